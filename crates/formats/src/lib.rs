@@ -1,0 +1,1 @@
+//! Datasets read with every fault named, maps written as GeoJSON and styles.

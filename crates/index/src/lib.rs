@@ -1,0 +1,1 @@
+//! Which cell a point is in, what is nearest, what lies in a window.

@@ -1,0 +1,1 @@
+//! The projections of maps: UTM, Lambert azimuthal equal-area, any EPSG code.

@@ -1,0 +1,1 @@
+//! From sites to ground: coverages, dissolved territory, front lines, areas.
