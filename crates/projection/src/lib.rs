@@ -1,1 +1,22 @@
-//! The projections of maps: UTM, Lambert azimuthal equal-area, any EPSG code.
+//! The way between the earth and a map's plane.
+//!
+//! | use | what it is | valid |
+//! | --- | --- | --- |
+//! | [`Utm`] | transverse Mercator in the zones of UTM, the default of a map that fits one | within some 30° of the zone's meridian |
+//! | [`Laea`] | Lambert azimuthal equal-area round a centre, the default of a wider map | all but the point opposite the centre |
+//! | [`from_code`] | any projected CRS of the EPSG register in metres, through `proj4rs` | as its definition says |
+//! | [`fitting`] | the default for an extent | everywhere |
+//!
+//! The two defaults are written here, with trigonometry from `libm`, because their coordinates end in files that promise the
+//! same bytes on every machine. Both are held to PROJ's figures in their tests.
+
+mod any;
+mod choose;
+mod ellipsoid;
+mod laea;
+mod utm;
+
+pub use any::UnusableCrs;
+pub use choose::{fitting, from_code};
+pub use laea::Laea;
+pub use utm::{Hemisphere, Utm};
