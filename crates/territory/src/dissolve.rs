@@ -286,16 +286,25 @@ mod tests {
     }
 
     /// ```text
-    /// aaaa
-    /// aab.      the hole of a touches its outer ring at one corner
-    /// aaaa
+    /// aaa
+    /// aba      the middle b touches the corner b, and with it the outer ring of a
+    /// aab
     /// ```
     #[test]
     fn a_hole_that_touches_the_outer_ring_at_a_corner_is_a_hole() {
-        let touching = dissolved(&["aaa.", "aba.", "aab."], "a");
-        assert_eq!(shape(&touching).iter().map(|part| part.1).sum::<usize>(), 0, "two squares of b open the hole to the south");
-        let corner = dissolved(&["aaaa", "abaa", "aab.", "aaa."], "a");
-        assert!(corner.iter().all(|polygon| polygon.exterior().0.len() > 4));
+        assert_eq!(shape(&dissolved(&["aaa", "aba", "aab"], "a")), [(12, 1)]);
+        assert_eq!(shape(&dissolved(&["aaa", "aba", "aab"], "b")), [(4, 0), (4, 0)]);
+    }
+
+    /// ```text
+    /// abc
+    /// bab      the middle a meets the corner ones at its four corners
+    /// cba
+    /// ```
+    #[test]
+    fn a_square_that_meets_others_at_all_its_corners_is_its_own_polygon() {
+        assert_eq!(shape(&dissolved(&["aba", "bab", "aba"], "a")), [(4, 0); 5]);
+        assert_eq!(shape(&dissolved(&["aba", "bab", "aba"], "b")), [(4, 0); 4]);
     }
 
     #[test]

@@ -78,7 +78,7 @@ fn ring(line: &LineString<f64>, sign: i128) -> Result<Vec<GridPoint>, Tessellati
 fn extend(points: &mut Vec<GridPoint>, to: GridPoint) {
     let Some(&from) = points.last() else { return points.push(to) };
     let reach = (to.x - from.x).abs().max((to.y - from.y).abs());
-    let step = (STEP_DEGREES * (1_u64 << 30) as f64) as i64;
+    let step = (STEP_DEGREES * (1_u64 << 30) as f64).ceil() as i64;
     let steps = (reach + step - 1) / step;
     let between = |start: i64, end: i64, at: i64| start + ((i128::from(end - start) * i128::from(at)) / i128::from(steps)) as i64;
     points.extend((1..=steps).map(|at| GridPoint { x: between(from.x, to.x, at), y: between(from.y, to.y, at) }));
