@@ -35,11 +35,11 @@ pub fn frontlines(coverage: &Coverage, sites: &[Site], control: &[&ControlState]
         pairs.entry((left.min(right), left.max(right))).or_default().push(vertices);
     }
     let doubt = Doubt { coverage, sites };
-    pairs.into_iter().map(|((left, right), arcs)| doubt.frontline([left, right], chained(arcs), &faces_of)).collect()
+    pairs.into_iter().map(|((left, right), arcs)| doubt.frontline([left, right], chained(&arcs), &faces_of)).collect()
 }
 
 /// Arcs joined end to end wherever one alone arrives and one alone leaves.
-fn chained(arcs: Vec<Vec<u32>>) -> Vec<Vec<u32>> {
+fn chained(arcs: &[Vec<u32>]) -> Vec<Vec<u32>> {
     let mut ends: BTreeMap<u32, (usize, Vec<usize>)> = BTreeMap::new();
     for (position, arc) in arcs.iter().enumerate() {
         ends.entry(arc[arc.len() - 1]).or_default().0 += 1;

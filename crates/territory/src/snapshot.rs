@@ -62,7 +62,9 @@ fn cells(coverage: &Coverage, states: &[Assessment], unknown: &impl Fn() -> Asse
     let cell = |(face, polygons): (&marchland_core::Face, _)| Cell {
         ground: face.ground.clone(),
         assessment: match &face.ground {
-            Ground::Sites(sites) => shared(sites.iter().filter_map(|site| states.get(site.0 as usize)).collect()).unwrap_or_else(unknown),
+            Ground::Sites(sites) => {
+                shared(&sites.iter().filter_map(|site| states.get(site.0 as usize)).collect::<Vec<_>>()).unwrap_or_else(unknown)
+            }
             Ground::BeyondReach => unknown(),
         },
         polygons,
@@ -72,9 +74,9 @@ fn cells(coverage: &Coverage, states: &[Assessment], unknown: &impl Fn() -> Asse
 }
 
 /// The state of a place from those of the sites that stand there; none without a site.
-fn shared(states: Vec<&Assessment>) -> Option<Assessment> {
+fn shared(states: &[&Assessment]) -> Option<Assessment> {
     let known: Vec<_> = states.iter().copied().filter(|state| state.control != ControlState::Unknown).collect();
-    let speaking = if known.is_empty() { &states } else { &known };
+    let speaking = if known.is_empty() { states } else { &known };
     let least_sure = speaking.iter().copied().max_by_key(|state| state.status)?;
     if states.len() == 1 {
         return Some(least_sure.clone());
@@ -87,10 +89,10 @@ fn shared(states: Vec<&Assessment>) -> Option<Assessment> {
     };
     common_period(&mut place, speaking);
     let holder = place.control.holder();
-    place.claimed_by = union(&states, |state| &state.claimed_by);
+    place.claimed_by = union(states, |state| &state.claimed_by);
     place.claimed_by.retain(|&actor| Some(actor) != holder);
     place.reports_for = union::<ReportIndex>(speaking, |state| &state.reports_for);
-    place.reports_against = union(&states, |state| &state.reports_against);
+    place.reports_against = union(states, |state| &state.reports_against);
     Some(place)
 }
 

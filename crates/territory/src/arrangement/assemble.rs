@@ -90,7 +90,7 @@ fn arc(planar: &Planar, labels: &[Label], chain: &[u32]) -> (Vec<u32>, [Option<F
     let half = chain[0];
     let vertices = std::iter::once(tail(planar, half)).chain(chain.iter().map(|&half| tail(planar, half ^ 1))).collect();
     let [left, right] = planar.sides[half as usize / 2];
-    let sides = if half % 2 == 0 { [left, right] } else { [right, left] };
+    let sides = if half.is_multiple_of(2) { [left, right] } else { [right, left] };
     let face = |label: Label| FaceIndex(labels.binary_search(&label).expect("every label met is listed") as u32);
     (vertices, sides.map(|side| side.map(face)))
 }

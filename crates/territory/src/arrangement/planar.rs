@@ -170,7 +170,7 @@ fn next_halves(vertices: &[GridPoint], edges: &[Edge]) -> Vec<u32> {
     next
 }
 
-/// The face of each walk, named by its outer walk; `0` of the result's range is not special, the outside is `walks.len()`.
+/// The face of each walk, named by the walk round it; the outside is named by the number of walks.
 fn faces(vertices: &[GridPoint], edges: &[Edge], walks: &Walks) -> Vec<u32> {
     let outside = walks.starts.len() as u32;
     let mut face: Vec<u32> = (0..outside).collect();
@@ -253,7 +253,7 @@ fn enclosed(edges: &[Edge], walks: &Walks, face_of_walk: &[u32], faces: usize) -
     while let Some(here) = waiting.pop() {
         let count: i32 = winding[here].expect("a face waits once it is counted");
         for &half in &halves[first[here]..first[here + 1]] {
-            let forward = half % 2 == 0;
+            let forward = half.is_multiple_of(2);
             let step = edges[half as usize / 2].winding;
             let there = face(half as usize ^ 1) as usize;
             if winding[there].is_none() {
@@ -281,8 +281,8 @@ fn labels(
             labels[face] = edges[half / 2].labels.map(|sides| sides[half % 2]);
         }
     }
-    for walk in 0..walks.starts.len() {
-        let face = face_of_walk[walk] as usize;
+    for (walk, &face) in face_of_walk.iter().enumerate() {
+        let face = face as usize;
         if enclosed[face] && labels[face].is_none() {
             let edge: Vec<_> = walks.halves(walk).map(|half| vertices[tail(edges, half) as usize]).collect();
             labels[face] = Some(nearest(&edge));

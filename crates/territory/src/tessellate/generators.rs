@@ -53,12 +53,11 @@ impl Generators {
         let before = self.points.len();
         let mut shared = None;
         for &metres in points {
-            match squares.near(metres, &self.points) {
-                Some(taken) => shared = shared.or(Some(self.points[taken].place)),
-                None => {
-                    squares.insert(metres, self.points.len());
-                    self.points.push(Generator { metres, place });
-                }
+            if let Some(taken) = squares.near(metres, &self.points) {
+                shared = shared.or(Some(self.points[taken].place));
+            } else {
+                squares.insert(metres, self.points.len());
+                self.points.push(Generator { metres, place });
             }
         }
         if self.points.len() > before {

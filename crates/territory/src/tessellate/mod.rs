@@ -120,8 +120,8 @@ pub fn voronoi(sites: &[Site], ground: &GroundSettings, projection: &dyn Project
     let mut borders = Borders::new(&outline);
     let tracer = Tracer::new(projection);
     match ground.reach_m {
-        None => diagram.borders(|border| borders.add(&tracer, border))?,
-        Some(reach_m) => reach::borders(&diagram, reach_m, |border| borders.add(&tracer, border))?,
+        None => diagram.borders(|border| borders.add(&tracer, &border))?,
+        Some(reach_m) => reach::borders(&diagram, reach_m, |border| borders.add(&tracer, &border))?,
     }
     let pieces = node(&borders.segments);
     let planar = planar::read(&pieces, &borders.lines, |edge| nearest(&diagram, ground.reach_m, projection, edge));
@@ -167,7 +167,7 @@ impl Borders {
         Self { lines: vec![Line::Outline; segments.len()], segments }
     }
 
-    fn add(&mut self, tracer: &Tracer<'_>, border: Border) -> Result<(), TessellationFault> {
+    fn add(&mut self, tracer: &Tracer<'_>, border: &Border) -> Result<(), TessellationFault> {
         let line = Line::Border { left: border.left, right: border.right };
         for segment in tracer.trace(border.from, border.to)? {
             self.segments.push(segment);

@@ -115,16 +115,16 @@ fn turned(centre: Metres, crossings: &[(bool, Metres)]) -> Vec<Arc> {
     let turn = |from: Metres, to: Metres| (angle(to) - angle(from)).rem_euclid(TAU);
     let following = |position: usize| crossings[(position + 1) % crossings.len()].1;
     let mut turns: Vec<f64> = crossings.iter().enumerate().map(|(position, &(_, at))| turn(at, following(position))).collect();
-    // Of two crossings that all but coincide, rounding may put the later first, and its turn then counts a whole circle too much;
-    // or a chord through the centre's side may count none where it is the whole.
+    // Of two crossings that all but coincide, rounding may put the later first, and its turn then counts a whole circle too much.
     while turns.iter().sum::<f64>() > 1.5 * TAU {
         let Some(largest) = turns.iter_mut().max_by(|one, other| one.total_cmp(other)) else { break };
         *largest = 0.0;
     }
-    if turns.iter().sum::<f64>() < PI {
-        if let Some(only) = turns.get_mut(1).filter(|_| crossings.len() == 2) {
-            *only += TAU;
-        }
+    // Where a chord is so short that its ends coincide, the arc is the whole circle.
+    if turns.iter().sum::<f64>() < PI
+        && let [_, only] = turns.as_mut_slice()
+    {
+        *only += TAU;
     }
     let leaving = crossings.iter().enumerate().filter(|(_, crossing)| !crossing.0);
     leaving.map(|(position, &(_, at))| Arc { from: (at, angle(at)), to: following(position), turn: turns[position] }).collect()

@@ -22,11 +22,11 @@ impl Projection for Equirectangular {
         LonLat::new(metres.x * METRE, metres.y * METRE)
     }
 
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "equirectangular"
     }
 
-    fn code(&self) -> &str {
+    fn code(&self) -> &'static str {
         "EPSG:4087"
     }
 }
