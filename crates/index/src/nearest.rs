@@ -240,11 +240,11 @@ mod tests {
         LonLat::new(lon, lat).unwrap()
     }
 
-    /// Karney 2013, table 3 of GeodTest's description: JFK to LHR, 5 551.759 km, as GeodSolve prints it.
+    /// The example of GeographicLib's documentation of inverse geodesics, JFK to LHR: 5 551.759 km.
     #[test]
     fn a_distance_is_the_published_one() {
-        let nearest = NearestSites::new(&[site(Point::new(-0.45, 51.6))]).nearest(place(-73.8, 40.6), 1);
-        assert!((nearest[0].distance_m - 5_551_759.400_319).abs() < 1e-5, "{nearest:?}");
+        let nearest = NearestSites::new(&[site(Point::new(-0.5, 51.6))]).nearest(place(-73.8, 40.6), 1);
+        assert!((nearest[0].distance_m - 5_551_759.400).abs() < 1e-3, "{nearest:?}");
     }
 
     #[test]
