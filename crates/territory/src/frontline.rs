@@ -226,3 +226,136 @@ fn runs(parts: &[Part]) -> Vec<(LineString<f64>, bool)> {
     }
     runs.into_iter().map(|(coords, is_doubtful)| (LineString(coords), is_doubtful)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use geo_types::{Geometry, Point, line_string};
+    use marchland_core::{CoverageBuilder, Extra, Face, LonLat, Names, SiteIndex};
+
+    use super::*;
+
+    const A: ControlState = ControlState::Held(ActorIndex(0));
+    const B: ControlState = ControlState::Held(ActorIndex(1));
+    const C: ControlState = ControlState::Held(ActorIndex(2));
+
+    fn site(geometry: impl Into<Geometry<f64>>, precision_m: Option<f64>) -> Site {
+        Site {
+            id: "site".to_owned(),
+            names: Names::new("Site"),
+            kind: String::new(),
+            geometry: Some(geometry.into()),
+            precision_m,
+            estimate: false,
+            ground: true,
+            parent: None,
+            children: Vec::new(),
+            population: None,
+            weight: None,
+            source: String::new(),
+            note: String::new(),
+            extra: Extra::new(),
+        }
+    }
+
+    /// ```text
+    ///  3───4───5      faces 0 (west), 1 (east); the border 1–4 is stored from south to north,
+    ///  │ 0 │ 1 │      with face 0 on its left
+    ///  0───1───2
+    /// ```
+    fn two_cells() -> Coverage {
+        let mut builder = CoverageBuilder::new();
+        for (lon, lat) in [(0.0, 0.0), (0.1, 0.0), (0.2, 0.0), (0.0, 0.1), (0.1, 0.1), (0.2, 0.1)] {
+            builder.vertex(LonLat::new(lon, lat).unwrap());
+        }
+        let mut face = |site| builder.face(Face { ground: Ground::Sites(vec![SiteIndex(site)]), area_km2: 123.0 });
+        let (west, east) = (face(0), face(1));
+        builder.arc(&[1, 4], Some(west), Some(east)).unwrap();
+        builder.arc(&[4, 3, 0, 1], Some(west), None).unwrap();
+        builder.arc(&[1, 2, 5, 4], Some(east), None).unwrap();
+        builder.finish()
+    }
+
+    #[test]
+    fn the_border_between_two_holders_is_a_line_with_the_lower_actor_on_its_left() {
+        let sites = [site(Point::new(0.05, 0.05), None), site(Point::new(0.15, 0.05), None)];
+        let northward = line_string![(x: 0.1, y: 0.0), (x: 0.1, y: 0.1)];
+        let found = frontlines(&two_cells(), &sites, &[&A, &B]);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].left, found[0].right), (ActorIndex(0), ActorIndex(1)));
+        assert_eq!(found[0].lines, std::slice::from_ref(&northward), "west of a line that runs north is its left");
+        assert!(found[0].doubtful.is_empty());
+        // A tenth of a degree of latitude at the equator measures 11 057.4 m.
+        assert!((found[0].length_km - 11.0574).abs() < 1e-4, "{}", found[0].length_km);
+        let southward = line_string![(x: 0.1, y: 0.1), (x: 0.1, y: 0.0)];
+        assert_eq!(frontlines(&two_cells(), &sites, &[&B, &A])[0].lines, [southward]);
+    }
+
+    #[test]
+    fn ground_of_one_actor_contested_or_unknown_has_no_front_line() {
+        let contested = ControlState::Contested(vec![ActorIndex(0), ActorIndex(1)]);
+        for (west, east) in [(&A, &A), (&A, &contested), (&ControlState::Unknown, &B)] {
+            assert_eq!(frontlines(&two_cells(), &[], &[west, east]), []);
+        }
+    }
+
+    /// The western site is known within 6 km, and the line passes it at 5.57 km: doubtful is what lies within √(6² − 5.57²) = 2.2 km.
+    #[test]
+    fn a_line_is_doubtful_where_it_runs_nearer_to_a_site_than_its_precision() {
+        let sites = [site(Point::new(0.05, 0.05), Some(6_000.0)), site(Point::new(0.15, 0.05), Some(1_000.0))];
+        let found = frontlines(&two_cells(), &sites, &[&A, &B]);
+        assert_eq!((found[0].lines.len(), found[0].doubtful.len()), (2, 1));
+        let expected_km = 2.0 * (36.0_f64 - 5.565_975_f64.powi(2)).sqrt();
+        assert!((length_km(&found[0].doubtful) - expected_km).abs() < 0.01, "{} {expected_km}", length_km(&found[0].doubtful));
+        assert_eq!(found[0].lines[0].0.last(), found[0].doubtful[0].0.first());
+    }
+
+    #[test]
+    fn an_imprecise_road_makes_the_line_beside_it_doubtful_along_its_length() {
+        let road = line_string![(x: 0.09, y: 0.02), (x: 0.09, y: 0.06)];
+        let sites = [site(road, Some(1_200.0)), site(Point::new(0.15, 0.05), None)];
+        let found = frontlines(&two_cells(), &sites, &[&A, &B]);
+        let run = &found[0].doubtful[0].0;
+        let overhang = (1_200.0_f64.powi(2) - 1_113.195_f64.powi(2)).sqrt() / 110_574.0;
+        assert!((run[0].y - (0.02 - overhang)).abs() < 1e-5 && (run[1].y - (0.06 + overhang)).abs() < 1e-5, "{run:?} {overhang}");
+    }
+
+    #[test]
+    fn a_site_known_within_more_than_the_whole_line_makes_all_of_it_doubtful() {
+        let sites = [site(Point::new(0.05, 0.05), Some(1e6)), site(Point::new(0.15, 0.05), Some(1e6))];
+        let found = frontlines(&two_cells(), &sites, &[&A, &B]);
+        assert_eq!((found[0].lines.len(), found[0].doubtful.len()), (0, 1));
+    }
+
+    #[test]
+    fn arcs_of_a_pair_are_joined_end_to_end_and_end_where_three_meet() {
+        assert_eq!(chained(&[vec![5, 6], vec![1, 2, 3], vec![3, 5]]), [vec![1, 2, 3, 5, 6]]);
+        assert_eq!(chained(&[vec![1, 2], vec![2, 1]]), [vec![1, 2, 1]], "a closed line stays closed");
+        assert_eq!(chained(&[vec![1, 2], vec![2, 3], vec![2, 4]]), [vec![1, 2], vec![2, 3], vec![2, 4]]);
+    }
+
+    #[test]
+    fn a_doubtful_stretch_over_the_seam_of_a_closed_line_is_one() {
+        let at = |x: f64, y: f64| Coord { x, y };
+        let corners = [at(0.0, 0.0), at(1.0, 0.0), at(1.0, 1.0), at(0.0, 0.0)];
+        let parts: Vec<Part> = corners.windows(2).zip([true, false, true]).map(|(pair, doubtful)| ([pair[0], pair[1]], doubtful)).collect();
+        let runs = runs(&parts);
+        assert_eq!(runs.iter().map(|run| (run.0.0.len(), run.1)).collect::<Vec<_>>(), [(2, false), (3, true)]);
+    }
+
+    /// ```text
+    /// two pairs at once: A | B | C from west to east
+    /// ```
+    #[test]
+    fn pairs_are_told_apart_and_sorted() {
+        let mut builder = CoverageBuilder::new();
+        for (lon, lat) in [(0.1, 0.0), (0.1, 0.1), (0.2, 0.0), (0.2, 0.1)] {
+            builder.vertex(LonLat::new(lon, lat).unwrap());
+        }
+        let faces = [0, 1, 2].map(|site| builder.face(Face { ground: Ground::Sites(vec![SiteIndex(site)]), area_km2: 1.0 }));
+        builder.arc(&[2, 3], Some(faces[1]), Some(faces[2])).unwrap();
+        builder.arc(&[1, 0], Some(faces[1]), Some(faces[0])).unwrap();
+        let found = frontlines(&builder.finish(), &[], &[&A, &B, &C]);
+        let pairs: Vec<_> = found.iter().map(|line| (line.left.0, line.right.0, line.lines[0].0[0].y)).collect();
+        assert_eq!(pairs, [(0, 1, 0.0), (1, 2, 0.0)], "both run north, the lower actor in the west");
+    }
+}
