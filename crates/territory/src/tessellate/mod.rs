@@ -29,6 +29,9 @@ use trace::Tracer;
 /// The label of ground beyond every site's reach; all others are positions in [`Generators::places`].
 const BEYOND: Label = Label::MAX;
 
+/// Metres from which a reach is no limit: more than the plane of any map of the earth is wide (2π · 6 378 km = 40 075 km).
+const NO_LIMIT_M: f64 = 1e8;
+
 /// What ground is divided, and how far a site's word carries.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct GroundSettings {
@@ -116,15 +119,16 @@ pub fn voronoi(sites: &[Site], ground: &GroundSettings, projection: &dyn Project
     }
     let generators = Generators::new(sites, projection)?;
     let Some(outline) = Outline::new(&generators, ground)? else { return Ok(Coverage::default()) };
+    let reach_m = ground.reach_m.filter(|&reach_m| reach_m < NO_LIMIT_M);
     let diagram = Diagram::new(&generators, outline.plane_box(projection)?, projection);
     let mut borders = Borders::new(&outline);
     let tracer = Tracer::new(projection);
-    match ground.reach_m {
+    match reach_m {
         None => diagram.borders(|border| borders.add(&tracer, &border))?,
         Some(reach_m) => reach::borders(&diagram, reach_m, |border| borders.add(&tracer, &border))?,
     }
     let pieces = node(&borders.segments);
-    let planar = planar::read(&pieces, &borders.lines, |edge| nearest(&diagram, ground.reach_m, projection, edge));
+    let planar = planar::read(&pieces, &borders.lines, |edge| nearest(&diagram, reach_m, projection, edge));
     if planar.edges.is_empty() {
         return Err(TessellationFault::EmptyBoundary);
     }

@@ -234,9 +234,11 @@ fn circles_that_overlap_meet_on_the_border_between_their_sites() {
 #[test]
 fn a_reach_beyond_the_earth_is_no_limit_and_a_tiny_one_leaves_dots() {
     let places = [(-0.5, 0.1), (0.5, -0.1)];
-    let huge = divide(&places, &settings(square(-1.0, 1.0), Some(1e9)));
-    assert_eq!(grounds(&huge), [vec![0], vec![1]]);
-    assert_sound(&huge);
+    for reach_m in [9e7, 1e308, f64::INFINITY] {
+        let huge = divide(&places, &settings(square(-1.0, 1.0), Some(reach_m)));
+        assert_eq!(grounds(&huge), [vec![0], vec![1]]);
+        assert_sound(&huge);
+    }
     let tiny = divide(&places, &settings(square(-1.0, 1.0), Some(0.5)));
     assert_eq!(grounds(&tiny), [vec![0], vec![1], vec![]]);
     assert_sound(&tiny);
@@ -315,6 +317,150 @@ fn equal_input_gives_an_equal_coverage() {
     assert_eq!(divide(&places, &ground), divide(&places, &ground));
 }
 
+/// Lambert's azimuthal equal-area projection of a sphere (Snyder 1987, equations 24-2 to 24-18), on which straight lines in degrees
+/// are curved.
+struct Azimuthal {
+    lon: f64,
+    lat: f64,
+}
+
+impl Azimuthal {
+    const RADIUS_M: f64 = 6_371_007.2;
+}
+
+impl Projection for Azimuthal {
+    fn forward(&self, lon_lat: LonLat) -> Option<Metres> {
+        let (sine, cosine) = libm::sincos(lon_lat.lat().to_radians());
+        let (sine_0, cosine_0) = libm::sincos(self.lat.to_radians());
+        let (east, towards) = libm::sincos((lon_lat.lon() - self.lon).to_radians());
+        let scale = Self::RADIUS_M * (2.0 / (1.0 + sine_0 * sine + cosine_0 * cosine * towards)).sqrt();
+        Some(Metres { x: scale * cosine * east, y: scale * (cosine_0 * sine - sine_0 * cosine * towards) })
+    }
+
+    fn inverse(&self, metres: Metres) -> Option<LonLat> {
+        let away = libm::hypot(metres.x, metres.y);
+        if away == 0.0 {
+            return LonLat::new(self.lon, self.lat);
+        }
+        let (sine, cosine) = libm::sincos(2.0 * libm::asin(away / (2.0 * Self::RADIUS_M)));
+        let (sine_0, cosine_0) = libm::sincos(self.lat.to_radians());
+        let lat = libm::asin((cosine * sine_0 + metres.y * sine * cosine_0 / away).clamp(-1.0, 1.0));
+        let lon = libm::atan2(metres.x * sine, away * cosine_0 * cosine - metres.y * sine_0 * sine);
+        let turned = (self.lon + lon.to_degrees() + 180.0).rem_euclid(360.0) - 180.0;
+        LonLat::new(turned, lat.to_degrees())
+    }
+
+    fn name(&self) -> &'static str {
+        "azimuthal"
+    }
+
+    fn code(&self) -> &'static str {
+        "azimuthal"
+    }
+}
+
+fn rectangle(west: f64, south: f64, east: f64, north: f64) -> Polygon<f64> {
+    polygon![(x: west, y: south), (x: east, y: south), (x: east, y: north), (x: west, y: north), (x: west, y: south)]
+}
+
+/// Each place lies in the face of the site nearest on the plane, unless two are within a few metres of equally near.
+fn assert_nearest_on(projection: &Azimuthal, places: &[(f64, f64)], coverage: &Coverage, looks: &[(f64, f64)]) {
+    let cells = cells(coverage);
+    let names = grounds(coverage);
+    let plane = |&(lon, lat): &(f64, f64)| projection.forward(LonLat::new(lon, lat).unwrap()).unwrap();
+    for look in looks {
+        let here = plane(look);
+        let away = |place: &(f64, f64)| libm::hypot(plane(place).x - here.x, plane(place).y - here.y);
+        let mut order: Vec<(f64, u32)> = places.iter().map(away).zip(0..).collect();
+        order.sort_by(|one, other| one.0.total_cmp(&other.0));
+        if order.len() > 1 && order[1].0 - order[0].0 < 5.0 {
+            continue;
+        }
+        let found: Vec<_> = (0..cells.len()).filter(|&cell| is_inside(&cells[cell], Coord { x: look.0, y: look.1 })).collect();
+        assert_eq!(found.iter().map(|&cell| names[cell].clone()).collect::<Vec<_>>(), [vec![order[0].1]], "at {look:?}");
+    }
+}
+
+fn lattice(west: f64, south: f64, east: f64, north: f64) -> Vec<(f64, f64)> {
+    let shares = (0..15).map(|step| (f64::from(step) + 0.37) / 15.0);
+    shares.clone().flat_map(|x| shares.clone().map(move |y| (west + x * (east - west), south + y * (north - south)))).collect()
+}
+
+#[test]
+fn borders_follow_the_plane_where_degrees_are_curved() {
+    let projection = Azimuthal { lon: 20.0, lat: 60.0 };
+    let places = [(12.0, 56.0), (28.0, 56.5), (20.0, 64.0), (14.0, 61.0), (26.0, 62.0)];
+    let ground = settings(MultiPolygon::new(vec![rectangle(10.0, 55.0, 30.0, 65.0)]), None);
+    let coverage = voronoi(&sites(&places), &ground, &projection).unwrap();
+    assert_sound(&coverage);
+    assert_nearest_on(&projection, &places, &coverage, &lattice(10.0, 55.0, 30.0, 65.0));
+}
+
+/// ```text
+/// ┌──────┐ ┌──────┐
+/// │  0   │ │   1  │      one country, cut at 180° as RFC 7946 asks
+/// └──────┘ └──────┘
+///      180° −180°
+/// ```
+#[test]
+fn a_boundary_cut_at_the_antimeridian_is_divided_across_it() {
+    let projection = Azimuthal { lon: 180.0, lat: -17.0 };
+    let places = [(177.5, -17.0), (-177.0, -18.0), (179.9, -16.0)];
+    let parts = vec![rectangle(177.0, -19.0, 180.0, -15.0), rectangle(-180.0, -19.0, -176.0, -15.0)];
+    let coverage = voronoi(&sites(&places), &settings(MultiPolygon::new(parts), None), &projection).unwrap();
+    assert_sound(&coverage);
+    assert_nearest_on(&projection, &places, &coverage, &lattice(177.0, -19.0, 180.0, -15.0));
+    assert_nearest_on(&projection, &places, &coverage, &lattice(-180.0, -19.0, -176.0, -15.0));
+    assert_eq!(cells(&coverage)[2].0.len(), 2, "the third site's ground lies on both sides");
+    let reached =
+        voronoi(&sites(&places), &settings(MultiPolygon::new(vec![rectangle(177.0, -19.0, 180.0, -15.0)]), Some(50_000.0)), &projection);
+    assert_sound(&reached.unwrap());
+}
+
+/// The cap beyond 85 degrees has the area of the zone there: Snyder 1987, equation 3-12, with the authalic q.
+#[test]
+fn the_ground_round_a_pole_is_divided_and_measured() {
+    let projection = Azimuthal { lon: 0.0, lat: 90.0 };
+    let places = [(0.0, 87.0), (100.0, 88.0), (-130.0, 86.5)];
+    let cap = rectangle(-180.0, 85.0, 180.0, 90.0);
+    let coverage = voronoi(&sites(&places), &settings(MultiPolygon::new(vec![cap]), None), &projection).unwrap();
+    assert_sound(&coverage);
+    assert_nearest_on(&projection, &places, &coverage, &lattice(-180.0, 85.0, 180.0, 89.8));
+    let eccentricity_squared: f64 = 6.694_379_990_14e-3;
+    let eccentricity = eccentricity_squared.sqrt();
+    let q = |sine: f64| {
+        let part = libm::log((1.0 - eccentricity * sine) / (1.0 + eccentricity * sine)) / (2.0 * eccentricity);
+        (1.0 - eccentricity_squared) * (sine / (1.0 - eccentricity_squared * sine * sine) - part)
+    };
+    let expected_km2 = std::f64::consts::PI * 6_378.137_f64.powi(2) * (q(1.0) - q(libm::sin(85.0_f64.to_radians())));
+    let found_km2: f64 = coverage.faces().iter().map(|face| face.area_km2).sum();
+    // Edges along the parallel are geodesics of a tenth of a degree, which bulge to the pole.
+    assert!((found_km2 / expected_km2 - 1.0).abs() < 1e-5, "{found_km2} {expected_km2}");
+}
+
+#[test]
+fn a_projection_that_fails_is_a_fault_that_names_the_place() {
+    struct Nowhere;
+    impl Projection for Nowhere {
+        fn forward(&self, _: LonLat) -> Option<Metres> {
+            None
+        }
+        fn inverse(&self, _: Metres) -> Option<LonLat> {
+            None
+        }
+        fn name(&self) -> &'static str {
+            "nowhere"
+        }
+        fn code(&self) -> &'static str {
+            "nowhere"
+        }
+    }
+    let fault = voronoi(&sites(&[(5.0, 6.0)]), &settings(square(-1.0, 1.0), None), &Nowhere).unwrap_err();
+    assert_eq!(fault, TessellationFault::NotOnPlane { lon: 5.0, lat: 6.0 });
+    let out = voronoi(&sites(&[(5.0, 96.0)]), &settings(square(-1.0, 1.0), None), &Equirectangular).unwrap_err();
+    assert_eq!(out.to_string(), "expected a longitude −180 to 180 and a latitude −90 to 90 but site \"site\" has 5 96");
+}
+
 /// A cell as the brute-force intersection of half planes.
 fn half_planes(places: &[(f64, f64)], owner: usize) -> Polygon<f64> {
     let mut ring = vec![(-9.0, -9.0), (9.0, -9.0), (9.0, 9.0), (-9.0, 9.0)];
@@ -368,7 +514,7 @@ fn random_places() -> impl Strategy<Value = Vec<(f64, f64)>> {
 }
 
 fn reaches() -> impl Strategy<Value = Option<f64>> {
-    prop_oneof![Just(None), Just(Some(1e9)), (1.0_f64..5.3).prop_map(|power| Some(libm::exp10(power)))]
+    prop_oneof![Just(None), Just(Some(9e7)), (1.0_f64..5.3).prop_map(|power| Some(libm::exp10(power)))]
 }
 
 proptest! {
@@ -422,6 +568,23 @@ proptest! {
                 let expected: Vec<_> = face.iter().map(|face| face.0 as usize).collect();
                 prop_assert!(found == expected, "{found:?} but {expected:?}");
             }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn coverages_on_a_curved_plane_are_sound(
+        places in prop::collection::vec((8.0_f64..32.0, 53.0_f64..67.0), 1..30), reach_m in prop::option::of(10_000.0_f64..900_000.0),
+    ) {
+        let ground = settings(MultiPolygon::new(vec![rectangle(10.0, 55.0, 30.0, 65.0)]), reach_m);
+        let projection = Azimuthal { lon: 20.0, lat: 60.0 };
+        let coverage = voronoi(&sites(&places), &ground, &projection).unwrap();
+        assert_sound(&coverage);
+        if reach_m.is_none() {
+            assert_nearest_on(&projection, &places, &coverage, &lattice(10.0, 55.0, 30.0, 65.0));
         }
     }
 }
