@@ -1,1 +1,15 @@
-//! Which cell a point is in, what is nearest, what lies in a window.
+//! Which cell a place is in, which sites are nearest, and what lies in a window.
+//!
+//! [`CellIndex`] answers for the faces of a coverage, [`NearestSites`] and [`SiteIndexTree`] for sites. Each is built once, never
+//! changes, and can be shared between threads. Answers are indices into what they were built from, and do not depend on the order
+//! in which a tree was filled.
+
+mod cells;
+mod nearest;
+mod predicate;
+mod shape;
+mod window;
+
+pub use cells::CellIndex;
+pub use nearest::{NearSite, NearestSites};
+pub use window::{SiteIndexTree, Window};

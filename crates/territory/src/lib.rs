@@ -1,1 +1,24 @@
 //! From sites to ground: coverages, dissolved territory, front lines, areas.
+//!
+//! ```text
+//! sites ──voronoi──▶ Coverage ──snapshot (states at a moment)──▶ Snapshot
+//!                       ├── dissolve, polygons   ground by whatever is asked, rings read off arcs
+//!                       └── frontlines           arcs between different holders
+//! ```
+//!
+//! Ground is a coverage: cells that share edges exactly. It is made once; states change, cells do not. This crate has never
+//! heard of a report, and is handed its projection.
+
+mod arrangement;
+mod dissolve;
+mod frontline;
+mod measure;
+mod shape;
+mod snapshot;
+mod tessellate;
+
+pub use dissolve::{dissolve, polygons};
+pub use frontline::frontlines;
+pub use measure::{area_km2, length_km};
+pub use snapshot::{Moment, snapshot};
+pub use tessellate::{GroundSettings, TessellationFault, voronoi};

@@ -1,0 +1,57 @@
+//! Exact answers about places and straight lines.
+
+use geo_types::Coord;
+use robust::orient2d;
+
+/// Positive where `c` lies left of the line from `a` to `b`, negative where right, zero on it; the sign is exact.
+pub(crate) fn side(a: Coord<f64>, b: Coord<f64>, c: Coord<f64>) -> f64 {
+    let coord = |coord: Coord<f64>| robust::Coord { x: coord.x, y: coord.y };
+    orient2d(coord(a), coord(b), coord(c))
+}
+
+/// Whether a place lies on the segment from `a` to `b`, its ends included.
+pub(crate) fn is_on(a: Coord<f64>, b: Coord<f64>, place: Coord<f64>) -> bool {
+    let within = |value: f64, one: f64, other: f64| one.min(other) <= value && value <= one.max(other);
+    within(place.x, a.x, b.x) && within(place.y, a.y, b.y) && side(a, b, place) == 0.0
+}
+
+/// Whether a place lies in the area that closed rings bound together (holes are rings within rings), or on its edge.
+pub(crate) fn is_in<'a>(rings: impl Iterator<Item = &'a [Coord<f64>]>, place: Coord<f64>) -> bool {
+    let mut inside = false;
+    for edge in rings.flat_map(|ring| ring.windows(2)) {
+        let (from, to) = (edge[0], edge[1]);
+        if is_on(from, to, place) {
+            return true;
+        }
+        // An edge counts if the parallel crosses it, its lower end included and its upper not, east of the place.
+        if (from.y <= place.y) != (to.y <= place.y) && (side(from, to, place) > 0.0) == (to.y > from.y) {
+            inside = !inside;
+        }
+    }
+    inside
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(x: f64, y: f64) -> Coord<f64> {
+        Coord { x, y }
+    }
+
+    #[test]
+    fn a_place_on_a_segment_is_told_from_one_beside_it() {
+        assert!(is_on(at(0.0, 0.0), at(3.0, 1.0), at(3.0, 1.0)));
+        assert!(!is_on(at(0.0, 0.0), at(3.0, 1.0), at(1.0, 1.0 / 3.0 + f64::EPSILON)));
+        assert!(!is_on(at(0.0, 0.0), at(3.0, 1.0), at(6.0, 2.0)));
+    }
+
+    #[test]
+    fn a_hole_is_outside_and_its_edge_inside() {
+        let ring = |from: f64, to: f64| vec![at(from, from), at(to, from), at(to, to), at(from, to), at(from, from)];
+        let rings = [ring(0.0, 10.0), ring(4.0, 6.0)];
+        let is_in = |place| is_in(rings.iter().map(Vec::as_slice), place);
+        assert!(is_in(at(1.0, 5.0)) && is_in(at(4.0, 5.0)) && is_in(at(0.0, 0.0)));
+        assert!(!is_in(at(5.0, 5.0)) && !is_in(at(11.0, 5.0)) && !is_in(at(-1.0, 10.0)));
+    }
+}

@@ -1,0 +1,129 @@
+//! Places on a grid of whole numbers, where sides and crossings are exact.
+//!
+//! Degrees are counted in units of 2⁻³⁰, a tenth of a millimetre on the ground. The unit is a power of two, so a grid place is a
+//! `f64` in degrees without rounding, and a place written with seven decimals is found again when it is printed so.
+
+use std::cmp::Ordering;
+
+use marchland_core::LonLat;
+
+/// Units in a degree. Chosen; a larger one leaves less room for the products of [`crossing`], which need 120 bits of 127.
+const UNITS: f64 = (1_u64 << 30) as f64;
+
+/// A place in units of 2⁻³⁰ degrees; ordered by longitude, then by latitude.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct GridPoint {
+    pub(crate) x: i64,
+    pub(crate) y: i64,
+}
+
+impl GridPoint {
+    /// The grid place nearest to a place.
+    pub(crate) fn nearest(lon_lat: LonLat) -> Self {
+        Self { x: (lon_lat.lon() * UNITS).round() as i64, y: (lon_lat.lat() * UNITS).round() as i64 }
+    }
+
+    /// The place in degrees, exactly.
+    pub(crate) fn lon_lat(self) -> LonLat {
+        LonLat::new(self.x as f64 / UNITS, self.y as f64 / UNITS).expect("a grid point lies between places in range, which are whole units")
+    }
+}
+
+/// Positive where `c` lies left of the line from `a` to `b`, negative where right, zero on it.
+pub(crate) fn side(a: GridPoint, b: GridPoint, c: GridPoint) -> i128 {
+    i128::from(b.x - a.x) * i128::from(c.y - a.y) - i128::from(b.y - a.y) * i128::from(c.x - a.x)
+}
+
+/// The grid place nearest to where the open segments `a`–`b` and `c`–`d` cross; none where they do not, or only touch.
+pub(crate) fn crossing([a, b]: [GridPoint; 2], [c, d]: [GridPoint; 2]) -> Option<GridPoint> {
+    let (from, to) = (side(c, d, a), side(c, d, b));
+    if from.signum() * to.signum() >= 0 || side(a, b, c).signum() * side(a, b, d).signum() >= 0 {
+        return None;
+    }
+    let (numerator, denominator) = if from > 0 { (from, from - to) } else { (-from, to - from) };
+    let along = |start: i64, end: i64| start + rounded(i128::from(end - start) * numerator, denominator);
+    Some(GridPoint { x: along(a.x, b.x), y: along(a.y, b.y) })
+}
+
+/// The whole number nearest to a fraction with a positive denominator; a half goes up.
+fn rounded(numerator: i128, denominator: i128) -> i64 {
+    (2 * numerator + denominator).div_euclid(2 * denominator) as i64
+}
+
+/// Whether the segment `a`–`b` enters the unit square round a grid place; of its border, the west and south side count.
+pub(crate) fn enters_square([a, b]: [GridPoint; 2], centre: GridPoint) -> bool {
+    let within = |value: i64, one: i64, other: i64| one.min(other) <= value && value <= one.max(other);
+    if !within(centre.x, a.x, b.x) || !within(centre.y, a.y, b.y) {
+        return false;
+    }
+    // Doubled, with the centre at zero, the corners of the square are whole numbers too.
+    let doubled = |point: GridPoint| GridPoint { x: 2 * (point.x - centre.x), y: 2 * (point.y - centre.y) };
+    let (a, b) = (doubled(a), doubled(b));
+    let south_west = side(a, b, GridPoint { x: -1, y: -1 }).signum();
+    let others = [(1, -1), (1, 1), (-1, 1)].map(|(x, y)| side(a, b, GridPoint { x, y }).signum());
+    south_west == 0 || others.iter().any(|&other| other == -south_west)
+}
+
+/// Twice the area of a ring, positive where it runs counter-clockwise; first and last point may be equal or not.
+pub(crate) fn doubled_area(ring: impl IntoIterator<Item = GridPoint>) -> i128 {
+    let mut points = ring.into_iter();
+    let Some(origin) = points.next() else { return 0 };
+    let mut last = origin;
+    let mut area = 0;
+    for point in points {
+        area += side(origin, last, point);
+        last = point;
+    }
+    area
+}
+
+/// Compares two directions away from one place by their angle, from due east counter-clockwise.
+pub(crate) fn by_angle(origin: GridPoint, a: GridPoint, b: GridPoint) -> Ordering {
+    let lower = |point: GridPoint| (point.y, point.x) < (origin.y, origin.x);
+    lower(a).cmp(&lower(b)).then_with(|| 0.cmp(&side(origin, a, b)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn at(x: i64, y: i64) -> GridPoint {
+        GridPoint { x, y }
+    }
+
+    #[test]
+    fn seven_decimals_come_back_from_the_grid() {
+        for (lon, lat) in [(68.868_123_4, 36.729_000_1), (-179.999_999_9, -89.999_999_9), (0.000_000_1, 0.0)] {
+            let there = GridPoint::nearest(LonLat::new(lon, lat).unwrap()).lon_lat();
+            assert_eq!(format!("{:.7} {:.7}", there.lon(), there.lat()), format!("{lon:.7} {lat:.7}"));
+        }
+    }
+
+    #[test]
+    fn crossings_are_rounded_to_the_nearest_place() {
+        assert_eq!(crossing([at(0, 0), at(10, 10)], [at(0, 10), at(10, 0)]), Some(at(5, 5)));
+        assert_eq!(crossing([at(0, 0), at(3, 1)], [at(1, 1), at(1, -1)]), Some(at(1, 0)));
+        assert_eq!(crossing([at(0, 0), at(10, 0)], [at(5, 0), at(5, 5)]), None, "touching is no crossing");
+    }
+
+    #[test]
+    fn the_largest_coordinates_do_not_overflow() {
+        let far = 180 * (1 << 30);
+        assert_eq!(crossing([at(-far, -far), at(far, far)], [at(-far, far), at(far, -far)]), Some(at(0, 0)));
+    }
+
+    #[test]
+    fn a_line_through_a_square_enters_it_and_one_past_its_north_east_corner_does_not() {
+        assert!(enters_square([at(-3, -1), at(3, 1)], at(0, 0)));
+        assert!(!enters_square([at(0, 1), at(1, 0)], at(0, 0)), "the north-east corner belongs to the next square");
+        assert!(enters_square([at(0, -1), at(-1, 0)], at(0, 0)), "the south-west corner is its own");
+        assert!(!enters_square([at(-5, -5), at(-1, -1)], at(0, 0)));
+    }
+
+    #[test]
+    fn directions_go_round_from_the_east() {
+        let mut round = [at(1, -1), at(-1, -1), at(-1, 0), at(-1, 1), at(0, 5), at(1, 1), at(7, 0)];
+        round.sort_by(|&a, &b| by_angle(at(0, 0), a, b));
+        assert_eq!(round, [at(7, 0), at(1, 1), at(0, 5), at(-1, 1), at(-1, 0), at(-1, -1), at(1, -1)]);
+    }
+}

@@ -1,0 +1,338 @@
+//! Everything resolved for one moment: sites' states laid on the ground.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use marchland_core::{
+    ActorIndex, Assessment, Cell, CellKey, ControlState, Coverage, Dissolved, Ground, Period, ReportIndex, Site, SiteIndex, SiteState,
+    Snapshot, Status,
+};
+
+use crate::dissolve::dissolve;
+use crate::frontline::frontlines;
+
+/// Which moment a snapshot is of, and how its states were found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// Valid time: the moment shown.
+    pub at: Timestamp,
+    /// Knowledge time: only what had been said by then counts; none counts everything.
+    pub as_of: Option<Timestamp>,
+    /// The rule and its version: `bayes 1`.
+    pub rule: String,
+}
+
+/// Lays the sites' states at one moment on the ground; `states` has one for each site, in the sites' order.
+///
+/// - The cells are the coverage's faces, in its order. A cell of one site has its state; a cell of several has theirs where they
+///   agree or only one is known, with the surer status left to all being so and the reports of all; where they differ it is
+///   contested by everyone they name, with no confidence, for no rule weighed it.
+/// - Ground beyond reach is unknown, over the period from the earliest start to the latest end of any state.
+/// - A site without a state (where `states` is short) is unknown; states beyond the last site are left out.
+///
+/// Costs in proportion to the coverage's arcs.
+#[must_use]
+pub fn snapshot(coverage: &Coverage, sites: &[Site], states: Vec<Assessment>, moment: Moment) -> Snapshot {
+    let span = span(&states, moment.at);
+    let unknown = || Assessment::unsupported(span, ControlState::Unknown, Status::Unknown);
+    let mut states = states;
+    states.resize_with(sites.len(), unknown);
+    let cells = cells(coverage, &states, &unknown);
+    let control: Vec<&ControlState> = cells.iter().map(|cell| &cell.assessment.control).collect();
+    let frontlines = frontlines(coverage, sites, &control);
+    let dissolved = dissolved(coverage, &cells);
+    let Moment { at, as_of, rule } = moment;
+    Snapshot { at, as_of, rule, sites: site_states(states, &cells), cells, dissolved, frontlines }
+}
+
+/// The widest period the states speak for; without a state, the second of the moment.
+fn span(states: &[Assessment], at: Timestamp) -> Period {
+    let start = states.iter().map(|state| state.period.start()).min();
+    let end = states.iter().map(|state| state.period.end()).max();
+    let second = SignedDuration::from_secs(1);
+    let after = || Period::new(at, at.checked_add(second).ok()?).ok();
+    let before = || Period::new(at.checked_sub(second).ok()?, at).ok();
+    let given = start.zip(end).and_then(|(start, end)| Period::new(start, end).ok());
+    given.or_else(after).or_else(before).expect("an instant has a second after it or one before it")
+}
+
+fn cells(coverage: &Coverage, states: &[Assessment], unknown: &impl Fn() -> Assessment) -> Vec<Cell> {
+    let each_its_own: Vec<_> = (0..coverage.faces().len()).map(Some).collect();
+    let ground = dissolve(coverage, &each_its_own);
+    let cell = |(face, polygons): (&marchland_core::Face, _)| Cell {
+        ground: face.ground.clone(),
+        assessment: match &face.ground {
+            Ground::Sites(sites) => {
+                shared(&sites.iter().filter_map(|site| states.get(site.0 as usize)).collect::<Vec<_>>()).unwrap_or_else(unknown)
+            }
+            Ground::BeyondReach => unknown(),
+        },
+        polygons,
+        area_km2: face.area_km2,
+    };
+    coverage.faces().iter().zip(ground).map(cell).collect()
+}
+
+/// The state of a place from those of the sites that stand there; none without a site.
+fn shared(states: &[&Assessment]) -> Option<Assessment> {
+    let known: Vec<_> = states.iter().copied().filter(|state| state.control != ControlState::Unknown).collect();
+    let speaking = if known.is_empty() { states } else { &known };
+    let least_sure = speaking.iter().copied().max_by_key(|state| state.status)?;
+    if states.len() == 1 {
+        return Some(least_sure.clone());
+    }
+    let mut place = if speaking.iter().all(|state| state.control == least_sure.control) {
+        least_sure.clone()
+    } else {
+        let actors: Vec<ActorIndex> = union(speaking, |state| state.control.actors());
+        Assessment::unsupported(least_sure.period, ControlState::Contested(actors), Status::Contested)
+    };
+    common_period(&mut place, speaking);
+    let holder = place.control.holder();
+    place.claimed_by = union(states, |state| &state.claimed_by);
+    place.claimed_by.retain(|&actor| Some(actor) != holder);
+    place.reports_for = union::<ReportIndex>(speaking, |state| &state.reports_for);
+    place.reports_against = union(states, |state| &state.reports_against);
+    Some(place)
+}
+
+/// What any of the states lists, in order, each once.
+fn union<T: Copy + Ord>(states: &[&Assessment], list: impl Fn(&Assessment) -> &[T]) -> Vec<T> {
+    let mut all: Vec<T> = states.iter().flat_map(|state| list(state)).copied().collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// Narrows a place's period to when all its states hold together.
+fn common_period(place: &mut Assessment, states: &[&Assessment]) {
+    let Some(last_to_start) = states.iter().max_by_key(|state| state.period.start()) else { return };
+    let Some(first_to_end) = states.iter().min_by_key(|state| state.period.end()) else { return };
+    if let Ok(period) = Period::new(last_to_start.period.start(), first_to_end.period.end()) {
+        place.period = period;
+        place.began = last_to_start.began;
+        place.open_start = last_to_start.open_start;
+        place.open_end = first_to_end.open_end;
+    }
+}
+
+fn dissolved(coverage: &Coverage, cells: &[Cell]) -> Vec<Dissolved> {
+    let mut by_key: BTreeMap<CellKey, Vec<usize>> = BTreeMap::new();
+    for (position, cell) in cells.iter().enumerate() {
+        by_key.entry(cell.key()).or_default().push(position);
+    }
+    let mut part_of = vec![None; cells.len()];
+    for (part, members) in by_key.values().enumerate() {
+        for &cell in members {
+            part_of[cell] = Some(part);
+        }
+    }
+    let ground = dissolve(coverage, &part_of);
+    let parts = by_key.into_iter().zip(ground);
+    parts
+        .map(|((key, members), polygons)| {
+            let area_km2 = members.iter().map(|&cell| cells[cell].area_km2).sum();
+            Dissolved { key, cells: members, polygons, area_km2 }
+        })
+        .collect()
+}
+
+fn site_states(states: Vec<Assessment>, cells: &[Cell]) -> Vec<SiteState> {
+    let mut cell_of = vec![None; states.len()];
+    for (position, cell) in cells.iter().enumerate() {
+        for site in cell.sites() {
+            if let Some(place) = cell_of.get_mut(site.0 as usize) {
+                *place = Some(position);
+            }
+        }
+    }
+    let states = (0..).zip(states).zip(cell_of);
+    states.map(|((site, assessment), cell)| SiteState { site: SiteIndex(site), assessment, cell }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use geo::{Area, Validation, Winding};
+    use marchland_core::{CoverageBuilder, Extra, Face, LonLat, Names};
+
+    use super::*;
+    use crate::polygons;
+
+    fn second(number: i64) -> Timestamp {
+        Timestamp::from_second(number).unwrap()
+    }
+
+    fn state(control: ControlState, status: Status) -> Assessment {
+        Assessment::unsupported(Period::new(second(0), second(100)).unwrap(), control, status)
+    }
+
+    fn held(actor: u32, status: Status) -> Assessment {
+        state(ControlState::Held(ActorIndex(actor)), status)
+    }
+
+    fn site(ground: bool) -> Site {
+        Site {
+            id: "site".to_owned(),
+            names: Names::new("Site"),
+            kind: String::new(),
+            geometry: Some(geo_types::Point::new(0.0, 0.0).into()),
+            precision_m: None,
+            estimate: false,
+            ground,
+            parent: None,
+            children: Vec::new(),
+            population: None,
+            weight: None,
+            source: String::new(),
+            note: String::new(),
+            extra: Extra::new(),
+        }
+    }
+
+    /// ```text
+    ///  4───5───6───7      face 0: site 0;  face 1: sites 1 and 3;  face 2: beyond reach
+    ///  │ 0 │ 1 │ 2 │      site 2 takes no ground
+    ///  0───1───2───3
+    /// ```
+    fn three_cells() -> Coverage {
+        let mut builder = CoverageBuilder::new();
+        for lat in [0.0, 0.1] {
+            for lon in [0.0, 0.1, 0.2, 0.3] {
+                builder.vertex(LonLat::new(lon, lat).unwrap());
+            }
+        }
+        let grounds = [Ground::Sites(vec![SiteIndex(0)]), Ground::Sites(vec![SiteIndex(1), SiteIndex(3)]), Ground::BeyondReach];
+        let [west, middle, east] = grounds.map(|ground| Some(builder.face(Face { ground, area_km2: 123.0 })));
+        for (arc, left, right) in [
+            (&[1, 5][..], west, middle),
+            (&[2, 6], middle, east),
+            (&[5, 4, 0, 1], west, None),
+            (&[1, 2], middle, None),
+            (&[6, 5], middle, None),
+            (&[2, 3, 7, 6], east, None),
+        ] {
+            builder.arc(arc, left, right).unwrap();
+        }
+        builder.finish()
+    }
+
+    fn moment() -> Moment {
+        Moment { at: second(50), as_of: Some(second(60)), rule: "latest 1".to_owned() }
+    }
+
+    fn taken(states: Vec<Assessment>) -> Snapshot {
+        snapshot(&three_cells(), &[site(true), site(true), site(false), site(true)], states, moment())
+    }
+
+    fn all_sure() -> Vec<Assessment> {
+        [0, 1, 1, 1].map(|actor| held(actor, Status::Confirmed)).into()
+    }
+
+    #[test]
+    fn the_moment_and_every_site_are_there_once_in_order() {
+        let snapshot = taken(all_sure());
+        assert_eq!((snapshot.at, snapshot.as_of, snapshot.rule.as_str()), (second(50), Some(second(60)), "latest 1"));
+        let sites: Vec<_> = snapshot.sites.iter().map(|state| (state.site.0, state.cell)).collect();
+        assert_eq!(sites, [(0, Some(0)), (1, Some(1)), (2, None), (3, Some(1))]);
+    }
+
+    #[test]
+    fn cells_and_dissolved_parts_tile_the_boundary_with_rings_in_order() {
+        let snapshot = taken(all_sure());
+        let all = polygons(&three_cells(), &[0, 1, 2].map(marchland_core::FaceIndex));
+        let cells: Vec<_> = snapshot.cells.iter().map(|cell| &cell.polygons).collect();
+        let dissolved: Vec<_> = snapshot.dissolved.iter().map(|part| &part.polygons).collect();
+        for parts in [cells, dissolved] {
+            let sum: f64 = parts.iter().map(|part| part.unsigned_area()).sum();
+            assert!((sum / all.unsigned_area() - 1.0).abs() < 1e-12);
+            assert!(parts.iter().all(|part| part.is_valid()));
+            assert!(parts.iter().flat_map(|part| part.iter()).all(|polygon| polygon.exterior().is_ccw() && polygon.exterior().is_closed()));
+        }
+    }
+
+    #[test]
+    fn ground_is_dissolved_by_control_and_status_holders_first_unknown_last() {
+        let contested = state(ControlState::Contested(vec![ActorIndex(0), ActorIndex(1)]), Status::Contested);
+        let keys = |states| taken(states).dissolved.iter().map(|part| (part.key.clone(), part.cells.clone())).collect::<Vec<_>>();
+        let key = |control, status| CellKey { control, status };
+        let unknown = (key(ControlState::Unknown, Status::Unknown), vec![2]);
+        let one = key(ControlState::Held(ActorIndex(1)), Status::Claimed);
+        let both = vec![held(1, Status::Claimed), held(1, Status::Claimed), held(9, Status::Confirmed), held(1, Status::Claimed)];
+        assert_eq!(keys(both), [(one.clone(), vec![0, 1]), unknown.clone()]);
+        let mixed = vec![contested.clone(), held(1, Status::Claimed), held(9, Status::Confirmed), held(1, Status::Claimed)];
+        assert_eq!(keys(mixed), [(one, vec![1]), (key(contested.control, Status::Contested), vec![0]), unknown]);
+    }
+
+    #[test]
+    fn areas_of_dissolved_parts_are_the_sums_of_their_cells() {
+        let both = taken([1, 1, 0, 1].map(|actor| held(actor, Status::Confirmed)).into());
+        assert_eq!(both.dissolved.iter().map(|part| part.area_km2).collect::<Vec<_>>(), [246.0, 123.0]);
+    }
+
+    #[test]
+    fn a_front_line_runs_on_an_edge_of_both_territories() {
+        let snapshot = taken(all_sure());
+        let line = &snapshot.frontlines[0].lines[0];
+        for part in &snapshot.dissolved[..2] {
+            let edges: Vec<_> = part.polygons.iter().flat_map(|polygon| polygon.exterior().lines()).collect();
+            let runs_on = |edge: geo_types::Line<f64>| {
+                edges.iter().any(|other| [other.start, other.end].contains(&edge.start) && [other.start, other.end].contains(&edge.end))
+            };
+            assert!(line.lines().all(runs_on));
+        }
+    }
+
+    #[test]
+    fn sites_at_one_place_that_agree_share_their_state_the_less_sure_one() {
+        let mut states = all_sure();
+        states[1] = held(1, Status::Claimed);
+        states[1].reports_for = vec![ReportIndex(7)];
+        states[3].reports_for = vec![ReportIndex(2), ReportIndex(7)];
+        states[3].claimed_by = vec![ActorIndex(0)];
+        let cell = &taken(states).cells[1];
+        assert_eq!((&cell.assessment.control, cell.assessment.status), (&ControlState::Held(ActorIndex(1)), Status::Claimed));
+        assert_eq!(cell.assessment.reports_for, [ReportIndex(2), ReportIndex(7)]);
+        assert_eq!(cell.assessment.claimed_by, [ActorIndex(0)]);
+    }
+
+    #[test]
+    fn of_sites_at_one_place_the_only_known_one_speaks() {
+        let mut states = all_sure();
+        states[3] = state(ControlState::Unknown, Status::Unknown);
+        assert_eq!(taken(states).cells[1].assessment, held(1, Status::Confirmed));
+    }
+
+    #[test]
+    fn sites_at_one_place_that_differ_make_it_contested_by_their_holders() {
+        let mut states = all_sure();
+        states[3] = held(0, Status::Confirmed);
+        states[3].confidence = Some(0.9);
+        states[3].period = Period::new(second(20), second(200)).unwrap();
+        let cell = taken(states).cells[1].assessment.clone();
+        assert_eq!((cell.control, cell.status), (ControlState::Contested(vec![ActorIndex(0), ActorIndex(1)]), Status::Contested));
+        assert_eq!((cell.confidence, cell.period), (None, Period::new(second(20), second(100)).unwrap()));
+    }
+
+    #[test]
+    fn ground_beyond_reach_is_unknown_over_the_span_of_all_states() {
+        let mut states = all_sure();
+        states[2].period = Period::new(second(-30), second(10)).unwrap();
+        let beyond = &taken(states).cells[2];
+        let span = Period::new(second(-30), second(100)).unwrap();
+        assert_eq!(beyond.assessment, Assessment::unsupported(span, ControlState::Unknown, Status::Unknown));
+        assert_eq!(beyond.sites(), []);
+    }
+
+    #[test]
+    fn states_that_are_missing_are_unknown_and_a_moment_at_the_end_of_time_is_one() {
+        let last = Moment { at: Timestamp::MAX, as_of: None, rule: String::new() };
+        let snapshot = snapshot(&three_cells(), &[site(true), site(true)], Vec::new(), last);
+        assert!(snapshot.sites.iter().all(|state| state.assessment.control == ControlState::Unknown));
+        assert_eq!(snapshot.dissolved.len(), 1);
+    }
+
+    #[test]
+    fn equal_input_gives_an_equal_snapshot() {
+        assert_eq!(taken(all_sure()), taken(all_sure()));
+    }
+}

@@ -1,0 +1,196 @@
+//! Ground divided among sites.
+//!
+//! [`voronoi`] gives each site the ground nearest to it. The steps, one file each: sites become generating points
+//! ([`generators`]); the boundary becomes lines ([`outline`]); borders between generating points are drawn on the map's plane
+//! ([`bisectors`]), cut to the reach ([`reach`]), and brought back to degrees ([`trace`]); all lines together become a coverage
+//! (the module `arrangement`).
+//!
+//! Because lines are cut at each other in degrees, on the very coordinates that are exported, no border crosses another there,
+//! whatever the projection does to straight lines.
+
+mod bisectors;
+mod generators;
+mod outline;
+mod reach;
+mod trace;
+
+use geo_types::MultiPolygon;
+use marchland_core::{Coverage, Ground, LonLat, Metres, Projection, Site};
+use thiserror::Error;
+
+use crate::arrangement::grid::GridPoint;
+use crate::arrangement::planar::{Label, Line};
+use crate::arrangement::{assemble::assemble, noding::node, planar};
+use bisectors::Diagram;
+use generators::Generators;
+use outline::Outline;
+use trace::Tracer;
+
+/// The label of ground beyond every site's reach; all others are positions in [`Generators::places`].
+const BEYOND: Label = Label::MAX;
+
+/// Metres from which a reach is no limit: more than the plane of any map of the earth is wide (2π · 6 378 km = 40 075 km).
+const NO_LIMIT_M: f64 = 1e8;
+
+/// What ground is divided, and how far a site's word carries.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GroundSettings {
+    /// The ground to divide, in degrees of WGS 84, edges straight in longitude and latitude; it may have parts and holes.
+    ///
+    /// Parts may overlap or touch; an edge that crosses itself keeps what it encloses counter-clockwise. None (the default): the box
+    /// of the sites, grown on every side by the reach, or without one by a quarter of its diagonal, and by a kilometre at least.
+    pub boundary: Option<MultiPolygon<f64>>,
+    /// Ground farther than this from every site, in metres on the map's plane, is beyond reach; none (the default): no limit.
+    ///
+    /// Its edge is drawn with 128 points a circle, and so lies inside the true circle by at most 0.03 % of the reach.
+    pub reach_m: Option<f64>,
+}
+
+/// Why ground cannot be divided.
+#[derive(Clone, Debug, Error, PartialEq)]
+pub enum TessellationFault {
+    /// A boundary with a coordinate that is no place.
+    #[error("expected a boundary of longitudes −180 to 180 and latitudes −90 to 90 but got {lon} {lat}")]
+    BoundaryOutOfRange {
+        /// The longitude found.
+        lon: f64,
+        /// The latitude found.
+        lat: f64,
+    },
+    /// A boundary that encloses nothing.
+    #[error("expected a boundary that encloses ground but got one of no area: check that its rings are closed and not flat")]
+    EmptyBoundary,
+    /// A site with a coordinate that is no place.
+    #[error("expected a longitude −180 to 180 and a latitude −90 to 90 but site \"{site}\" has {lon} {lat}")]
+    SiteOutOfRange {
+        /// Its id.
+        site: String,
+        /// The longitude found.
+        lon: f64,
+        /// The latitude found.
+        lat: f64,
+    },
+    /// A place the map's projection cannot show.
+    #[error("the projection has no place for longitude {lon}, latitude {lat}: choose one made for this region")]
+    NotOnPlane {
+        /// Its longitude.
+        lon: f64,
+        /// Its latitude.
+        lat: f64,
+    },
+    /// A point of the map near the boundary that is no place on the earth.
+    #[error(
+        "the projection has no place on the earth for {x} m east, {y} m north, which lies near the boundary: choose one made for this region"
+    )]
+    NotOnEarth {
+        /// Metres east.
+        x: f64,
+        /// Metres north.
+        y: f64,
+    },
+    /// A reach that is no distance.
+    #[error("expected a reach above 0 m but got {0} m: leave it out for no limit")]
+    NoReach(f64),
+}
+
+/// Divides the ground among the sites that take some ([`Site::takes_ground`]), each part to the nearest.
+///
+/// A [`SiteIndex`](marchland_core::SiteIndex) in the result is a position in `sites`. Nearest is meant on the plane of the projection.
+/// - Sites at points less than a metre apart share a face.
+/// - Of a line the nearest point counts, of a polygon the nearest point of its rings: both are sampled every 250 m, or where they
+///   are longer than 64 km at 256 points, so a border may lie wrong by half that spacing where it passes close by.
+/// - A site outside the boundary has a face if its ground reaches in; a site without any ground has none.
+/// - Ground beyond reach of every site, or all ground where there is no site, is one last face, [`Ground::BeyondReach`].
+/// - Without sites and boundary the coverage is empty.
+/// - A boundary cut at the antimeridian, as RFC 7946 has it, gives faces cut there.
+///
+/// Borders follow the straight lines of the plane within a metre. Vertices lie on a grid of 2⁻³⁰ degrees (a tenth of a
+/// millimetre), and boundary edges have a vertex at least every tenth of a degree.
+///
+/// Costs near n log n in the number of sites and boundary vertices together.
+///
+/// # Errors
+///
+/// [`TessellationFault`] where coordinates are out of range, the boundary encloses nothing, the reach is no distance, or the
+/// projection fails where it is needed.
+pub fn voronoi(sites: &[Site], ground: &GroundSettings, projection: &dyn Projection) -> Result<Coverage, TessellationFault> {
+    if let Some(reach_m) = ground.reach_m.filter(|reach_m| reach_m.is_nan() || *reach_m <= 0.0) {
+        return Err(TessellationFault::NoReach(reach_m));
+    }
+    let generators = Generators::new(sites, projection)?;
+    let Some(outline) = Outline::new(&generators, ground)? else { return Ok(Coverage::default()) };
+    let reach_m = ground.reach_m.filter(|&reach_m| reach_m < NO_LIMIT_M);
+    let diagram = Diagram::new(&generators, outline.plane_box(projection)?, projection);
+    let mut borders = Borders::new(&outline);
+    let tracer = Tracer::new(projection);
+    match reach_m {
+        None => diagram.borders(|border| borders.add(&tracer, &border))?,
+        Some(reach_m) => reach::borders(&diagram, reach_m, |border| borders.add(&tracer, &border))?,
+    }
+    let pieces = node(&borders.segments);
+    let planar = planar::read(&pieces, &borders.lines, |edge| nearest(&diagram, reach_m, projection, edge));
+    if planar.edges.is_empty() {
+        return Err(TessellationFault::EmptyBoundary);
+    }
+    Ok(assemble(&planar, |label| match label {
+        BEYOND => Ground::BeyondReach,
+        place => Ground::Sites(generators.places[place as usize].clone()),
+    }))
+}
+
+/// A straight stretch of border on the plane, and the labels of the ground on its sides.
+struct Border {
+    from: Spot,
+    to: Spot,
+    left: Label,
+    right: Label,
+}
+
+/// A point of the plane; where it is known already, also its place on the earth.
+#[derive(Clone, Copy)]
+struct Spot {
+    metres: Metres,
+    lon_lat: Option<LonLat>,
+}
+
+impl Spot {
+    fn new(metres: Metres) -> Self {
+        Self { metres, lon_lat: None }
+    }
+}
+
+/// All lines the ground is divided by, on the grid, and what each says of its sides.
+struct Borders {
+    segments: Vec<[GridPoint; 2]>,
+    lines: Vec<Line>,
+}
+
+impl Borders {
+    fn new(outline: &Outline) -> Self {
+        let segments: Vec<_> = outline.segments().collect();
+        Self { lines: vec![Line::Outline; segments.len()], segments }
+    }
+
+    fn add(&mut self, tracer: &Tracer<'_>, border: &Border) -> Result<(), TessellationFault> {
+        let line = Line::Border { left: border.left, right: border.right };
+        for segment in tracer.trace(border.from, border.to)? {
+            self.segments.push(segment);
+            self.lines.push(line);
+        }
+        Ok(())
+    }
+}
+
+/// Places looked at to name a face that no border touches. Chosen; more would cost more and seldom decide otherwise.
+const LOOKS: usize = 16;
+
+/// The label of a face that no border touches: that of the place on its edge where it is least in doubt.
+fn nearest(diagram: &Diagram<'_>, reach_m: Option<f64>, projection: &dyn Projection, edge: &[GridPoint]) -> Label {
+    let step = edge.len().div_ceil(LOOKS);
+    let looks = edge.iter().step_by(step).filter_map(|at| projection.forward(at.lon_lat()));
+    let surest = looks.filter_map(|metres| diagram.nearest(metres, reach_m)).max_by(|one, other| one.1.total_cmp(&other.1));
+    surest.map_or(BEYOND, |(label, _)| label)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,141 @@
+//! The boundary as lines on the grid, inside on the left.
+
+use geo_types::{LineString, MultiPolygon, Rect};
+use marchland_core::{LonLat, Projection};
+
+use super::bisectors::PlaneBox;
+use super::generators::Generators;
+use super::{GroundSettings, TessellationFault};
+use crate::arrangement::grid::{GridPoint, doubled_area};
+
+/// Degrees between vertices of the boundary at most. Chosen: a geodesic this long keeps within 1.3 m of the straight line in degrees.
+const STEP_DEGREES: f64 = 0.1;
+
+/// Metres in a degree of latitude, near enough to grow a box (a quarter of the meridian is 10 002 km).
+const METRES_A_DEGREE: f64 = 111_133.0;
+
+/// Closed rings of grid places, shells counter-clockwise and holes clockwise.
+pub(super) struct Outline {
+    rings: Vec<Vec<GridPoint>>,
+}
+
+impl Outline {
+    /// The boundary given, or the box of the sites; none without either.
+    pub(super) fn new(generators: &Generators, ground: &GroundSettings) -> Result<Option<Self>, TessellationFault> {
+        match &ground.boundary {
+            Some(boundary) => Self::of(boundary).map(Some),
+            None => grown_box(&generators.spread, ground.reach_m).map(|boundary| Self::of(&boundary)).transpose(),
+        }
+    }
+
+    fn of(boundary: &MultiPolygon<f64>) -> Result<Self, TessellationFault> {
+        let mut rings = Vec::new();
+        for polygon in boundary {
+            rings.push(ring(polygon.exterior(), 1)?);
+            for hole in polygon.interiors() {
+                rings.push(ring(hole, -1)?);
+            }
+        }
+        rings.retain(|ring| !ring.is_empty());
+        if rings.is_empty() { Err(TessellationFault::EmptyBoundary) } else { Ok(Self { rings }) }
+    }
+
+    pub(super) fn segments(&self) -> impl Iterator<Item = [GridPoint; 2]> {
+        self.rings.iter().flat_map(|ring| ring.windows(2).map(|pair| [pair[0], pair[1]]))
+    }
+
+    /// The box of the boundary on the plane, a little larger.
+    pub(super) fn plane_box(&self, projection: &dyn Projection) -> Result<PlaneBox, TessellationFault> {
+        let mut plane_box = PlaneBox::EMPTY;
+        for lon_lat in self.rings.iter().flatten().map(|point| point.lon_lat()) {
+            let fault = TessellationFault::NotOnPlane { lon: lon_lat.lon(), lat: lon_lat.lat() };
+            plane_box.include(projection.forward(lon_lat).filter(|metres| metres.x.is_finite() && metres.y.is_finite()).ok_or(fault)?);
+        }
+        Ok(plane_box.grown())
+    }
+}
+
+/// A ring on the grid, turned to the sign of its area wanted; empty where it encloses nothing.
+fn ring(line: &LineString<f64>, sign: i128) -> Result<Vec<GridPoint>, TessellationFault> {
+    let mut points = Vec::new();
+    for coord in &line.0 {
+        let lon_lat = LonLat::new(coord.x, coord.y).ok_or(TessellationFault::BoundaryOutOfRange { lon: coord.x, lat: coord.y })?;
+        extend(&mut points, GridPoint::nearest(lon_lat));
+    }
+    if let Some(&first) = points.first() {
+        extend(&mut points, first);
+    }
+    let area = doubled_area(points.iter().copied());
+    if area == 0 {
+        points.clear();
+    } else if area.signum() != sign {
+        points.reverse();
+    }
+    Ok(points)
+}
+
+/// Walks on to a place, with vertices on the way where it is far.
+fn extend(points: &mut Vec<GridPoint>, to: GridPoint) {
+    let Some(&from) = points.last() else { return points.push(to) };
+    let reach = (to.x - from.x).abs().max((to.y - from.y).abs());
+    let step = (STEP_DEGREES * (1_u64 << 30) as f64).ceil() as i64;
+    let steps = (reach + step - 1) / step;
+    let between = |start: i64, end: i64, at: i64| start + ((i128::from(end - start) * i128::from(at)) / i128::from(steps)) as i64;
+    points.extend((1..=steps).map(|at| GridPoint { x: between(from.x, to.x, at), y: between(from.y, to.y, at) }));
+}
+
+/// The box of places in degrees, grown on every side by the reach, or by a quarter of its diagonal, and by a kilometre at least.
+fn grown_box(spread: &[LonLat], reach_m: Option<f64>) -> Option<MultiPolygon<f64>> {
+    let lons = || spread.iter().map(|lon_lat| lon_lat.lon());
+    let lats = || spread.iter().map(|lon_lat| lon_lat.lat());
+    let (west, east) = (lons().reduce(f64::min)?, lons().reduce(f64::max)?);
+    let (south, north) = (lats().reduce(f64::min)?, lats().reduce(f64::max)?);
+    // Degrees of longitude are shortest at the latitude farthest from the equator; near a pole they are taken as at 89 degrees.
+    let narrowing = |lat: f64| libm::cos(lat.abs().min(89.0).to_radians());
+    let width_m = (east - west) * METRES_A_DEGREE * narrowing(f64::midpoint(south, north));
+    let height_m = (north - south) * METRES_A_DEGREE;
+    let margin_m = reach_m.unwrap_or(libm::hypot(width_m, height_m) / 4.0).max(1_000.0);
+    let margin = margin_m / METRES_A_DEGREE;
+    let (south, north) = ((south - margin).max(-90.0), (north + margin).min(90.0));
+    let margin = margin / narrowing(south.abs().max(north.abs()));
+    let (west, east) = ((west - margin).max(-180.0), (east + margin).min(180.0));
+    Some(MultiPolygon::new(vec![Rect::new((west, south), (east, north)).to_polygon()]))
+}
+
+#[cfg(test)]
+mod tests {
+    use geo_types::{line_string, polygon};
+
+    use super::*;
+
+    #[test]
+    fn a_clockwise_unclosed_shell_is_closed_and_turned() {
+        let boundary = MultiPolygon::new(vec![polygon![(x: 0.0, y: 0.0), (x: 0.0, y: 0.05), (x: 0.05, y: 0.0)]]);
+        let outline = Outline::of(&boundary).unwrap();
+        let corners: Vec<_> = outline.rings[0].iter().map(|point| (point.lon_lat().lon(), point.lon_lat().lat())).collect();
+        assert_eq!(corners[0], corners[3]);
+        assert!(corners[1].0 > 0.0 && corners[2].1 > 0.0, "{corners:?}");
+    }
+
+    #[test]
+    fn long_edges_have_a_vertex_every_tenth_of_a_degree() {
+        let points = ring(&line_string![(x: 0.0, y: 0.0), (x: 1.0, y: 0.0), (x: 1.0, y: 1.0), (x: 0.0, y: 0.0)], 1).unwrap();
+        assert_eq!(points.len(), 31);
+    }
+
+    #[test]
+    fn a_flat_boundary_and_one_out_of_range_are_refused() {
+        let flat = MultiPolygon::new(vec![polygon![(x: 0.0, y: 0.0), (x: 1.0, y: 1.0), (x: 2.0, y: 2.0)]]);
+        assert_eq!(Outline::of(&flat).err(), Some(TessellationFault::EmptyBoundary));
+        let far = MultiPolygon::new(vec![polygon![(x: 0.0, y: 0.0), (x: 1e308, y: 0.0), (x: 2.0, y: 2.0)]]);
+        assert_eq!(Outline::of(&far).err(), Some(TessellationFault::BoundaryOutOfRange { lon: 1e308, lat: 0.0 }));
+    }
+
+    #[test]
+    fn one_site_without_reach_has_a_box_of_a_kilometre_each_way() {
+        let boundary = grown_box(&[LonLat::new(0.0, 0.0).unwrap()], None).unwrap();
+        let edge = 1_000.0 / METRES_A_DEGREE;
+        assert!(boundary.0[0].exterior().0.iter().all(|coord| (coord.x.abs() - edge).abs() < 1e-6 && (coord.y.abs() - edge).abs() < 1e-12));
+        assert_eq!(grown_box(&[], Some(1.0)), None);
+    }
+}

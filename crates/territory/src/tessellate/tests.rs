@@ -1,0 +1,590 @@
+//! The tessellation held against brute force, against `geo`'s boolean operations, and against itself.
+
+use geo::{Area, BooleanOps, Validation};
+use geo_types::{Coord, Geometry, LineString, MultiPolygon, Point, Polygon, polygon};
+use marchland_core::{FaceIndex, LonLat, Metres, Names, SiteIndex};
+use proptest::prelude::*;
+
+use super::*;
+use crate::{area_km2, dissolve, polygons};
+
+/// Degrees as metres of the equator everywhere: the plane of the tests is the grid of longitude and latitude.
+struct Equirectangular;
+
+const METRE: f64 = 1.0 / 111_319.490_793;
+
+impl Projection for Equirectangular {
+    fn forward(&self, lon_lat: LonLat) -> Option<Metres> {
+        Some(Metres { x: lon_lat.lon() / METRE, y: lon_lat.lat() / METRE })
+    }
+
+    fn inverse(&self, metres: Metres) -> Option<LonLat> {
+        LonLat::new(metres.x * METRE, metres.y * METRE)
+    }
+
+    fn name(&self) -> &'static str {
+        "equirectangular"
+    }
+
+    fn code(&self) -> &'static str {
+        "EPSG:4087"
+    }
+}
+
+fn site(geometry: impl Into<Geometry<f64>>) -> Site {
+    Site {
+        id: "site".to_owned(),
+        names: Names::new("Site"),
+        kind: String::new(),
+        geometry: Some(geometry.into()),
+        precision_m: None,
+        estimate: false,
+        ground: true,
+        parent: None,
+        children: Vec::new(),
+        population: None,
+        weight: None,
+        source: String::new(),
+        note: String::new(),
+        extra: marchland_core::Extra::new(),
+    }
+}
+
+fn sites(places: &[(f64, f64)]) -> Vec<Site> {
+    places.iter().map(|&(lon, lat)| site(Point::new(lon, lat))).collect()
+}
+
+fn square(from: f64, to: f64) -> MultiPolygon<f64> {
+    MultiPolygon::new(vec![polygon![(x: from, y: from), (x: to, y: from), (x: to, y: to), (x: from, y: to), (x: from, y: from)]])
+}
+
+fn settings(boundary: MultiPolygon<f64>, reach_m: Option<f64>) -> GroundSettings {
+    GroundSettings { boundary: Some(boundary), reach_m }
+}
+
+fn divide(places: &[(f64, f64)], ground: &GroundSettings) -> Coverage {
+    voronoi(&sites(places), ground, &Equirectangular).unwrap()
+}
+
+fn grounds(coverage: &Coverage) -> Vec<Vec<u32>> {
+    let sites = |ground: &Ground| match ground {
+        Ground::Sites(sites) => sites.iter().map(|site| site.0).collect(),
+        Ground::BeyondReach => Vec::new(),
+    };
+    coverage.faces().iter().map(|face| sites(&face.ground)).collect()
+}
+
+fn cells(coverage: &Coverage) -> Vec<MultiPolygon<f64>> {
+    dissolve(coverage, &(0..coverage.faces().len()).map(Some).collect::<Vec<_>>())
+}
+
+fn outline(coverage: &Coverage) -> MultiPolygon<f64> {
+    polygons(coverage, &(0..coverage.faces().len() as u32).map(FaceIndex).collect::<Vec<_>>())
+}
+
+/// What every coverage must be, whatever it was made from.
+fn assert_sound(coverage: &Coverage) {
+    let cells = cells(coverage);
+    let outline = outline(coverage);
+    assert!(outline.is_valid(), "{:?}", outline.validation_errors());
+    for (cell, face) in cells.iter().zip(coverage.faces()) {
+        assert!(cell.is_valid(), "{:?}", cell.validation_errors());
+        assert!(!cell.0.is_empty(), "a face without ground: {face:?}");
+        assert!((area_km2(cell) - face.area_km2).abs() <= 1e-6 + 1e-9 * face.area_km2, "{} but {}", area_km2(cell), face.area_km2);
+    }
+    let planar: f64 = cells.iter().map(MultiPolygon::unsigned_area).sum();
+    assert!((planar / outline.unsigned_area() - 1.0).abs() < 1e-9, "{planar} of {}", outline.unsigned_area());
+    let geodesic: f64 = coverage.faces().iter().map(|face| face.area_km2).sum();
+    assert!((geodesic / area_km2(&outline) - 1.0).abs() < 1e-9, "{geodesic} of {}", area_km2(&outline));
+    let mut seen: Vec<_> = coverage.vertices().iter().map(|place| (place.lon().to_bits(), place.lat().to_bits())).collect();
+    seen.sort_unstable();
+    seen.dedup();
+    assert_eq!(seen.len(), coverage.vertices().len(), "every place is one vertex");
+}
+
+/// The face of a place, by who is nearest and whether that is within reach; none near a border, where rounding decides.
+fn expected_face(places: &[(f64, f64)], reach_m: Option<f64>, at: Coord<f64>) -> Option<Vec<u32>> {
+    let away = |place: &(f64, f64)| libm::hypot(place.0 - at.x, place.1 - at.y) / METRE;
+    let mut order: Vec<(f64, u32)> = places.iter().map(away).zip(0..).collect();
+    order.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let Some(&(nearest_m, nearest)) = order.first() else { return Some(Vec::new()) };
+    let there = places[nearest as usize];
+    let is_one_place = |place: &(f64, f64)| libm::hypot(place.0 - there.0, place.1 - there.1) < METRE;
+    let owners: Vec<u32> = (0..).zip(places).filter(|(_, place)| is_one_place(place)).map(|(site, _)| site).collect();
+    let runner_up = order.iter().find(|(_, site)| !owners.contains(site)).map_or(f64::INFINITY, |next| next.0);
+    if runner_up < nearest_m + 1.0 {
+        return None;
+    }
+    match reach_m {
+        Some(reach_m) if nearest_m > reach_m * 1.000_1 + 1.0 => Some(Vec::new()),
+        Some(reach_m) if nearest_m > reach_m * 0.999_5 - 1.0 => None,
+        _ => Some(owners),
+    }
+}
+
+fn is_inside(polygons: &MultiPolygon<f64>, at: Coord<f64>) -> bool {
+    use geo::CoordinatePosition;
+    polygons.coordinate_position(&at) == geo::coordinate_position::CoordPos::Inside
+}
+
+fn is_on_edge(polygons: &MultiPolygon<f64>, at: Coord<f64>) -> bool {
+    use geo::CoordinatePosition;
+    polygons.coordinate_position(&at) == geo::coordinate_position::CoordPos::OnBoundary
+}
+
+/// Each place of a lattice lies in the one face that brute force says, or in none outside the boundary.
+fn assert_nearest(coverage: &Coverage, places: &[(f64, f64)], ground: &GroundSettings) {
+    let cells = cells(coverage);
+    let boundary = ground.boundary.as_ref().unwrap();
+    let names = grounds(coverage);
+    for step in 0..400_u32 {
+        let at = Coord { x: -1.5 + 0.157 * f64::from(step % 20), y: -1.5 + 0.149 * f64::from(step / 20) };
+        let found: Vec<_> = (0..cells.len()).filter(|&cell| is_inside(&cells[cell], at)).collect();
+        if is_on_edge(boundary, at) || cells.iter().any(|cell| is_on_edge(cell, at)) {
+            continue;
+        }
+        assert_eq!(found.len(), usize::from(is_inside(boundary, at)), "at {at:?}");
+        if let (Some(&cell), Some(expected)) = (found.first(), expected_face(places, ground.reach_m, at)) {
+            assert_eq!(names[cell], expected, "at {at:?}");
+        }
+    }
+}
+
+/// ```text
+/// ┌─────┬─────┐
+/// │  0  │  1  │      the border runs halfway
+/// └─────┴─────┘
+/// ```
+#[test]
+fn two_sites_halve_a_square() {
+    let coverage = divide(&[(-0.5, 0.0), (0.5, 0.0)], &settings(square(-1.0, 1.0), None));
+    assert_eq!(grounds(&coverage), [vec![0], vec![1]]);
+    assert!((coverage.faces()[0].area_km2 - coverage.faces()[1].area_km2).abs() < 1e-6);
+    assert_eq!(coverage.arcs().len(), 3);
+    let border = coverage.arcs().find(|arc| arc.left.is_some() && arc.right.is_some()).unwrap();
+    assert!(border.vertices.iter().all(|&vertex| coverage.vertices()[vertex as usize].lon() == 0.0));
+    assert_sound(&coverage);
+}
+
+#[test]
+fn one_site_has_the_whole_boundary() {
+    let coverage = divide(&[(5.0, 5.0)], &settings(square(-1.0, 1.0), None));
+    assert_eq!(grounds(&coverage), [vec![0]]);
+    assert_sound(&coverage);
+}
+
+#[test]
+fn without_sites_the_ground_is_beyond_reach_and_without_boundary_there_is_none() {
+    assert_eq!(grounds(&divide(&[], &settings(square(-1.0, 1.0), None))), [Vec::<u32>::new()]);
+    assert_eq!(divide(&[], &GroundSettings::default()), Coverage::default());
+}
+
+#[test]
+fn collinear_sites_have_strips() {
+    let coverage = divide(&[(-0.75, 0.0), (-0.25, 0.0), (0.25, 0.0), (0.75, 0.0)], &settings(square(-1.0, 1.0), None));
+    assert_eq!(grounds(&coverage), [vec![0], vec![1], vec![2], vec![3]]);
+    assert!(coverage.faces().iter().all(|face| (face.area_km2 / coverage.faces()[0].area_km2 - 1.0).abs() < 1e-6));
+    assert_sound(&coverage);
+}
+
+#[test]
+fn sites_nearer_than_a_metre_share_a_face_and_sites_at_two_metres_do_not() {
+    let ground = settings(square(-1.0, 1.0), None);
+    assert_eq!(grounds(&divide(&[(0.0, 0.0), (0.5, 0.0), (0.0, 0.9 * METRE)], &ground)), [vec![0, 2], vec![1]]);
+    let apart = divide(&[(0.0, 0.0), (0.0, 2.0 * METRE)], &ground);
+    assert_eq!(grounds(&apart), [vec![0], vec![1]]);
+    assert_sound(&apart);
+}
+
+#[test]
+fn a_site_outside_reaches_in_only_if_it_is_nearest_somewhere() {
+    let coverage = divide(&[(0.0, 0.0), (1.5, 0.0), (50.0, 0.0)], &settings(square(-1.0, 1.0), None));
+    assert_eq!(grounds(&coverage), [vec![0], vec![1]]);
+    assert_sound(&coverage);
+}
+
+/// ```text
+/// ┌────────────┐
+/// │   __       │
+/// │  /0 \      │     a circle that touches nothing, and ground beyond
+/// │  \__/      │
+/// └────────────┘
+/// ```
+#[test]
+fn reach_leaves_one_face_beyond() {
+    let coverage = divide(&[(-0.5, 0.0)], &settings(square(-1.0, 1.0), Some(20_000.0)));
+    assert_eq!(grounds(&coverage), [vec![0], vec![]]);
+    // A polygon of 128 corners has n/2π · sin(2π/n) of its circle's area.
+    let planar_m2 = cells(&coverage)[0].unsigned_area() / METRE / METRE;
+    let expected_m2 = 64.0 * libm::sin(std::f64::consts::TAU / 128.0) * 20_000.0_f64.powi(2);
+    assert!((planar_m2 / expected_m2 - 1.0).abs() < 1e-8, "{planar_m2} {expected_m2}");
+    assert_sound(&coverage);
+}
+
+#[test]
+fn circles_that_overlap_meet_on_the_border_between_their_sites() {
+    let places = [(-0.1, 0.0), (0.1, 0.0), (0.05, 0.3)];
+    let ground = settings(square(-1.0, 1.0), Some(20_000.0));
+    let coverage = divide(&places, &ground);
+    assert_eq!(grounds(&coverage), [vec![0], vec![1], vec![2], vec![]]);
+    assert_sound(&coverage);
+    assert_nearest(&coverage, &places, &ground);
+}
+
+#[test]
+fn a_reach_beyond_the_earth_is_no_limit_and_a_tiny_one_leaves_dots() {
+    let places = [(-0.5, 0.1), (0.5, -0.1)];
+    for reach_m in [9e7, 1e308, f64::INFINITY] {
+        let huge = divide(&places, &settings(square(-1.0, 1.0), Some(reach_m)));
+        assert_eq!(grounds(&huge), [vec![0], vec![1]]);
+        assert_sound(&huge);
+    }
+    let tiny = divide(&places, &settings(square(-1.0, 1.0), Some(0.5)));
+    assert_eq!(grounds(&tiny), [vec![0], vec![1], vec![]]);
+    assert_sound(&tiny);
+}
+
+#[test]
+fn a_reach_of_nothing_is_refused() {
+    for reach_m in [0.0, -1.0, f64::NAN] {
+        let ground = settings(square(-1.0, 1.0), Some(reach_m));
+        assert!(matches!(voronoi(&[], &ground, &Equirectangular), Err(TessellationFault::NoReach(_))));
+    }
+}
+
+/// ```text
+/// ┌────────────┐   ┌───┐
+/// │    ┌──┐    │   │   │    a hole, and a part that no site stands in
+/// │ 0  └──┘  1 │   │   │
+/// └────────────┘   └───┘
+/// ```
+#[test]
+fn holes_are_outside_and_every_part_has_its_nearest_site() {
+    let mut boundary = square(-1.0, 1.0);
+    boundary.0[0].interiors_push(square(-0.2, 0.3).0[0].exterior().clone());
+    boundary.0.extend(square(1.2, 1.4));
+    let ground = settings(boundary, None);
+    let places = [(-0.5, 0.0), (0.5, 0.0)];
+    let coverage = divide(&places, &ground);
+    assert_sound(&coverage);
+    assert_nearest(&coverage, &places, &ground);
+    assert_eq!(outline(&coverage).0.len(), 2);
+    assert_eq!(outline(&coverage).iter().map(|polygon| polygon.interiors().len()).sum::<usize>(), 1);
+}
+
+#[test]
+fn a_border_that_runs_along_the_boundary_makes_no_sliver() {
+    let coverage = divide(&[(-1.5, 0.0), (-0.5, 0.0), (0.5, 0.0)], &settings(square(-1.0, 1.0), None));
+    assert_eq!(grounds(&coverage), [vec![1], vec![2]], "the border of site 0 is the boundary's west side");
+    assert_sound(&coverage);
+}
+
+#[test]
+fn without_a_boundary_the_box_of_the_sites_is_grown() {
+    let ground = GroundSettings { boundary: None, reach_m: Some(30_000.0) };
+    let coverage = divide(&[(10.0, 50.0), (10.2, 50.1)], &ground);
+    assert_eq!(grounds(&coverage), [vec![0], vec![1], vec![]]);
+    assert_sound(&coverage);
+    assert_sound(&divide(&[(10.0, 50.0)], &GroundSettings::default()));
+    assert_sound(&divide(&[(179.99, 89.99)], &GroundSettings::default()));
+}
+
+#[test]
+fn a_line_and_a_polygon_have_the_ground_nearest_to_them() {
+    let road = site(LineString::from(vec![(-0.8, -0.5), (0.8, -0.5)]));
+    let town = site(square(0.2, 0.4).0[0].clone());
+    let post = site(Point::new(-0.5, 0.5));
+    let coverage = voronoi(&[road, town, post], &settings(square(-1.0, 1.0), None), &Equirectangular).unwrap();
+    assert_eq!(grounds(&coverage), [vec![0], vec![1], vec![2]]);
+    assert_sound(&coverage);
+    let cells = cells(&coverage);
+    assert!(is_inside(&cells[0], Coord { x: 0.7, y: -0.4 }) && is_inside(&cells[1], Coord { x: 0.3, y: 0.3 }));
+}
+
+#[test]
+fn a_site_without_ground_has_no_face() {
+    let mut wholes = sites(&[(-0.5, 0.0), (0.0, 0.5), (0.5, 0.0)]);
+    wholes[0].ground = false;
+    wholes[1].children = vec![SiteIndex(2)];
+    let coverage = voronoi(&wholes, &settings(square(-1.0, 1.0), None), &Equirectangular).unwrap();
+    assert_eq!(grounds(&coverage), [vec![2]]);
+}
+
+#[test]
+fn equal_input_gives_an_equal_coverage() {
+    let ground = settings(square(-1.0, 1.0), Some(40_000.0));
+    let places = [(-0.5, 0.1), (0.5, -0.1), (0.3, 0.3)];
+    assert_eq!(divide(&places, &ground), divide(&places, &ground));
+}
+
+/// Lambert's azimuthal equal-area projection of a sphere (Snyder 1987, equations 24-2 to 24-18), on which straight lines in degrees
+/// are curved.
+struct Azimuthal {
+    lon: f64,
+    lat: f64,
+}
+
+impl Azimuthal {
+    const RADIUS_M: f64 = 6_371_007.2;
+}
+
+impl Projection for Azimuthal {
+    fn forward(&self, lon_lat: LonLat) -> Option<Metres> {
+        let (sine, cosine) = libm::sincos(lon_lat.lat().to_radians());
+        let (sine_0, cosine_0) = libm::sincos(self.lat.to_radians());
+        let (east, towards) = libm::sincos((lon_lat.lon() - self.lon).to_radians());
+        let scale = Self::RADIUS_M * (2.0 / (1.0 + sine_0 * sine + cosine_0 * cosine * towards)).sqrt();
+        Some(Metres { x: scale * cosine * east, y: scale * (cosine_0 * sine - sine_0 * cosine * towards) })
+    }
+
+    fn inverse(&self, metres: Metres) -> Option<LonLat> {
+        let away = libm::hypot(metres.x, metres.y);
+        if away == 0.0 {
+            return LonLat::new(self.lon, self.lat);
+        }
+        let (sine, cosine) = libm::sincos(2.0 * libm::asin(away / (2.0 * Self::RADIUS_M)));
+        let (sine_0, cosine_0) = libm::sincos(self.lat.to_radians());
+        let lat = libm::asin((cosine * sine_0 + metres.y * sine * cosine_0 / away).clamp(-1.0, 1.0));
+        let lon = libm::atan2(metres.x * sine, away * cosine_0 * cosine - metres.y * sine_0 * sine);
+        let turned = (self.lon + lon.to_degrees() + 180.0).rem_euclid(360.0) - 180.0;
+        LonLat::new(turned, lat.to_degrees())
+    }
+
+    fn name(&self) -> &'static str {
+        "azimuthal"
+    }
+
+    fn code(&self) -> &'static str {
+        "azimuthal"
+    }
+}
+
+fn rectangle(west: f64, south: f64, east: f64, north: f64) -> Polygon<f64> {
+    polygon![(x: west, y: south), (x: east, y: south), (x: east, y: north), (x: west, y: north), (x: west, y: south)]
+}
+
+/// Each place lies in the face of the site nearest on the plane, unless two are within a few metres of equally near.
+fn assert_nearest_on(projection: &Azimuthal, places: &[(f64, f64)], coverage: &Coverage, looks: &[(f64, f64)]) {
+    let cells = cells(coverage);
+    let names = grounds(coverage);
+    let plane = |&(lon, lat): &(f64, f64)| projection.forward(LonLat::new(lon, lat).unwrap()).unwrap();
+    for look in looks {
+        let here = plane(look);
+        let away = |place: &(f64, f64)| libm::hypot(plane(place).x - here.x, plane(place).y - here.y);
+        let mut order: Vec<(f64, u32)> = places.iter().map(away).zip(0..).collect();
+        order.sort_by(|one, other| one.0.total_cmp(&other.0));
+        if order.len() > 1 && order[1].0 - order[0].0 < 5.0 {
+            continue;
+        }
+        let found: Vec<_> = (0..cells.len()).filter(|&cell| is_inside(&cells[cell], Coord { x: look.0, y: look.1 })).collect();
+        assert_eq!(found.iter().map(|&cell| names[cell].clone()).collect::<Vec<_>>(), [vec![order[0].1]], "at {look:?}");
+    }
+}
+
+fn lattice(west: f64, south: f64, east: f64, north: f64) -> Vec<(f64, f64)> {
+    let shares = (0..15).map(|step| (f64::from(step) + 0.37) / 15.0);
+    shares.clone().flat_map(|x| shares.clone().map(move |y| (west + x * (east - west), south + y * (north - south)))).collect()
+}
+
+#[test]
+fn borders_follow_the_plane_where_degrees_are_curved() {
+    let projection = Azimuthal { lon: 20.0, lat: 60.0 };
+    let places = [(12.0, 56.0), (28.0, 56.5), (20.0, 64.0), (14.0, 61.0), (26.0, 62.0)];
+    let ground = settings(MultiPolygon::new(vec![rectangle(10.0, 55.0, 30.0, 65.0)]), None);
+    let coverage = voronoi(&sites(&places), &ground, &projection).unwrap();
+    assert_sound(&coverage);
+    assert_nearest_on(&projection, &places, &coverage, &lattice(10.0, 55.0, 30.0, 65.0));
+}
+
+/// ```text
+/// ┌──────┐ ┌──────┐
+/// │  0   │ │   1  │      one country, cut at 180° as RFC 7946 asks
+/// └──────┘ └──────┘
+///      180° −180°
+/// ```
+#[test]
+fn a_boundary_cut_at_the_antimeridian_is_divided_across_it() {
+    let projection = Azimuthal { lon: 180.0, lat: -17.0 };
+    let places = [(177.5, -17.0), (-177.0, -18.0), (179.9, -16.0)];
+    let parts = vec![rectangle(177.0, -19.0, 180.0, -15.0), rectangle(-180.0, -19.0, -176.0, -15.0)];
+    let coverage = voronoi(&sites(&places), &settings(MultiPolygon::new(parts), None), &projection).unwrap();
+    assert_sound(&coverage);
+    assert_nearest_on(&projection, &places, &coverage, &lattice(177.0, -19.0, 180.0, -15.0));
+    assert_nearest_on(&projection, &places, &coverage, &lattice(-180.0, -19.0, -176.0, -15.0));
+    assert_eq!(cells(&coverage)[2].0.len(), 2, "the third site's ground lies on both sides");
+    let reached =
+        voronoi(&sites(&places), &settings(MultiPolygon::new(vec![rectangle(177.0, -19.0, 180.0, -15.0)]), Some(50_000.0)), &projection);
+    assert_sound(&reached.unwrap());
+}
+
+/// The cap beyond 85 degrees has the area of the zone there: Snyder 1987, equation 3-12, with the authalic q.
+#[test]
+fn the_ground_round_a_pole_is_divided_and_measured() {
+    let projection = Azimuthal { lon: 0.0, lat: 90.0 };
+    let places = [(0.0, 87.0), (100.0, 88.0), (-130.0, 86.5)];
+    let cap = rectangle(-180.0, 85.0, 180.0, 90.0);
+    let coverage = voronoi(&sites(&places), &settings(MultiPolygon::new(vec![cap]), None), &projection).unwrap();
+    assert_sound(&coverage);
+    assert_nearest_on(&projection, &places, &coverage, &lattice(-180.0, 85.0, 180.0, 89.8));
+    let eccentricity_squared: f64 = 6.694_379_990_14e-3;
+    let eccentricity = eccentricity_squared.sqrt();
+    let q = |sine: f64| {
+        let part = libm::log((1.0 - eccentricity * sine) / (1.0 + eccentricity * sine)) / (2.0 * eccentricity);
+        (1.0 - eccentricity_squared) * (sine / (1.0 - eccentricity_squared * sine * sine) - part)
+    };
+    let expected_km2 = std::f64::consts::PI * 6_378.137_f64.powi(2) * (q(1.0) - q(libm::sin(85.0_f64.to_radians())));
+    let found_km2: f64 = coverage.faces().iter().map(|face| face.area_km2).sum();
+    // Edges along the parallel are geodesics of a tenth of a degree, which bulge to the pole.
+    assert!((found_km2 / expected_km2 - 1.0).abs() < 1e-5, "{found_km2} {expected_km2}");
+}
+
+#[test]
+fn a_projection_that_fails_is_a_fault_that_names_the_place() {
+    struct Nowhere;
+    impl Projection for Nowhere {
+        fn forward(&self, _: LonLat) -> Option<Metres> {
+            None
+        }
+        fn inverse(&self, _: Metres) -> Option<LonLat> {
+            None
+        }
+        fn name(&self) -> &'static str {
+            "nowhere"
+        }
+        fn code(&self) -> &'static str {
+            "nowhere"
+        }
+    }
+    let fault = voronoi(&sites(&[(5.0, 6.0)]), &settings(square(-1.0, 1.0), None), &Nowhere).unwrap_err();
+    assert_eq!(fault, TessellationFault::NotOnPlane { lon: 5.0, lat: 6.0 });
+    let out = voronoi(&sites(&[(5.0, 96.0)]), &settings(square(-1.0, 1.0), None), &Equirectangular).unwrap_err();
+    assert_eq!(out.to_string(), "expected a longitude −180 to 180 and a latitude −90 to 90 but site \"site\" has 5 96");
+}
+
+/// A cell as the brute-force intersection of half planes.
+fn half_planes(places: &[(f64, f64)], owner: usize) -> Polygon<f64> {
+    let mut ring = vec![(-9.0, -9.0), (9.0, -9.0), (9.0, 9.0), (-9.0, 9.0)];
+    for &other in places.iter().filter(|&&other| other != places[owner]) {
+        let away = |p: (f64, f64), q: (f64, f64)| (p.0 - q.0).powi(2) + (p.1 - q.1).powi(2);
+        let lead = |p: (f64, f64)| away(p, other) - away(p, places[owner]);
+        let mut kept = Vec::new();
+        for position in 0..ring.len() {
+            let (from, to) = (ring[position], ring[(position + 1) % ring.len()]);
+            if lead(from) >= 0.0 {
+                kept.push(from);
+            }
+            if (lead(from) >= 0.0) != (lead(to) >= 0.0) {
+                let share = lead(from) / (lead(from) - lead(to));
+                kept.push((from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1)));
+            }
+        }
+        ring = kept;
+    }
+    Polygon::new(LineString::from(ring), vec![])
+}
+
+fn boundaries() -> impl Strategy<Value = MultiPolygon<f64>> {
+    let plain = Just(square(-1.0, 1.0));
+    let with_hole_and_part = (-0.8_f64..0.0, 0.1_f64..0.8).prop_map(|(from, to)| {
+        let mut boundary = square(-1.0, 1.0);
+        boundary.0[0].interiors_push(square(from, to).0[0].exterior().clone());
+        boundary.0.extend(square(1.1, 1.3));
+        boundary
+    });
+    let star = prop::collection::vec(0.2_f64..1.2, 5..24).prop_map(|radii| {
+        let count = radii.len() as f64;
+        let corner = |(position, radius): (u32, &f64)| {
+            let (sine, cosine) = libm::sincos(std::f64::consts::TAU * f64::from(position) / count);
+            (radius * cosine, radius * sine)
+        };
+        MultiPolygon::new(vec![Polygon::new((0..).zip(&radii).map(corner).collect(), vec![])])
+    });
+    prop_oneof![plain, with_hole_and_part, star]
+}
+
+fn random_places() -> impl Strategy<Value = Vec<(f64, f64)>> {
+    let free = prop::collection::vec((-1.4_f64..1.4, -1.4_f64..1.4), 0..14);
+    let on_grid = prop::collection::vec((-4_i32..5, -4_i32..5), 0..20)
+        .prop_map(|places| places.into_iter().map(|(x, y)| (f64::from(x) * 0.25, f64::from(y) * 0.25)).collect());
+    let in_line =
+        prop::collection::vec(-9_i32..10, 0..9).prop_map(|places| places.into_iter().map(|x| (f64::from(x) * 0.1, 0.05)).collect());
+    let close = prop::collection::vec((-4_i32..5, -4_i32..5), 0..9)
+        .prop_map(|places| places.into_iter().map(|(x, y)| (f64::from(x) * 3.0 * METRE, f64::from(y) * 3.0 * METRE)).collect());
+    prop_oneof![free, on_grid, in_line, close]
+}
+
+fn reaches() -> impl Strategy<Value = Option<f64>> {
+    prop_oneof![Just(None), Just(Some(9e7)), (1.0_f64..5.3).prop_map(|power| Some(libm::exp10(power)))]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn every_coverage_is_sound_and_every_place_belongs_to_its_nearest_site(
+        places in random_places(), boundary in boundaries(), reach_m in reaches(),
+    ) {
+        let ground = settings(boundary, reach_m);
+        let coverage = divide(&places, &ground);
+        assert_sound(&coverage);
+        assert_nearest(&coverage, &places, &ground);
+        let whole = outline(&coverage).unsigned_area();
+        let given = ground.boundary.unwrap().unsigned_area();
+        prop_assert!((whole / given - 1.0).abs() < 1e-7, "{whole} of {given}");
+    }
+
+    #[test]
+    fn cells_equal_brute_force_half_planes_cut_by_boolean_operations(
+        places in prop::collection::vec((-1.4_f64..1.4, -1.4_f64..1.4), 1..9), boundary in boundaries(),
+    ) {
+        let coverage = divide(&places, &settings(boundary.clone(), None));
+        let cells = cells(&coverage);
+        let names = grounds(&coverage);
+        for owner in 0..places.len() {
+            let expected = half_planes(&places, owner).intersection(&boundary).unsigned_area();
+            let found = names.iter().position(|name| name.contains(&(owner as u32))).map_or(0.0, |cell| cells[cell].unsigned_area());
+            prop_assert!((found - expected).abs() < 1e-7, "site {owner}: {found} but {expected}");
+        }
+    }
+
+    #[test]
+    fn probes_beside_every_arc_find_its_two_faces(places in random_places(), boundary in boundaries(), reach_m in reaches()) {
+        let ground = settings(boundary, reach_m);
+        let coverage = divide(&places, &ground);
+        let cells = cells(&coverage);
+        let vertex = |index: u32| coverage.vertices()[index as usize];
+        for arc in coverage.arcs() {
+            let longest = arc.vertices.windows(2).map(|pair| (vertex(pair[0]), vertex(pair[1])));
+            let length = |(a, b): (LonLat, LonLat)| libm::hypot(b.lon() - a.lon(), b.lat() - a.lat());
+            let (from, to) = longest.max_by(|&one, &other| length(one).total_cmp(&length(other))).unwrap();
+            let aside = 1e-8 / length((from, to));
+            if aside > 1e-3 {
+                continue;
+            }
+            let middle = Coord { x: f64::midpoint(from.lon(), to.lon()), y: f64::midpoint(from.lat(), to.lat()) };
+            let step = Coord { x: -(to.lat() - from.lat()) * aside, y: (to.lon() - from.lon()) * aside };
+            for (probe, face) in [(middle + step, arc.left), (middle - step, arc.right)] {
+                let found: Vec<_> = (0..cells.len()).filter(|&cell| is_inside(&cells[cell], probe)).collect();
+                let expected: Vec<_> = face.iter().map(|face| face.0 as usize).collect();
+                prop_assert!(found == expected, "{found:?} but {expected:?}");
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn coverages_on_a_curved_plane_are_sound(
+        places in prop::collection::vec((8.0_f64..32.0, 53.0_f64..67.0), 1..30), reach_m in prop::option::of(10_000.0_f64..900_000.0),
+    ) {
+        let ground = settings(MultiPolygon::new(vec![rectangle(10.0, 55.0, 30.0, 65.0)]), reach_m);
+        let projection = Azimuthal { lon: 20.0, lat: 60.0 };
+        let coverage = voronoi(&sites(&places), &ground, &projection).unwrap();
+        assert_sound(&coverage);
+        if reach_m.is_none() {
+            assert_nearest_on(&projection, &places, &coverage, &lattice(10.0, 55.0, 30.0, 65.0));
+        }
+    }
+}

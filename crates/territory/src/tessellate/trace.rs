@@ -1,0 +1,110 @@
+//! Straight lines of the plane as lines in degrees.
+//!
+//! Between its ends, a line that is straight on the plane is curved in degrees. It gets vertices until each part keeps within a
+//! metre of the plane's line; parts under a kilometre are left straight (at 85 degrees of latitude they leave it by 0.2 m).
+//! Where a part crosses the antimeridian it is cut there.
+
+use marchland_core::{LonLat, Metres, Projection};
+
+use super::{Spot, TessellationFault};
+use crate::arrangement::grid::GridPoint;
+
+/// Metres a line may leave its place. Chosen; a smaller number gives more vertices.
+const TOLERANCE_M: f64 = 1.0;
+
+/// Metres under which a line stays straight. Chosen; changing it trades time for precision near the poles.
+const SHORT_M: f64 = 1_000.0;
+
+/// Halvings at most: enough to bring the longest line on earth under a kilometre.
+const DEPTH: u32 = 16;
+
+/// Brings lines from the plane to the grid.
+pub(super) struct Tracer<'a> {
+    projection: &'a dyn Projection,
+}
+
+impl<'a> Tracer<'a> {
+    pub(super) fn new(projection: &'a dyn Projection) -> Self {
+        Self { projection }
+    }
+
+    /// The segments in degrees of a straight line on the plane, in order.
+    pub(super) fn trace(&self, from: Spot, to: Spot) -> Result<Vec<[GridPoint; 2]>, TessellationFault> {
+        let ends = [self.place(from)?, self.place(to)?];
+        let mut segments = Vec::with_capacity(1);
+        self.halve([from.metres, to.metres], ends, DEPTH, &mut segments)?;
+        Ok(segments)
+    }
+
+    fn place(&self, spot: Spot) -> Result<LonLat, TessellationFault> {
+        spot.lon_lat.map_or_else(|| self.inverse(spot.metres), Ok)
+    }
+
+    fn inverse(&self, metres: Metres) -> Result<LonLat, TessellationFault> {
+        self.projection.inverse(metres).ok_or(TessellationFault::NotOnEarth { x: metres.x, y: metres.y })
+    }
+
+    fn halve(&self, line: [Metres; 2], ends: [LonLat; 2], depth: u32, segments: &mut Vec<[GridPoint; 2]>) -> Result<(), TessellationFault> {
+        let length_m = libm::hypot(line[1].x - line[0].x, line[1].y - line[0].y);
+        if depth == 0 || length_m < SHORT_M {
+            segments.extend(cut_at_antimeridian(ends));
+            return Ok(());
+        }
+        let middle = Metres { x: f64::midpoint(line[0].x, line[1].x), y: f64::midpoint(line[0].y, line[1].y) };
+        if self.departs_by_m(ends, middle) <= TOLERANCE_M {
+            segments.extend(cut_at_antimeridian(ends));
+            return Ok(());
+        }
+        let place = self.inverse(middle)?;
+        self.halve([line[0], middle], [ends[0], place], depth - 1, segments)?;
+        self.halve([middle, line[1]], [place, ends[1]], depth - 1, segments)
+    }
+
+    /// How far the middle of the line in degrees lies from the middle of the line on the plane.
+    fn departs_by_m(&self, [from, to]: [LonLat; 2], middle: Metres) -> f64 {
+        if (from.lon() - to.lon()).abs() > 180.0 {
+            return f64::INFINITY;
+        }
+        LonLat::new(f64::midpoint(from.lon(), to.lon()), f64::midpoint(from.lat(), to.lat()))
+            .and_then(|halfway| self.projection.forward(halfway))
+            .map_or(f64::INFINITY, |halfway| libm::hypot(halfway.x - middle.x, halfway.y - middle.y))
+    }
+}
+
+/// The segment, or its two parts on either side of the antimeridian where the shorter way between its ends crosses it.
+fn cut_at_antimeridian([from, to]: [LonLat; 2]) -> Vec<[GridPoint; 2]> {
+    let segment = [GridPoint::nearest(from), GridPoint::nearest(to)];
+    if (from.lon() - to.lon()).abs() <= 180.0 {
+        return vec![segment];
+    }
+    let edge = 180.0_f64.copysign(from.lon());
+    let (before, after) = (edge - from.lon(), to.lon() + edge);
+    let share = if before == after { 0.5 } else { before / (before + after) };
+    let lat = from.lat() + share * (to.lat() - from.lat());
+    let at = |lon: f64| LonLat::new(lon, lat.clamp(-90.0, 90.0)).map(GridPoint::nearest);
+    match (at(edge), at(-edge)) {
+        (Some(leave), Some(enter)) => vec![[segment[0], leave], [enter, segment[1]]],
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(lon: f64, lat: f64) -> LonLat {
+        LonLat::new(lon, lat).unwrap()
+    }
+
+    #[test]
+    fn a_step_over_the_antimeridian_is_cut_at_it() {
+        let parts = cut_at_antimeridian([place(179.0, 10.0), place(-178.0, 13.0)]);
+        let ends: Vec<_> = parts.iter().flatten().map(|point| (point.lon_lat().lon(), point.lon_lat().lat().round())).collect();
+        assert_eq!(ends, [(179.0, 10.0), (180.0, 11.0), (-180.0, 11.0), (-178.0, 13.0)]);
+    }
+
+    #[test]
+    fn a_step_elsewhere_is_left_whole() {
+        assert_eq!(cut_at_antimeridian([place(-90.0, 0.0), place(90.0, 0.0)]).len(), 1);
+    }
+}
