@@ -1,13 +1,28 @@
 //! Files and nouns: datasets read with every fault named, maps written as GeoJSON, CSV and styles.
+//!
+//! | module | does |
+//! | --- | --- |
+//! | [`dataset`] | the dataset's folder → a ledger, or every [`Fault`] with file, line, column, code and remedy |
+//! | [`edtf`] | times as people write them |
+//! | [`geojson`], [`csv`] | snapshots, timelines and changes → files that GIS clients read |
+//! | [`qml`] | the styles beside them |
+//! | [`manifest`] | what was made, from what, how |
+//! | [`rows`] | the columns that all of these share |
 
 pub mod csv;
+pub mod dataset;
+pub mod edtf;
 pub mod geojson;
 pub mod manifest;
 pub mod qml;
 pub mod rows;
 
+mod codes;
+mod fault;
 mod provenance;
 
+pub use codes::{CodeMeaning, codes};
+pub use fault::{Fault, Place, Severity};
 pub use geojson::{Export, TimelineRow};
 pub use provenance::Provenance;
 pub use rows::RowContext;

@@ -1,0 +1,193 @@
+//! `reports.csv` and `control.csv`: statements, and states that somebody else assessed.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use marchland_core::{Assertion, Credibility, GivenDraft, ReportDraft, Review, Status, Window, nearest_names};
+
+use super::id;
+use super::table::{Row, Table};
+use crate::edtf::{self, TimeFault};
+use crate::fault::Fault;
+
+const REPORT: [&str; 14] = [
+    "report",
+    "site",
+    "actor",
+    "asserts",
+    "time",
+    "said",
+    "source",
+    "via",
+    "credibility",
+    "reviewed_credibility",
+    "reviewed",
+    "supersedes",
+    "citation",
+    "note",
+];
+
+/// Years after which a time is probably a slip of the hand (chosen: no report is of the 23rd century).
+const LAST_YEAR: i16 = 2200;
+
+/// The statements of a table, with the position of each one's row; a row that cannot be read is a fault and no statement.
+pub(crate) fn reports(table: &Table<'_>, zone: &TimeZone, faults: &mut Vec<Fault>) -> Vec<(usize, ReportDraft)> {
+    table.rows().enumerate().filter_map(|(index, row)| Some((index, report(row, zone, faults)?))).collect()
+}
+
+fn report(row: Row<'_>, zone: &TimeZone, faults: &mut Vec<Fault>) -> Option<ReportDraft> {
+    id::check(row.cell("report"), || row.place("report"), faults);
+    let asserts = assertion(row, faults);
+    let time = window(row, "time", zone, faults);
+    if time.is_none() && row.some("time").is_none() {
+        faults.push(Fault::at(
+            &row.place("time"),
+            "missing-time",
+            "expected a time but got nothing",
+            "write the day, month or year in which it was so",
+        ));
+    }
+    let said = row.some("said").and_then(|_| window(row, "said", zone, faults));
+    if let (Some(time), Some(said)) = (time, said)
+        && said.latest() < time.earliest()
+    {
+        let message = format!("said at {}, before it happened at {}", said.latest(), time.earliest());
+        faults.push(Fault::warning_at(&row.place("said"), "said-before", message, "check both times"));
+    }
+    if row.some("source").is_none() {
+        faults.push(Fault::at(
+            &row.place("source"),
+            "missing-source",
+            "expected a source but got nothing",
+            "name who asserts it, by its id in sources.csv",
+        ));
+    }
+    let review = review(row, zone, faults);
+    let credibility = grade(row, "credibility", faults).unwrap_or_default();
+    Some(ReportDraft {
+        id: row.cell("report").to_owned(),
+        sites: row.list("site").map(str::to_owned).collect(),
+        actor: row.some("actor").map(str::to_owned),
+        asserts: asserts?,
+        time: time?,
+        said,
+        source: row.some("source")?.to_owned(),
+        via: row.list("via").map(str::to_owned).collect(),
+        credibility,
+        review,
+        supersedes: row.list("supersedes").map(str::to_owned).collect(),
+        citation: row.cell("citation").to_owned(),
+        note: row.cell("note").to_owned(),
+        extra: row.extra(&REPORT),
+    })
+}
+
+fn assertion(row: Row<'_>, faults: &mut Vec<Fault>) -> Option<Assertion> {
+    let word = row.cell("asserts");
+    Assertion::from_word(word)
+        .map_err(|unknown| {
+            let near = nearest_names(word, Assertion::words());
+            let hint = near.first().map_or_else(String::new, |near| format!("did you mean \"{near}\"?"));
+            faults.push(Fault::at(&row.place("asserts"), "unknown-word", unknown.to_string(), hint));
+        })
+        .ok()
+}
+
+fn review(row: Row<'_>, zone: &TimeZone, faults: &mut Vec<Fault>) -> Option<Review> {
+    match (row.some("reviewed_credibility"), row.some("reviewed")) {
+        (None, None) => None,
+        (Some(_), Some(_)) => {
+            let credibility = grade(row, "reviewed_credibility", faults);
+            let given = moment(row, "reviewed", zone, faults);
+            Some(Review { credibility: credibility?, given: given? })
+        }
+        (Some(_), None) => {
+            let hint = "write when the later grade was given: only then can it be kept from those who did not know it";
+            faults.push(Fault::at(&row.place("reviewed"), "missing-time", "expected the time of the review but got nothing", hint));
+            None
+        }
+        (None, Some(_)) => {
+            faults.push(Fault::at(
+                &row.place("reviewed_credibility"),
+                "unreadable-grade",
+                "expected a grade beside the time of its review but got nothing",
+                "write 1 to 6, or leave both empty",
+            ));
+            None
+        }
+    }
+}
+
+fn grade(row: Row<'_>, column: &'static str, faults: &mut Vec<Fault>) -> Option<Credibility> {
+    let digit = row.some(column)?;
+    let grade = Credibility::from_digit(digit);
+    if grade.is_none() {
+        let message = format!("expected an Admiralty digit 1 to 6 but got \"{digit}\"");
+        faults.push(Fault::at(&row.place(column), "unreadable-grade", message, "1 is confirmed, 5 improbable, 6 cannot be judged"));
+    }
+    grade
+}
+
+fn window(row: Row<'_>, column: &'static str, zone: &TimeZone, faults: &mut Vec<Fault>) -> Option<Window> {
+    let window = readable(row, column, faults, |text| edtf::window(text, zone))?;
+    warn_of_far_future(row, column, window.latest(), faults);
+    Some(window)
+}
+
+fn moment(row: Row<'_>, column: &'static str, zone: &TimeZone, faults: &mut Vec<Fault>) -> Option<Timestamp> {
+    readable(row, column, faults, |text| edtf::window(text, zone)).map(Window::latest)
+}
+
+fn readable<T>(row: Row<'_>, column: &'static str, faults: &mut Vec<Fault>, read: impl Fn(&str) -> Result<T, TimeFault>) -> Option<T> {
+    let found = read(row.some(column)?);
+    found.map_err(|fault| faults.push(Fault::at(&row.place(column), "unreadable-time", fault.to_string(), ""))).ok()
+}
+
+fn warn_of_far_future(row: Row<'_>, column: &'static str, at: Timestamp, faults: &mut Vec<Fault>) {
+    if TimeZone::UTC.to_datetime(at).year() > LAST_YEAR {
+        faults.push(Fault::warning_at(&row.place(column), "far-future", format!("{at} lies after the year {LAST_YEAR}"), "check the year"));
+    }
+}
+
+/// The states of a table, with the position of each one's row.
+pub(crate) fn given(table: &Table<'_>, zone: &TimeZone, faults: &mut Vec<Fault>) -> Vec<(usize, GivenDraft)> {
+    table.rows().enumerate().filter_map(|(index, row)| Some((index, given_state(row, zone, faults)?))).collect()
+}
+
+fn given_state(row: Row<'_>, zone: &TimeZone, faults: &mut Vec<Fault>) -> Option<GivenDraft> {
+    let start = readable(row, "time_start", faults, |text| edtf::boundary(text, zone));
+    if row.some("time_start").is_none() {
+        faults.push(Fault::at(
+            &row.place("time_start"),
+            "missing-time",
+            "expected the start of the state but got nothing",
+            "write its first day",
+        ));
+    }
+    let end = readable(row, "time_end", faults, |text| edtf::boundary(text, zone));
+    let status = row.some("status").and_then(|word| {
+        let status = Status::from_word(word);
+        if status.is_none() {
+            let message = format!("expected confirmed, claimed, contested or unknown but got \"{word}\"");
+            faults.push(Fault::at(&row.place("status"), "unknown-word", message, "or leave it empty"));
+        }
+        status
+    });
+    let confidence = row.some("confidence").and_then(|text| {
+        let number = text.parse().ok().filter(|number: &f64| number.is_finite());
+        if number.is_none() {
+            let message = format!("expected a probability from 0 to 1 but got \"{text}\"");
+            faults.push(Fault::at(&row.place("confidence"), "not-a-number", message, "write it with a point: 0.85"));
+        }
+        number
+    });
+    Some(GivenDraft {
+        site: row.cell("site").to_owned(),
+        start: start?,
+        end,
+        control: row.cell("control").to_owned(),
+        status,
+        confidence,
+        source: row.some("source").map(str::to_owned),
+        citation: row.cell("citation").to_owned(),
+    })
+}

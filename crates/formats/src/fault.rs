@@ -1,0 +1,260 @@
+//! A fault in a file: where it stands, what was expected, and how to mend it.
+
+use std::cell::OnceCell;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// How bad a fault is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The dataset cannot be used.
+    Error,
+    /// It can, but something looks wrong.
+    Warning,
+}
+
+impl Severity {
+    /// The word messages use.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// A place in a file; line and column count from 1, columns in characters.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The file, below the folder as the user named it.
+    pub file: PathBuf,
+    /// Its line; none for a fault of the whole file.
+    pub line: Option<usize>,
+    /// The column in the line.
+    pub column: Option<usize>,
+    /// How many characters it covers, at least one.
+    pub length: usize,
+    /// The source line.
+    pub excerpt: Option<String>,
+}
+
+impl Place {
+    /// The whole of a file.
+    #[must_use]
+    pub fn whole(file: &Path) -> Self {
+        Self { file: file.to_owned(), line: None, column: None, length: 1, excerpt: None }
+    }
+}
+
+/// Something wrong in a dataset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// A stable name of the kind of fault, for `check --explain`.
+    pub code: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The file, below the folder as the user named it.
+    pub file: PathBuf,
+    /// Its line, from 1; none for a fault of the whole file.
+    pub line: Option<usize>,
+    /// The column in the line, in characters from 1.
+    pub column: Option<usize>,
+    /// How many characters are at fault.
+    pub length: usize,
+    /// What is wrong.
+    pub message: String,
+    /// The way out; empty where the message says it.
+    pub hint: String,
+    /// The source line.
+    pub excerpt: Option<String>,
+}
+
+impl Fault {
+    /// An error at a place.
+    #[must_use]
+    pub fn at(place: &Place, code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            file: place.file.clone(),
+            line: place.line,
+            column: place.column,
+            length: place.length,
+            message: message.into(),
+            hint: hint.into(),
+            excerpt: place.excerpt.clone(),
+        }
+    }
+
+    /// A warning at a place.
+    #[must_use]
+    pub fn warning_at(place: &Place, code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::at(place, code, message, hint) }
+    }
+
+    /// The fault as a compiler shows it: the message, the place, the source line with a caret, the hint.
+    ///
+    /// ```
+    /// use marchland_formats::{Fault, Place};
+    /// let place = Place { file: "reports.csv".into(), line: Some(2), column: Some(4), length: 4, excerpt: Some("r1,pd-2,red".into()) };
+    /// let fault = Fault::at(&place, "unknown-id", "no site \"pd-2\"", "did you mean \"pd2\"?");
+    /// assert!(fault.snippet().contains("2 | r1,pd-2,red\n  |    ^^^^\n"));
+    /// ```
+    #[must_use]
+    pub fn snippet(&self) -> String {
+        let mut text = format!("{}[{}]: {}\n --> {}\n", self.severity.word(), self.code, visible(&self.message), self.position());
+        if let (Some(line), Some(excerpt)) = (self.line, &self.excerpt) {
+            let number = line.to_string();
+            let margin = " ".repeat(number.len());
+            let (shown, before, length) = window(excerpt, self.column.unwrap_or(1), self.length);
+            text.push_str(&format!("{number} | {shown}\n{margin} | {}{}\n", " ".repeat(before), "^".repeat(length)));
+        }
+        if !self.hint.is_empty() {
+            text.push_str(&format!("  = help: {}\n", visible(&self.hint)));
+        }
+        text
+    }
+
+    fn position(&self) -> String {
+        let numbers = [self.line, self.column].into_iter().map_while(|number| number.map(|number| format!(":{number}")));
+        format!("{}{}", self.file.display(), numbers.collect::<String>())
+    }
+}
+
+impl fmt::Display for Fault {
+    /// `data/kunduz/reports.csv:14:3: no site "pd-2"; did you mean "pd2"?`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.position(), visible(&self.message))?;
+        if self.hint.is_empty() { Ok(()) } else { write!(f, "; {}", visible(&self.hint)) }
+    }
+}
+
+/// Text in which control characters show themselves, so that a message stays one line.
+fn visible(text: &str) -> String {
+    text.chars().flat_map(|letter| if letter.is_control() { letter.escape_default().collect::<Vec<_>>() } else { vec![letter] }).collect()
+}
+
+/// Characters of a line that are shown round a fault (chosen: a terminal's width).
+const SHOWN: usize = 100;
+
+/// The part of a line round a column, with the cells before the fault and the length of its underline.
+fn window(line: &str, column: usize, length: usize) -> (String, usize, usize) {
+    let letters: Vec<char> = line.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    let at = (column - 1).min(letters.len());
+    let start = if letters.len() <= SHOWN { 0 } else { at.saturating_sub(SHOWN / 2) };
+    let end = (start + SHOWN).min(letters.len());
+    let (lead, trail) = (if start > 0 { "…" } else { "" }, if end < letters.len() { "…" } else { "" });
+    let shown: String = letters[start..end].iter().collect();
+    let before = lead.chars().count() + letters[start..at.max(start)].iter().map(|&letter| cells(letter)).sum::<usize>();
+    let under: usize = letters[at..(at + length).min(end.max(at))].iter().map(|&letter| cells(letter)).sum();
+    (format!("{lead}{shown}{trail}"), before, under.max(1))
+}
+
+/// Cells of a terminal that a character takes: two for East Asian wide ones, none for combining marks (the blocks that matter).
+fn cells(letter: char) -> usize {
+    match u32::from(letter) {
+        0x300..=0x36F | 0x610..=0x61A | 0x64B..=0x65F | 0x200B..=0x200F => 0,
+        0x1100..=0x115F | 0x2E80..=0xA4CF | 0xAC00..=0xD7A3 | 0xF900..=0xFAFF | 0xFE30..=0xFE6F | 0xFF00..=0xFF60 | 0x1F300..=0x1FAFF => 2,
+        _ => 1,
+    }
+}
+
+/// A file's text, and where its lines begin.
+pub(crate) struct Source {
+    pub(crate) file: PathBuf,
+    pub(crate) text: String,
+    lines: OnceCell<Vec<usize>>,
+}
+
+impl Source {
+    /// Reads bytes as UTF-8, without a byte order mark.
+    ///
+    /// # Errors
+    ///
+    /// A fault at the first byte that is none, or is NUL.
+    pub(crate) fn new(file: PathBuf, bytes: &[u8]) -> Result<Self, Fault> {
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        let sound = |text: &str| Self { file: file.clone(), text: text.to_owned(), lines: OnceCell::new() };
+        let (sound, code, message) = match std::str::from_utf8(bytes) {
+            Ok(text) => match text.find('\0') {
+                None => return Ok(sound(text)),
+                Some(_) if looks_like_utf_16(bytes) => (sound(""), "not-utf8", "expected UTF-8 but got UTF-16".to_owned()),
+                Some(at) => (sound(&text[..at]), "nul-byte", "expected text but got a NUL byte".to_owned()),
+            },
+            Err(_) if looks_like_utf_16(bytes) => (sound(""), "not-utf8", "expected UTF-8 but got UTF-16".to_owned()),
+            Err(error) => {
+                let valid = std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default();
+                (sound(valid), "not-utf8", format!("expected UTF-8 but got the byte 0x{:02x}", bytes[error.valid_up_to()]))
+            }
+        };
+        let place = sound.place(sound.text.len(), 1);
+        Err(Fault::at(&place, code, message, "save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\")"))
+    }
+
+    /// The place of some bytes of the text.
+    pub(crate) fn place(&self, offset: usize, length: usize) -> Place {
+        let lines = self.lines.get_or_init(|| {
+            std::iter::once(0).chain(self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1)).collect()
+        });
+        let offset = floor(&self.text, offset);
+        let line = lines.partition_point(|&start| start <= offset).max(1);
+        let start = lines[line - 1];
+        let excerpt = self.text[start..].split(['\n', '\r']).next().unwrap_or_default();
+        let covered = &self.text[offset..floor(&self.text, offset.saturating_add(length))];
+        Place {
+            file: self.file.clone(),
+            line: Some(line),
+            column: Some(self.text[start..offset].chars().count() + 1),
+            length: covered.split(['\n', '\r']).next().unwrap_or_default().chars().count().max(1),
+            excerpt: Some(excerpt.to_owned()),
+        }
+    }
+}
+
+/// The last character boundary at or before an offset.
+fn floor(text: &str, offset: usize) -> usize {
+    (0..=offset.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
+
+/// A byte order mark of UTF-16, or every other byte of the beginning nought.
+fn looks_like_utf_16(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) || (bytes.len() >= 4 && bytes[1] == 0 && bytes[3] == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_of_latin_1_are_named_with_their_place() {
+        let fault = Source::new("a.csv".into(), b"actor,name\nred,R\xE9d\n").err().unwrap();
+        assert_eq!(fault.to_string().split(';').next().unwrap(), "a.csv:2:6: expected UTF-8 but got the byte 0xe9");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_text() {
+        assert_eq!(Source::new("a.csv".into(), b"\xEF\xBB\xBFactor").ok().unwrap().text, "actor");
+        assert_eq!(Source::new("a.csv".into(), b"a\0c\0").err().unwrap().message, "expected UTF-8 but got UTF-16");
+    }
+
+    #[test]
+    fn the_caret_stands_under_wide_letters_and_in_long_lines() {
+        let place = |excerpt: &str, column| Place {
+            file: "f".into(),
+            line: Some(1),
+            column: Some(column),
+            length: 1,
+            excerpt: Some(excerpt.into()),
+        };
+        let snippet = Fault::at(&place("日本x", 3), "c", "m", "").snippet();
+        assert!(snippet.contains("1 | 日本x\n  |     ^\n"), "{snippet}");
+        let snippet = Fault::at(&place(&"a".repeat(1000), 500), "c", "m", "").snippet();
+        assert!(snippet.lines().all(|line| line.chars().count() < 120), "{snippet}");
+    }
+
+    #[test]
+    fn a_line_break_in_a_message_does_not_break_the_line() {
+        assert_eq!(Fault::at(&Place::whole(Path::new("f")), "c", "a\nb", "").to_string(), "f: a\\nb");
+    }
+}
