@@ -188,7 +188,9 @@ pub(crate) fn name_the_last(reports: &mut [Explained], testimony: &Testimony<'_>
             Some(decision) => {
                 explained.used = false;
                 let last = decision.voices.last().map(|&voice| testimony.voices[voice].hearing.report);
-                last.into_iter().for_each(|last| add(explained, Reason::OvertakenBy(last)));
+                if let Some(last) = last {
+                    add(explained, Reason::OvertakenBy(last));
+                }
             }
             None => {}
         }

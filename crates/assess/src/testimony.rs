@@ -177,10 +177,11 @@ pub(crate) mod scene {
         pub(crate) fn ledger(&self) -> Ledger {
             Ledger::new(self.draft.clone()).unwrap()
         }
+    }
 
-        pub(crate) fn testimony<'a>(&self, ledger: &'a Ledger, site: &str) -> Testimony<'a> {
-            let site = ledger.site_with_id(site).unwrap();
-            Testimony::new(&Knowledge::new(ledger, None), site, Scale { fighting: 0.5, part: 0.5 }, Copies::Silent)
-        }
+    /// What is said of a site, copies silent.
+    pub(crate) fn testimony<'a>(ledger: &'a Ledger, site: &str) -> Testimony<'a> {
+        let site = ledger.site_with_id(site).unwrap();
+        Testimony::new(&Knowledge::new(ledger, None), site, Scale { fighting: 0.5, part: 0.5 }, Copies::Silent)
     }
 }

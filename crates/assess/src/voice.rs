@@ -106,13 +106,13 @@ fn content<'a>(ledger: &'a Ledger, hearing: Hearing, word: &Word) -> impl Ord + 
 
 #[cfg(test)]
 mod tests {
-    use crate::testimony::scene::{Scene, day};
+    use crate::testimony::scene::{Scene, day, testimony};
     use marchland_core::Assertion::{Controls, Denies, Takes};
 
     /// The ids of each voice's reports, the strongest first.
     fn voices(scene: &Scene, site: &str) -> Vec<Vec<String>> {
         let ledger = scene.ledger();
-        let testimony = scene.testimony(&ledger, site);
+        let testimony = testimony(&ledger, site);
         let ids = |voice: &super::Voice| voice.reports().map(|report| ledger.report(report).id.clone()).collect();
         testimony.voices.iter().map(ids).collect()
     }

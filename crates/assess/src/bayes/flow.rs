@@ -45,7 +45,9 @@ impl Flow {
         let gap = contested - held;
         let drawn = if rate > 0.0 { self.unseen * gap / (contenders as f64 + 1.0) * (1.0 - kept_contested) / rate } else { 0.0 };
         let mean = held + drawn;
-        explains.iter_mut().for_each(|value| *value = mean + (*value - held) * kept);
+        for value in explains.iter_mut() {
+            *value = mean + (*value - held) * kept;
+        }
         explains[contenders] = mean + gap * kept_contested;
     }
 

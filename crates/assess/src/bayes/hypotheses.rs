@@ -51,7 +51,9 @@ impl<'a> Hypotheses<'a> {
         let mut shares: Vec<f64> = self.each().map(weight).collect();
         let total: f64 = shares.iter().sum();
         if total > 0.0 {
-            shares.iter_mut().for_each(|share| *share /= total);
+            for share in &mut shares {
+                *share /= total;
+            }
         }
         shares
     }

@@ -87,7 +87,9 @@ impl<'a> Reader<'a> {
             }
         };
         if let Some(days) = flow.fading_days() {
-            [0.03, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 9.0].into_iter().for_each(|part| add(part * days * DAY_S));
+            for part in [0.03, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 9.0] {
+                add(part * days * DAY_S);
+            }
         }
         if let Some(days) = flow.unseen_days() {
             let parts = ((last - start) as f64 / (days * DAY_S / 5.0)).ceil().clamp(1.0, 64.0);
