@@ -4,6 +4,8 @@
 //! matrix by Taylor's series, and the posterior adds up the weight of every sequence of hypotheses, one before and one after
 //! each word, one at the moment asked for. Four hypotheses: held by red, held by blue, contested, held by another.
 
+#![expect(clippy::unwrap_used, reason = "the helpers of a test fail with it, as the test itself may")]
+
 use jiff::Timestamp;
 use marchland_assess::{Assessor, Rule};
 use marchland_core::{
@@ -76,9 +78,9 @@ fn course(steps: &[Matrix], left_to_mark: usize, (now, weight, marked): (usize, 
         sums[marked] += weight;
         return;
     };
-    for to in 0..4 {
+    for (to, factor) in step[now].iter().enumerate() {
         let marked = if left_to_mark == 1 { to } else { marked };
-        course(rest, left_to_mark.saturating_sub(1), (to, weight * step[now][to], marked), sums);
+        course(rest, left_to_mark.saturating_sub(1), (to, weight * factor, marked), sums);
     }
 }
 

@@ -8,6 +8,8 @@
 //! The reference figures have two digits. All but five agree to half of the last one; those five are cut rather than rounded
 //! in the reference, and differ by at most .0081.
 
+#![expect(clippy::unwrap_used, reason = "the helpers of a test fail with it, as the test itself may")]
+
 use jiff::{Timestamp, ToSpan};
 use marchland_assess::{Assessor, Effect, Reason, Rule};
 use marchland_core::{

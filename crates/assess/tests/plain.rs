@@ -1,6 +1,8 @@
 //! Two plain tests of the rule `bayes`, held to the figures of an independent implementation: silent repetition, and the fall of
 //! three hundred districts. Figures agree to .01.
 
+#![expect(clippy::unwrap_used, reason = "the helpers of a test fail with it, as the test itself may")]
+
 use jiff::Timestamp;
 use marchland_assess::{Assessor, Rule};
 use marchland_core::{

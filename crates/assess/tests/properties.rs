@@ -1,5 +1,7 @@
 //! What holds of every rule on every ledger.
 
+#![expect(clippy::unwrap_used, reason = "the helpers of a test fail with it, as the test itself may")]
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -86,7 +88,7 @@ fn every_rule() -> [Rule; 3] {
 }
 
 /// An assessment with its reports named by their ids, so that ledgers of other orders compare.
-fn by_ids(ledger: &Ledger, row: &Assessment) -> (Assessment, Vec<String>, Vec<String>) {
+fn by_ids(ledger: &Ledger, row: &Assessment) -> Row {
     let ids = |reports: &[ReportIndex]| {
         let mut ids: Vec<String> = reports.iter().map(|report| ledger.report(*report).id.clone()).collect();
         ids.sort_unstable();
@@ -96,8 +98,10 @@ fn by_ids(ledger: &Ledger, row: &Assessment) -> (Assessment, Vec<String>, Vec<St
     (without, ids(&row.reports_for), ids(&row.reports_against))
 }
 
+type Row = (Assessment, Vec<String>, Vec<String>);
+
 /// All rows of all sites.
-fn everything(ledger: &Ledger, rule: &Rule, as_of: Option<Timestamp>) -> Vec<Vec<(Assessment, Vec<String>, Vec<String>)>> {
+fn everything(ledger: &Ledger, rule: &Rule, as_of: Option<Timestamp>) -> Vec<Vec<Row>> {
     let timelines = Assessor::new(ledger, rule, as_of).timelines();
     timelines.iter().map(|timeline| timeline.assessments().iter().map(|row| by_ids(ledger, row)).collect()).collect()
 }

@@ -20,6 +20,11 @@ impl Flow {
         Self { unseen: settings.unseen, fade: if fading { settings.fade } else { 0.0 } }
     }
 
+    /// Nothing moves.
+    pub(super) fn still() -> Self {
+        Self { unseen: 0.0, fade: 0.0 }
+    }
+
     /// Belief after some seconds; a row of contenders, *contested*, *another*. The sum stays.
     pub(super) fn forward(self, belief: &mut [f64], seconds: i64) {
         let contenders = belief.len() - 2;

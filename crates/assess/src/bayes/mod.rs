@@ -20,6 +20,8 @@
 //! - With `fighting = 0` a word of fighting is worth a coin; its share still moves belief, and the wait still begins anew.
 //! - *Contested* is also shown where no hypothesis reaches .5 and contenders of two sides share the belief. Its confidence is
 //!   the probability of *contested* itself, so that a mere split of belief is not called almost certain.
+//! - Where nobody is said to have held the sites first, belief stays even until the first word: silence is no evidence, and the
+//!   answer must not depend on how long before it the dataset begins.
 //! - A site is unknown until the first word speaks, at its instant, though what is said of before moves belief earlier.
 
 mod chain;
