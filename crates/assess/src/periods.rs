@@ -272,11 +272,12 @@ fn stale_from(remembered: &Remembered, row: &Row, end: i64) -> Option<Timestamp>
     Some(instant(from))
 }
 
-/// The reports that speak for or against a row's state, from the last instant at or before its start up to its end.
+/// The reports, copies at their own times among them, that speak for or against a row's state, from the last instant at or
+/// before its start up to its end.
 fn reports(testimony: &Testimony<'_>, row: &Row, end: i64, side: Says) -> Vec<ReportIndex> {
     let from = testimony.last_spoken(row.start).unwrap_or(row.start);
-    let voices = testimony.spoken_within(from, end).filter(|voice| says(&voice.word, &row.control) == side);
-    let mut reports: Vec<ReportIndex> = voices.flat_map(crate::voice::Voice::reports).collect();
+    let telling = testimony.told_within(from, end).filter(|(_, word)| says(word, &row.control) == side);
+    let mut reports: Vec<ReportIndex> = telling.map(|(report, _)| report).collect();
     reports.sort_unstable();
     reports.dedup();
     reports

@@ -25,14 +25,19 @@ pub(crate) struct Voice {
     pub(crate) hearing: Hearing,
     /// What it says.
     pub(crate) word: Word,
-    /// The others, in order of their index.
-    pub(crate) copies: Vec<ReportIndex>,
+    /// The others, in order of their index, and what each would say by itself.
+    pub(crate) copies: Vec<(ReportIndex, Word)>,
 }
 
 impl Voice {
     /// All its reports, the strongest first.
     pub(crate) fn reports(&self) -> impl Iterator<Item = ReportIndex> {
-        std::iter::once(self.hearing.report).chain(self.copies.iter().copied())
+        self.said().map(|(report, _)| report)
+    }
+
+    /// The same, each with its own word.
+    pub(crate) fn said(&self) -> impl Iterator<Item = (ReportIndex, &Word)> {
+        std::iter::once((self.hearing.report, &self.word)).chain(self.copies.iter().map(|(report, word)| (*report, word)))
     }
 }
 
@@ -48,7 +53,7 @@ pub(crate) fn voices(ledger: &Ledger, mut heard: Vec<(Hearing, Word)>) -> Vec<Vo
         let report = ledger.report(hearing.report);
         let kin: Kin = (hearing.steps, word.actor.0, word.asserts);
         if let Some(voice) = original(ledger, &voices, &known, kin, report) {
-            voices[voice].copies.push(hearing.report);
+            voices[voice].copies.push((hearing.report, word));
             continue;
         }
         known.entry((kin, report.source)).or_default().asserted.push(voices.len());
@@ -58,7 +63,7 @@ pub(crate) fn voices(ledger: &Ledger, mut heard: Vec<(Hearing, Word)>) -> Vec<Vo
         voices.push(Voice { hearing, word, copies: Vec::new() });
     }
     for voice in &mut voices {
-        voice.copies.sort_unstable();
+        voice.copies.sort_unstable_by_key(|(report, _)| *report);
     }
     voices.sort_by(|one, other| in_time(ledger, one, other));
     voices
