@@ -322,6 +322,34 @@ mod tests {
     }
 
     #[test]
+    fn what_confirmed_an_earlier_hold_does_not_confirm_a_later_one() {
+        let mut scene = scene();
+        scene.say("a", "place", "red", Takes, day(10), "wire");
+        scene.say("b", "place", "blue", Takes, day(20), "wire");
+        scene.source("colonel", 'A', "red").say("c", "place", "red", Takes, day(30), "colonel");
+        scene.say("d", "place", "red", Takes, day(30), "general");
+        let timeline = place(&scene);
+        assert!(timeline.at(close(30)).confidence.unwrap() > 0.8);
+        let status = [10, 20, 30].map(|n| (timeline.at(close(n)).control.holder(), timeline.at(close(n)).status));
+        let expected = [(Some(RED), Status::Confirmed), (Some(BLUE), Status::Confirmed), (Some(RED), Status::Claimed)];
+        assert_eq!(status, expected);
+    }
+
+    #[test]
+    fn a_claim_is_forgotten_once_a_state_has_been_confirmed() {
+        let mut scene = scene();
+        scene.say("a", "place", "red", Attacks, day(9), "wire");
+        scene.say("b", "place", "pink", Controls, day(10), "witness");
+        scene.say("c", "place", "red", Takes, day(20), "wire");
+        scene.say("d", "place", "blue", Attacks, day(30), "wire");
+        scene.say("e", "place", "blue", Attacks, day(30), "paper");
+        let timeline = place(&scene);
+        let claims = [10, 20, 30].map(|n| (timeline.at(close(n)).status, timeline.at(close(n)).claimed_by.clone()));
+        let expected = [(Status::Contested, vec![ActorIndex(1)]), (Status::Confirmed, vec![]), (Status::Contested, vec![])];
+        assert_eq!(claims, expected);
+    }
+
+    #[test]
     fn a_contested_place_says_who_claims_it_and_who_contests_it() {
         let mut scene = scene();
         scene.say("a", "place", "red", Attacks, day(10), "wire");
