@@ -94,7 +94,7 @@ impl<'a> Assessor<'a> {
         if overruled.is_none() {
             let testimony = self.testimony(site);
             match self.rule {
-                Rule::Bayes(settings) => weigh(&mut reports, &Belief::new(&testimony, settings), settings, &testimony, &state, second),
+                Rule::Bayes(settings) => weigh(&mut reports, &Belief::new(&testimony, settings), &state, second),
                 Rule::Latest(_) => name_the_last(&mut reports, &testimony, &state, second),
             }
         }

@@ -6,11 +6,12 @@
 use jiff::Timestamp;
 use marchland_core::{Assertion, Assessment, ControlState, Hypothesis, ReportIndex, SiteIndex, Window};
 
-use crate::bayes::{BayesSettings, Belief, Pass};
+use crate::bayes::Belief;
 use crate::hearing::{Hearing, Knowledge};
 use crate::latest;
 use crate::second::whole;
 use crate::testimony::{Testimony, word};
+use crate::voice::Voice;
 use crate::worth::Scale;
 
 /// A state and what every report about the site did to it.
@@ -137,28 +138,21 @@ impl Explainer<'_> {
 }
 
 /// Says of each report what it did under `bayes`.
-pub(crate) fn weigh(
-    reports: &mut [Explained],
-    belief: &Belief<'_>,
-    settings: &BayesSettings,
-    testimony: &Testimony<'_>,
-    state: &Assessment,
-    at: i64,
-) {
+pub(crate) fn weigh(reports: &mut [Explained], belief: &Belief<'_>, state: &Assessment, at: i64) {
+    let voices = &belief.testimony().voices;
     let hypothesis = match &state.control {
         ControlState::Held(actor) => Some(Hypothesis::HeldBy(*actor)),
         ControlState::Contested(_) => Some(Hypothesis::Contested),
         ControlState::Unknown => None,
     };
     for explained in reports.iter_mut().filter(|explained| explained.used) {
-        let Some(position) = testimony.voices.iter().position(|voice| voice.reports().any(|report| report == explained.report)) else {
-            continue;
-        };
-        let voice = &testimony.voices[position];
+        let speaks = |voice: &Voice| voice.reports().any(|report| report == explained.report);
+        let Some(position) = voices.iter().position(speaks) else { continue };
+        let voice = &voices[position];
         if voice.hearing.report != explained.report {
             explained.used = false;
             add(explained, Reason::SameOriginalAs(voice.hearing.report));
-        } else if settings.pass == Pass::Forward && whole(explained.time.earliest()).min(voice.word.instants().first()) > at {
+        } else if belief.looks_only_back() && whole(explained.time.earliest()).min(voice.word.instants().first()) > at {
             explained.used = false;
             add(explained, Reason::OfLaterTime);
         } else if let Some(hypothesis) = hypothesis {

@@ -5,6 +5,8 @@
 //! the government held all of them first, with the usual .95. A report said on 3 October carries the digit its letter leads one
 //! to expect until it is reviewed. Questions are asked at, and as of, the last second of a day.
 //!
+//! Reports whose id begins with S retell one article of 3 October 2016, the seed; those with E come from elsewhere.
+//!
 //! The reference figures have two digits. All but five agree to half of the last one; those five are cut rather than rounded
 //! in the reference, and differ by at most .0081.
 

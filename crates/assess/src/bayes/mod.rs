@@ -128,6 +128,16 @@ impl<'a> Belief<'a> {
         Self { testimony, settings, chain: Chain::new(testimony, settings, None) }
     }
 
+    /// What is said of the site.
+    pub(crate) fn testimony(&self) -> &Testimony<'a> {
+        self.testimony
+    }
+
+    /// Whether a moment uses nothing that is reported of a later time.
+    pub(crate) fn looks_only_back(&self) -> bool {
+        self.settings.pass == Pass::Forward
+    }
+
     /// What is shown through the span, cut at least at every one of `cuts`.
     pub(crate) fn readings(&self, memory: &Memory, mut cuts: Vec<i64>) -> Vec<Reading> {
         let Testimony { start, end, initial, .. } = *self.testimony;
