@@ -3,7 +3,7 @@
 use marchland_core::{ActorIndex, Hypothesis};
 
 /// Weight of *held by another* where something is shared evenly and every other hypothesis has 1; chosen: halving or doubling
-/// it moves no check on the Kunduz reports by more than .002.
+/// it moves no check on the Kunduz reports by more than .003.
 const WEIGHT_OF_ANOTHER: f64 = 0.01;
 
 /// *Held by* each contender in order, then *contested*, then *held by another*.

@@ -79,7 +79,8 @@ pub(crate) enum Pass {
 impl Default for BayesSettings {
     /// The numbers of the table. Simulated wars put `change` between .2 and .4, and .4 is the largest that costs little there;
     /// fighting counts half because violence was least in the most contested hamlets of Vietnam (Kalyvas and Kocher 2009); the
-    /// others are chosen, and halving or doubling them turns no check on the Kunduz reports but one, `fade_after`.
+    /// others are chosen. Halving or doubling any of them turns no check on the Kunduz reports but for `fade_after`, where one fails
+    /// at twice the wait, and `memory`, where half of it leaves the eve of an assault unknown after a year of silence.
     fn default() -> Self {
         Self {
             change: 0.4,
