@@ -7,7 +7,8 @@
 //! | --- | --- |
 //! | `takes`, `controls` | held by the actor |
 //! | `attacks`, `enters` | contested |
-//! | `loses`, `denies` | unchanged where another holds it; else held by the only other contender, or unknown |
+//! | `loses` | unchanged where another holds it; else held by the only other contender, or unknown |
+//! | `denies` | the same, but a contested site stays so |
 //! | `quiet` | unchanged, but a contested site is the last holder's again |
 //! | `approaches` | unchanged: it speaks neither for nor against control |
 //!
@@ -114,6 +115,7 @@ impl State {
         match word.asserts {
             Assertion::Takes | Assertion::Controls => self.shown = Shown::Held(word.actor),
             Assertion::Attacks | Assertion::Enters => self.shown = Shown::Contested,
+            Assertion::Denies if self.shown == Shown::Contested => {}
             Assertion::Loses | Assertion::Denies => self.shown = self.without(testimony, word.actor),
             Assertion::Quiet if self.shown == Shown::Contested => self.shown = self.last_holder.map_or(Shown::Unknown, Shown::Held),
             Assertion::Quiet | Assertion::Approaches | Assertion::Context => {}
@@ -224,6 +226,16 @@ mod tests {
         assert_eq!(states(&scene, [11])[0].0, ControlState::Held(BLUE));
         scene.say("c", "place", "pink", Controls, day(20), "wire");
         assert_eq!(states(&scene, [11])[0].0, ControlState::Unknown, "pink or blue");
+    }
+
+    #[test]
+    fn a_denial_leaves_a_contest_as_it_is_and_a_loss_ends_it() {
+        let mut scene = scene();
+        scene.say("a", "place", "red", Attacks, day(10), "wire");
+        scene.say("b", "place", "blue", Denies, day(11), "wire");
+        scene.say("c", "place", "blue", Loses, day(12), "wire");
+        let controls = states(&scene, [11, 12]).map(|(control, _)| control);
+        assert_eq!(controls, [ControlState::Contested(vec![RED, BLUE]), ControlState::Held(RED)]);
     }
 
     #[test]

@@ -3,6 +3,13 @@
 //! A rule says, second by second, who holds the site and whether surely. What that makes of the site in the eyes of a reader is
 //! the same for all rules and stands here: whether the hold is confirmed or claimed, who else claims the site, who contests it,
 //! when the state began and on whose word.
+//!
+//! # Readings
+//!
+//! - A hold is confirmed by a `takes` or `controls` spoken since the hold before it ended, up to the moment: a later word does
+//!   not confirm an earlier day. Who held the site first is confirmed by the dataset's own word.
+//! - Claims count from the end of the last confirmed state; while a state is confirmed nobody claims the site.
+//! - A row also ends where a word refreshes a stale state, so that a state is stale from one moment to the end of its row.
 
 use jiff::Timestamp;
 use marchland_core::{ActorIndex, Assessment, ControlState, Hypothesis, Ledger, Period, ReportIndex, Status, Timeline, Window, Written};
@@ -83,7 +90,7 @@ pub(crate) fn span(ledger: &Ledger, start: i64, end: i64) -> Period {
     let whole_span = ledger.span();
     let start = if start <= whole(whole_span.start()) { whole_span.start() } else { instant(start) };
     let end = if end >= whole_after(whole_span.end()) { whole_span.end() } else { instant(end) };
-    Period::new(start, end).unwrap_or(whole_span)
+    Period::new(start, end).expect("whole seconds inside a span lie apart from each other and from its ends")
 }
 
 /// The second of the timeline that answers for an instant, within the span.
@@ -265,12 +272,137 @@ fn stale_from(remembered: &Remembered, row: &Row, end: i64) -> Option<Timestamp>
     Some(instant(from))
 }
 
-/// The reports that speak for or against a row's state, from the last instant at or before its start up to its end.
+/// The reports, copies at their own times among them, that speak for or against a row's state, from the last instant at or
+/// before its start up to its end.
 fn reports(testimony: &Testimony<'_>, row: &Row, end: i64, side: Says) -> Vec<ReportIndex> {
     let from = testimony.last_spoken(row.start).unwrap_or(row.start);
-    let voices = testimony.spoken_within(from, end).filter(|voice| says(&voice.word, &row.control) == side);
-    let mut reports: Vec<ReportIndex> = voices.flat_map(crate::voice::Voice::reports).collect();
+    let telling = testimony.told_within(from, end).filter(|(_, word)| says(word, &row.control) == side);
+    let mut reports: Vec<ReportIndex> = telling.map(|(report, _)| report).collect();
     reports.sort_unstable();
     reports.dedup();
     reports
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testimony::scene::{Scene, close, day, second};
+    use crate::{Assessor, Rule};
+    use marchland_core::Assertion::{Attacks, Controls, Loses, Takes};
+    use marchland_core::SiteIndex;
+
+    const RED: ActorIndex = ActorIndex(0);
+    const BLUE: ActorIndex = ActorIndex(2);
+    const PLACE: SiteIndex = SiteIndex(0);
+
+    fn scene() -> Scene {
+        let mut scene = Scene::new();
+        scene.source("wire", 'A', "").source("paper", 'B', "").source("general", 'A', "red").source("witness", 'D', "").held_first("blue");
+        scene
+    }
+
+    fn place(scene: &Scene) -> Timeline {
+        let (ledger, rule) = (scene.ledger(), Rule::default());
+        Assessor::new(&ledger, &rule, None).timeline(PLACE)
+    }
+
+    #[test]
+    fn a_hold_on_the_holders_own_word_is_claimed_until_another_source_says_so() {
+        let mut scene = scene();
+        scene.say("a", "place", "red", Takes, day(10), "general");
+        scene.say("b", "place", "red", Controls, day(20), "general");
+        scene.say("c", "place", "red", Controls, day(30), "wire");
+        scene.say("d", "place", "red", Controls, day(40), "general");
+        let timeline = place(&scene);
+        let rows: Vec<_> = timeline.assessments().iter().map(|row| (row.control.holder(), row.status, row.last_confirmed)).collect();
+        let (first, last) = (Some(BLUE), Some(RED));
+        let expected = [(Some(BLUE), Status::Confirmed, first), (Some(RED), Status::Claimed, first), (Some(RED), Status::Confirmed, last)];
+        assert_eq!(rows, expected);
+        assert_eq!(timeline.assessments()[2].period.start(), close(30));
+    }
+
+    #[test]
+    fn what_confirmed_an_earlier_hold_does_not_confirm_a_later_one() {
+        let mut scene = scene();
+        scene.say("a", "place", "red", Takes, day(10), "wire");
+        scene.say("b", "place", "blue", Takes, day(20), "wire");
+        scene.source("colonel", 'A', "red").say("c", "place", "red", Takes, day(30), "colonel");
+        scene.say("d", "place", "red", Takes, day(30), "general");
+        let timeline = place(&scene);
+        assert!(timeline.at(close(30)).confidence.unwrap() > 0.8);
+        let status = [10, 20, 30].map(|n| (timeline.at(close(n)).control.holder(), timeline.at(close(n)).status));
+        let expected = [(Some(RED), Status::Confirmed), (Some(BLUE), Status::Confirmed), (Some(RED), Status::Claimed)];
+        assert_eq!(status, expected);
+    }
+
+    #[test]
+    fn a_claim_is_forgotten_once_a_state_has_been_confirmed() {
+        let mut scene = scene();
+        scene.say("a", "place", "red", Attacks, day(9), "wire");
+        scene.say("b", "place", "pink", Controls, day(10), "witness");
+        scene.say("c", "place", "red", Takes, day(20), "wire");
+        scene.say("d", "place", "blue", Attacks, day(30), "wire");
+        scene.say("e", "place", "blue", Attacks, day(30), "paper");
+        let timeline = place(&scene);
+        let claims = [10, 20, 30].map(|n| (timeline.at(close(n)).status, timeline.at(close(n)).claimed_by.clone()));
+        let expected = [(Status::Contested, vec![ActorIndex(1)]), (Status::Confirmed, vec![]), (Status::Contested, vec![])];
+        assert_eq!(claims, expected);
+    }
+
+    #[test]
+    fn a_contested_place_says_who_claims_it_and_who_contests_it() {
+        let mut scene = scene();
+        scene.say("a", "place", "red", Attacks, day(10), "wire");
+        scene.say("b", "place", "red", Attacks, day(10), "paper");
+        scene.say("c", "place", "pink", Controls, day(11), "witness");
+        let timeline = place(&scene);
+        let before = timeline.at(second(11 * 86_400));
+        assert_eq!((&before.control, &before.claimed_by[..]), (&ControlState::Contested(vec![RED, BLUE]), &[][..]));
+        let after = timeline.at(close(11));
+        assert_eq!(after.control, ControlState::Contested(vec![RED, ActorIndex(1), BLUE]));
+        assert_eq!(after.claimed_by, [ActorIndex(1)]);
+        assert_eq!((after.status, after.last_confirmed), (Status::Contested, Some(BLUE)));
+    }
+
+    #[test]
+    fn a_state_begins_within_the_windows_of_the_words_that_began_it() {
+        let mut scene = scene();
+        let afternoon = Window::new(second(10 * 86_400 + 43_200), close(10), Written::Interval).unwrap();
+        scene.say("a", "place", "red", Takes, afternoon, "wire");
+        scene.say("b", "place", "red", Takes, day(10), "paper");
+        scene.say("c", "place", "blue", Controls, day(10), "witness");
+        let timeline = place(&scene);
+        let taken = timeline.at(close(10));
+        let began = taken.began.unwrap();
+        assert_eq!((began.earliest(), began.latest()), (second(10 * 86_400), close(10)));
+        assert_eq!((&taken.reports_for[..], &taken.reports_against[..]), (&[ReportIndex(0), ReportIndex(1)][..], &[ReportIndex(2)][..]));
+        assert_eq!(timeline.assessments()[0].began, None);
+    }
+
+    #[test]
+    fn a_silent_place_is_stale_after_two_hundred_days_and_unknown_after_four_hundred() {
+        let mut scene = scene();
+        scene.say("a", "place", "red", Takes, day(10), "wire");
+        scene.say("b", "place", "red", Controls, day(310), "wire");
+        scene.draft.horizon = Some(close(1000));
+        let timeline = place(&scene);
+        assert!(!timeline.at(close(209)).is_stale(close(209)) && timeline.at(close(210)).is_stale(close(210)));
+        assert!(!timeline.at(close(310)).is_stale(close(310)) && timeline.at(close(510)).is_stale(close(510)));
+        assert_eq!(timeline.at(close(709)).control, ControlState::Held(RED));
+        assert_eq!((&timeline.at(close(710)).control, timeline.at(close(710)).began), (&ControlState::Unknown, None));
+    }
+
+    #[test]
+    fn a_place_without_a_report_is_unknown_or_the_first_holders_throughout() {
+        let mut silent = Scene::new();
+        silent.source("wire", 'A', "").say("a", "city", "red", Loses, day(10), "wire");
+        let state = |scene: &Scene| {
+            let timeline = place(scene);
+            assert_eq!(timeline.assessments().len(), 1);
+            (timeline.assessments()[0].control.clone(), timeline.assessments()[0].status)
+        };
+        assert_eq!(state(&silent), (ControlState::Unknown, Status::Unknown));
+        silent.held_first("blue");
+        assert_eq!(state(&silent), (ControlState::Held(BLUE), Status::Confirmed));
+    }
 }

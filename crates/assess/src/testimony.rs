@@ -1,6 +1,6 @@
 //! All that is said of one site, ready to be weighed.
 
-use marchland_core::{ActorIndex, Initial, Ledger, SiteIndex};
+use marchland_core::{ActorIndex, Initial, Ledger, ReportIndex, SiteIndex};
 
 use crate::hearing::{Hearing, Knowledge};
 use crate::second::{whole, whole_after};
@@ -29,6 +29,8 @@ pub(crate) struct Testimony<'a> {
     pub(crate) voices: Vec<Voice>,
     /// Each instant at which a voice speaks, with its position in `voices`; in order.
     pub(crate) spoken: Vec<(i64, usize)>,
+    /// Each instant at which a report, a copy too, tells of something, with the report and its word; in order.
+    pub(crate) told: Vec<(i64, ReportIndex, Word)>,
     /// The first second to assess.
     pub(crate) start: i64,
     /// The first second after.
@@ -53,8 +55,12 @@ impl<'a> Testimony<'a> {
         let instants = |(position, voice): (usize, &Voice)| voice.word.instants().each().map(move |at| (at, position));
         let mut spoken: Vec<(i64, usize)> = voices.iter().enumerate().flat_map(instants).collect();
         spoken.sort_unstable();
+        let said = voices.iter().flat_map(Voice::said);
+        let mut told: Vec<(i64, ReportIndex, Word)> =
+            said.flat_map(|(report, word)| word.instants().each().map(move |at| (at, report, *word))).collect();
+        told.sort_unstable_by_key(|(at, report, _)| (*at, *report));
         let (start, end) = (whole(ledger.span().start()), whole_after(ledger.span().end()));
-        Self { ledger, contenders, initial, voices, spoken, start, end }
+        Self { ledger, contenders, initial, voices, spoken, told, start, end }
     }
 
     /// The first instant at which anybody speaks.
@@ -66,6 +72,12 @@ impl<'a> Testimony<'a> {
     pub(crate) fn spoken_within(&self, from: i64, until: i64) -> impl Iterator<Item = &Voice> {
         let first = self.spoken.partition_point(|(at, _)| *at < from);
         self.spoken[first..].iter().take_while(move |(at, _)| *at < until).map(|(_, voice)| &self.voices[*voice])
+    }
+
+    /// The reports, copies too, that tell of something from `from` up to before `until`.
+    pub(crate) fn told_within(&self, from: i64, until: i64) -> impl Iterator<Item = (ReportIndex, &Word)> {
+        let first = self.told.partition_point(|(at, ..)| *at < from);
+        self.told[first..].iter().take_while(move |(at, ..)| *at < until).map(|(_, report, word)| (*report, word))
     }
 
     /// The last instant at or before `at` at which anybody speaks.
@@ -177,10 +189,11 @@ pub(crate) mod scene {
         pub(crate) fn ledger(&self) -> Ledger {
             Ledger::new(self.draft.clone()).unwrap()
         }
+    }
 
-        pub(crate) fn testimony<'a>(&self, ledger: &'a Ledger, site: &str) -> Testimony<'a> {
-            let site = ledger.site_with_id(site).unwrap();
-            Testimony::new(&Knowledge::new(ledger, None), site, Scale { fighting: 0.5, part: 0.5 }, Copies::Silent)
-        }
+    /// What is said of a site, copies silent.
+    pub(crate) fn testimony<'a>(ledger: &'a Ledger, site: &str) -> Testimony<'a> {
+        let site = ledger.site_with_id(site).unwrap();
+        Testimony::new(&Knowledge::new(ledger, None), site, Scale { fighting: 0.5, part: 0.5 }, Copies::Silent)
     }
 }

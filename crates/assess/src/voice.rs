@@ -25,58 +25,77 @@ pub(crate) struct Voice {
     pub(crate) hearing: Hearing,
     /// What it says.
     pub(crate) word: Word,
-    /// The others, in order of their index.
-    pub(crate) copies: Vec<ReportIndex>,
+    /// The others, in order of their index, and what each would say by itself.
+    pub(crate) copies: Vec<(ReportIndex, Word)>,
 }
 
 impl Voice {
     /// All its reports, the strongest first.
     pub(crate) fn reports(&self) -> impl Iterator<Item = ReportIndex> {
-        std::iter::once(self.hearing.report).chain(self.copies.iter().copied())
+        self.said().map(|(report, _)| report)
+    }
+
+    /// The same, each with its own word.
+    pub(crate) fn said(&self) -> impl Iterator<Item = (ReportIndex, &Word)> {
+        std::iter::once((self.hearing.report, &self.word)).chain(self.copies.iter().map(|(report, word)| (*report, word)))
     }
 }
-
-/// Who shares a voice at all: level, actor, word.
-type Kin = (u32, u32, Assertion);
 
 /// Groups words into voices, ordered by time and then by content, so that the order of the file does not matter.
 pub(crate) fn voices(ledger: &Ledger, mut heard: Vec<(Hearing, Word)>) -> Vec<Voice> {
     heard.sort_by(|one, other| strongest_first(ledger, one, other));
-    let mut voices: Vec<Voice> = Vec::new();
-    let mut known: BTreeMap<(Kin, SourceIndex), Spoken> = BTreeMap::new();
+    let mut chorus = Chorus { ledger, voices: Vec::new(), by_source: BTreeMap::new() };
     for (hearing, word) in heard {
-        let report = ledger.report(hearing.report);
-        let kin: Kin = (hearing.steps, word.actor.0, word.asserts);
-        if let Some(voice) = original(ledger, &voices, &known, kin, report) {
-            voices[voice].copies.push(hearing.report);
-            continue;
-        }
-        known.entry((kin, report.source)).or_default().asserted.push(voices.len());
-        for via in &report.via {
-            known.entry((kin, *via)).or_default().passed_on.push(voices.len());
-        }
-        voices.push(Voice { hearing, word, copies: Vec::new() });
+        chorus.hear(hearing, word);
     }
+    let mut voices = chorus.voices;
     for voice in &mut voices {
-        voice.copies.sort_unstable();
+        voice.copies.sort_unstable_by_key(|(report, _)| *report);
     }
     voices.sort_by(|one, other| in_time(ledger, one, other));
     voices
 }
 
-/// The voices a source has asserted, and those it has passed on.
+/// Who shares a voice at all: steps down from the whole, actor, word.
+type Kin = (u32, u32, Assertion);
+
+/// The voices found so far, as words are gone through from the strongest on.
+struct Chorus<'a> {
+    ledger: &'a Ledger,
+    voices: Vec<Voice>,
+    by_source: BTreeMap<(Kin, SourceIndex), Spoken>,
+}
+
+/// The voices a source has asserted, and those it has passed on; positions, in order.
 #[derive(Default)]
 struct Spoken {
     asserted: Vec<usize>,
     passed_on: Vec<usize>,
 }
 
-/// The strongest voice of which a report is a copy.
-fn original(ledger: &Ledger, voices: &[Voice], known: &BTreeMap<(Kin, SourceIndex), Spoken>, kin: Kin, report: &Report) -> Option<usize> {
-    let near = |&&voice: &&usize| lie_near(report, ledger.report(voices[voice].hearing.report));
-    let own = known.get(&(kin, report.source)).and_then(|spoken| spoken.asserted.iter().chain(&spoken.passed_on).filter(near).min());
-    let through = report.via.iter().filter_map(|via| known.get(&(kin, *via))?.asserted.iter().find(near)).min();
-    own.into_iter().chain(through).min().copied()
+impl Chorus<'_> {
+    fn hear(&mut self, hearing: Hearing, word: Word) {
+        let report = self.ledger.report(hearing.report);
+        let kin: Kin = (hearing.steps, word.actor.0, word.asserts);
+        if let Some(voice) = self.original(kin, report) {
+            self.voices[voice].copies.push((hearing.report, word));
+            return;
+        }
+        self.by_source.entry((kin, report.source)).or_default().asserted.push(self.voices.len());
+        for via in &report.via {
+            self.by_source.entry((kin, *via)).or_default().passed_on.push(self.voices.len());
+        }
+        self.voices.push(Voice { hearing, word, copies: Vec::new() });
+    }
+
+    /// The strongest voice of which a report is a copy.
+    fn original(&self, kin: Kin, report: &Report) -> Option<usize> {
+        let spoken = |source| self.by_source.get(&(kin, source));
+        let near = |&&voice: &&usize| lie_near(report, self.ledger.report(self.voices[voice].hearing.report));
+        let own = spoken(report.source).and_then(|spoken| spoken.asserted.iter().chain(&spoken.passed_on).filter(near).min());
+        let through = report.via.iter().filter_map(|via| spoken(*via)?.asserted.iter().find(near)).min();
+        own.into_iter().chain(through).min().copied()
+    }
 }
 
 /// Whether at most seven days lie between the end of one window and the start of the other.
@@ -106,13 +125,13 @@ fn content<'a>(ledger: &'a Ledger, hearing: Hearing, word: &Word) -> impl Ord + 
 
 #[cfg(test)]
 mod tests {
-    use crate::testimony::scene::{Scene, day};
+    use crate::testimony::scene::{Scene, day, testimony};
     use marchland_core::Assertion::{Controls, Denies, Takes};
 
     /// The ids of each voice's reports, the strongest first.
     fn voices(scene: &Scene, site: &str) -> Vec<Vec<String>> {
         let ledger = scene.ledger();
-        let testimony = scene.testimony(&ledger, site);
+        let testimony = testimony(&ledger, site);
         let ids = |voice: &super::Voice| voice.reports().map(|report| ledger.report(report).id.clone()).collect();
         testimony.voices.iter().map(ids).collect()
     }

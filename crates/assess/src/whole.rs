@@ -22,7 +22,7 @@ pub(crate) fn timeline(ledger: &Ledger, parts: &[Timeline]) -> Timeline {
         let now: Vec<&Assessment> = parts.iter().map(|part| part.at(start)).collect();
         let row = together(period, &now, &mut last_confirmed);
         match rows.last_mut() {
-            Some(last) if is_same(last, &row) => join(last, row),
+            Some(last) if is_same(last, &row) => join(last, &row),
             _ => rows.push(row),
         }
     }
@@ -80,7 +80,7 @@ fn is_same(last: &Assessment, row: &Assessment) -> bool {
     (&last.control, last.status, &last.claimed_by, last.stale_from) == (&row.control, row.status, &row.claimed_by, row.stale_from)
 }
 
-fn join(last: &mut Assessment, row: Assessment) {
+fn join(last: &mut Assessment, row: &Assessment) {
     last.period = Period::new(last.period.start(), row.period.end()).unwrap_or(last.period);
     last.confidence = last.confidence.zip(row.confidence).map(|(one, other)| one.min(other));
 }

@@ -23,7 +23,7 @@ const OWN_SIDE: f64 = 0.5;
 /// Factor where the source speaks against its own side; chosen: raising it trusts admissions more.
 const AGAINST_OWN_SIDE: f64 = 1.5;
 /// Log-odds for each step of the digit off what the letter leads one to expect; chosen, small because of over 1,400 graded
-/// reports 87 % lay on the diagonal A–1, B–2, C–3 (Baker, McKendry and Mace 1968): the digit is little news beside the letter.
+/// reports 87 % lay on the diagonal A–1, B–2, C–3 (Baker and others 1968): the digit is little news beside the letter.
 const STEP: f64 = 0.5;
 /// The most the digit can move.
 const MOST_STEPS: f64 = 1.0;

@@ -132,5 +132,51 @@ fn stretches(testimony: &Testimony<'_>, happening: &[(i64, Event)], sieges: &[(i
     starts.dedup();
     let ends = starts.iter().skip(1).copied().chain([last]);
     let besieged = |at: i64| sieges[..sieges.partition_point(|(start, _)| *start <= at)].last().is_some_and(|(_, end)| at < *end);
-    starts.iter().zip(ends).map(|(&start, end)| Stretch { start, end, flow: Flow::new(settings, !besieged(start)) }).collect()
+    let first_event = happening.first().map_or(i64::MAX, |(at, _)| *at);
+    let flow = |start: i64| match testimony.initial {
+        None if start < first_event => Flow::still(),
+        _ => Flow::new(settings, !besieged(start)),
+    };
+    starts.iter().zip(ends).map(|(&start, end)| Stretch { start, end, flow: flow(start) }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testimony::scene::{Scene, day, second, testimony};
+    use marchland_core::Assertion::{Attacks, Takes};
+    use marchland_core::Window;
+
+    #[test]
+    fn without_a_first_holder_belief_is_even_until_the_first_word_however_long_that_is() {
+        let believed = |first_elsewhere: i64| {
+            let mut scene = Scene::new();
+            scene.source("spokesman", 'D', "");
+            scene.say("a", "city", "blue", Takes, day(first_elsewhere), "spokesman");
+            scene.say("b", "place", "red", Takes, Window::instant(second(900 * 86_400)), "spokesman");
+            let ledger = scene.ledger();
+            let chain = Chain::new(&testimony(&ledger, "place"), &BayesSettings::default(), None);
+            let mut row = Vec::new();
+            chain.posterior(900 * 86_400, &mut row);
+            row[0]
+        };
+        assert!((believed(890) - 0.71).abs() < 0.005, "{}", believed(890));
+        assert_eq!(believed(890), believed(1));
+    }
+
+    #[test]
+    fn contested_begins_to_fade_a_week_after_the_last_window_of_fighting_that_has_been_told() {
+        let mut scene = Scene::new();
+        scene.source("wire", 'A', "").source("paper", 'B', "").held_first("blue");
+        scene.say("a", "place", "red", Attacks, day(10), "wire");
+        scene.say("b", "place", "red", Attacks, day(13), "paper");
+        scene.draft.horizon = Some(second(99 * 86_400));
+        let ledger = scene.ledger();
+        let testimony = testimony(&ledger, "place");
+        let voices: Vec<&Voice> = testimony.voices.iter().collect();
+        assert_eq!(sieges(&voices, &BayesSettings::default()), [(10 * 86_400, 21 * 86_400 - 1)]);
+        let chain = Chain::new(&testimony, &BayesSettings::default(), None);
+        let fading = [9, 12, 20, 21].map(|day| chain.flow_at(day * 86_400).fading_days().is_some());
+        assert_eq!(fading, [true, false, false, true]);
+    }
 }

@@ -93,7 +93,9 @@ fn multiply_in(product: &mut [f64], factors: impl Iterator<Item = f64>) {
     product.iter_mut().zip(factors).for_each(|(value, factor)| *value *= factor);
     let largest = product.iter().copied().fold(0.0, f64::max);
     if largest > 0.0 {
-        product.iter_mut().for_each(|value| *value /= largest);
+        for value in product {
+            *value /= largest;
+        }
     }
 }
 
@@ -105,7 +107,9 @@ fn times(row: &mut [f64], factors: &[f64]) {
 pub(super) fn scale_to_one(row: &mut [f64]) {
     let total: f64 = row.iter().sum();
     let even = 1.0 / row.len() as f64;
-    row.iter_mut().for_each(|value| *value = if total > 0.0 { *value / total } else { even });
+    for value in row {
+        *value = if total > 0.0 { *value / total } else { even };
+    }
 }
 
 /// The events of a site's voices, by second.
@@ -168,7 +172,9 @@ pub(super) fn first_belief(hypotheses: Hypotheses<'_>, initial: Option<marchland
     let Some(initial) = initial else { return hypotheses.evenly(|_| true) };
     let holder = Hypothesis::HeldBy(initial.actor);
     let mut belief = hypotheses.evenly(|hypothesis| hypothesis != holder);
-    belief.iter_mut().for_each(|value| *value *= 1.0 - initial.confidence);
+    for value in &mut belief {
+        *value *= 1.0 - initial.confidence;
+    }
     if let Some(position) = hypotheses.position(holder) {
         belief[position] = initial.confidence;
     }
@@ -178,13 +184,13 @@ pub(super) fn first_belief(hypotheses: Hypotheses<'_>, initial: Option<marchland
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testimony::scene::{Scene, day, interval};
+    use crate::testimony::scene::{Scene, day, interval, testimony};
     use Assertion::{Attacks, Loses, Takes};
 
     /// The ids of the voices that say nothing of before.
     fn silent(scene: &Scene) -> Vec<String> {
         let ledger = scene.ledger();
-        let testimony = scene.testimony(&ledger, "pd2");
+        let testimony = testimony(&ledger, "pd2");
         let voices: Vec<&Voice> = testimony.voices.iter().collect();
         of_unknown_order(&voices).into_iter().map(|voice| ledger.report(voices[voice].hearing.report).id.clone()).collect()
     }

@@ -20,6 +20,11 @@ impl Flow {
         Self { unseen: settings.unseen, fade: if fading { settings.fade } else { 0.0 } }
     }
 
+    /// Nothing moves.
+    pub(super) fn still() -> Self {
+        Self { unseen: 0.0, fade: 0.0 }
+    }
+
     /// Belief after some seconds; a row of contenders, *contested*, *another*. The sum stays.
     pub(super) fn forward(self, belief: &mut [f64], seconds: i64) {
         let contenders = belief.len() - 2;
@@ -45,7 +50,9 @@ impl Flow {
         let gap = contested - held;
         let drawn = if rate > 0.0 { self.unseen * gap / (contenders as f64 + 1.0) * (1.0 - kept_contested) / rate } else { 0.0 };
         let mean = held + drawn;
-        explains.iter_mut().for_each(|value| *value = mean + (*value - held) * kept);
+        for value in explains.iter_mut() {
+            *value = mean + (*value - held) * kept;
+        }
         explains[contenders] = mean + gap * kept_contested;
     }
 

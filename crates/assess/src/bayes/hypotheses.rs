@@ -3,7 +3,7 @@
 use marchland_core::{ActorIndex, Hypothesis};
 
 /// Weight of *held by another* where something is shared evenly and every other hypothesis has 1; chosen: halving or doubling
-/// it moves no check on the Kunduz reports by more than .002.
+/// it moves no check on the Kunduz reports by more than .003.
 const WEIGHT_OF_ANOTHER: f64 = 0.01;
 
 /// *Held by* each contender in order, then *contested*, then *held by another*.
@@ -51,7 +51,9 @@ impl<'a> Hypotheses<'a> {
         let mut shares: Vec<f64> = self.each().map(weight).collect();
         let total: f64 = shares.iter().sum();
         if total > 0.0 {
-            shares.iter_mut().for_each(|share| *share /= total);
+            for share in &mut shares {
+                *share /= total;
+            }
         }
         shares
     }

@@ -53,8 +53,10 @@ impl<'a> Reader<'a> {
         let (position, most) = self.row.iter().copied().enumerate().fold((0, 0.0), |best, next| if next.1 > best.1 { next } else { best });
         let another = self.row[self.row.len() - 1];
         let contested = self.row[self.row.len() - 2];
+        // Of two that are equally probable neither is the most probable.
+        let most_alone = self.row.iter().filter(|value| **value >= most).count() == 1;
         let (shown, least) = match self.hypotheses.at(position) {
-            Hypothesis::HeldBy(actor) if most >= SHOWN => (Shown::Held(actor), Some(most)),
+            Hypothesis::HeldBy(actor) if most >= SHOWN && most_alone => (Shown::Held(actor), Some(most)),
             Hypothesis::HeldByAnother if most >= SHOWN => (Shown::Unknown, None),
             Hypothesis::Contested if most >= SHOWN => (Shown::Contested, Some(contested)),
             _ if self.has_opponents && 1.0 - another >= SHOWN => (Shown::Contested, Some(contested)),
@@ -87,7 +89,9 @@ impl<'a> Reader<'a> {
             }
         };
         if let Some(days) = flow.fading_days() {
-            [0.03, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 9.0].into_iter().for_each(|part| add(part * days * DAY_S));
+            for part in [0.03, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 9.0] {
+                add(part * days * DAY_S);
+            }
         }
         if let Some(days) = flow.unseen_days() {
             let parts = ((last - start) as f64 / (days * DAY_S / 5.0)).ceil().clamp(1.0, 64.0);
@@ -110,4 +114,76 @@ fn lower(readings: &mut [Reading], seen: Reading) {
 /// Whether two readings show the same, equally fit to be confirmed.
 fn alike(one: &Reading, other: &Reading) -> bool {
     one.shown == other.shown && (one.sure == other.sure || !matches!(one.shown, Shown::Held(_)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testimony::scene::{Scene, day, second, testimony};
+    use crate::{Assessor, BayesSettings, Rule};
+    use marchland_core::Assertion::{Attacks, Controls};
+    use marchland_core::{ActorIndex, ControlState, SiteIndex};
+
+    const BLUE: ActorIndex = ActorIndex(2);
+
+    /// An attack on a place that blue held first.
+    fn scene() -> Scene {
+        let mut scene = Scene::new();
+        scene.source("wire", 'A', "").held_first("blue");
+        scene.say("a", "place", "red", Attacks, day(10), "wire");
+        scene.draft.horizon = Some(second(60 * 86_400));
+        scene
+    }
+
+    #[test]
+    fn a_contest_ends_in_the_second_in_which_another_state_becomes_as_likely() {
+        let (ledger, rule) = (scene().ledger(), Rule::default());
+        let assessor = Assessor::new(&ledger, &rule, None);
+        let timeline = assessor.timeline(SiteIndex(0));
+        let starts: Vec<i64> = timeline.assessments().iter().map(|row| row.period.start().as_second()).collect();
+        assert_eq!(starts[1], 10 * 86_400);
+        let end = timeline.assessments()[1].period.end();
+        assert!(end.as_second() > 18 * 86_400, "it fades only from a week after the day of the attack");
+        let contested = |at: i64| {
+            let state = assessor.state_at(SiteIndex(0), second(at));
+            state.probabilities.iter().find(|(hypothesis, _)| *hypothesis == Hypothesis::Contested).unwrap().1
+        };
+        let held = |at: i64| assessor.state_at(SiteIndex(0), second(at)).probabilities[1].1;
+        let turn = timeline.assessments()[2].period.start().as_second();
+        assert_eq!(timeline.assessments()[2].control, ControlState::Held(BLUE));
+        assert!(held(turn) >= 0.5 && held(turn - 1) < 0.5);
+        assert!(contested(turn) < 0.5);
+    }
+
+    #[test]
+    fn the_confidence_of_a_row_is_the_least_probability_in_it() {
+        let (ledger, rule) = (scene().ledger(), Rule::default());
+        let assessor = Assessor::new(&ledger, &rule, None);
+        let timeline = assessor.timeline(SiteIndex(0));
+        for row in timeline.assessments() {
+            let (start, end) = (row.period.start().as_second(), row.period.end().as_second());
+            let seen = (start..end).step_by(3600).filter_map(|at| assessor.state_at(SiteIndex(0), second(at)).confidence);
+            let least = seen.fold(1.0, f64::min);
+            assert!(row.confidence.unwrap() <= least + 1e-12 && row.confidence.unwrap() > least - 0.01, "{row:?}");
+        }
+    }
+
+    #[test]
+    fn a_split_between_contested_and_the_only_contender_is_unknown_and_one_between_opponents_is_a_contest() {
+        let reading = |named: &[ActorIndex], has_opponents| {
+            let mut scene = Scene::new();
+            scene.source("coin", 'E', "");
+            for (actor, id) in [("red", "a"), ("blue", "b")].into_iter().take(named.len()) {
+                scene.say(id, "place", actor, Controls, day(10), "coin");
+            }
+            let ledger = scene.ledger();
+            let testimony = testimony(&ledger, "place");
+            let chain = Chain::new(&testimony, &BayesSettings::default(), None);
+            Reader::new(&chain, Hypotheses::new(named), has_opponents).reading(9 * 86_400)
+        };
+        assert_eq!(reading(&[ActorIndex(0)], false).shown, Shown::Unknown);
+        let split = reading(&[ActorIndex(0), BLUE], true);
+        assert_eq!(split.shown, Shown::Contested);
+        assert!(split.least.unwrap() < 0.34, "a third each: {split:?}");
+    }
 }
