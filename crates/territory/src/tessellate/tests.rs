@@ -561,6 +561,21 @@ proptest! {
     }
 
     #[test]
+    fn dissolved_parts_equal_unions_by_boolean_operations(
+        places in random_places(), boundary in boundaries(), reach_m in reaches(), parts in prop::collection::vec(prop::option::of(0_usize..3), 21),
+    ) {
+        let coverage = divide(&places, &settings(boundary, reach_m));
+        let cells = cells(&coverage);
+        for (part, found) in dissolve(&coverage, &parts[..cells.len()]).iter().enumerate() {
+            prop_assert!(found.is_valid(), "{:?}", found.validation_errors());
+            let members = cells.iter().zip(&parts).filter(|(_, of)| **of == Some(part)).map(|(cell, _)| cell);
+            let expected = members.fold(MultiPolygon::new(vec![]), |union, cell| union.union(cell));
+            prop_assert!((found.unsigned_area() - expected.unsigned_area()).abs() < 1e-7);
+            prop_assert!(found.difference(&expected).unsigned_area() < 1e-7);
+        }
+    }
+
+    #[test]
     fn probes_beside_every_arc_find_its_two_faces(places in random_places(), boundary in boundaries(), reach_m in reaches()) {
         let ground = settings(boundary, reach_m);
         let coverage = divide(&places, &ground);
