@@ -117,6 +117,28 @@ pub enum TessellationFault {
 ///
 /// [`TessellationFault`] where coordinates are out of range, the boundary encloses nothing, the reach is no distance, or the
 /// projection fails where it is needed.
+///
+/// ```
+/// # use marchland_core::{Extra, LonLat, Metres, Names, Projection, Site};
+/// # struct Plane;
+/// # impl Projection for Plane {
+/// #     fn forward(&self, at: LonLat) -> Option<Metres> { Some(Metres { x: at.lon() * 111_320.0, y: at.lat() * 111_320.0 }) }
+/// #     fn inverse(&self, at: Metres) -> Option<LonLat> { LonLat::new(at.x / 111_320.0, at.y / 111_320.0) }
+/// #     fn name(&self) -> &str { "plane" }
+/// #     fn code(&self) -> &str { "EPSG:4087" }
+/// # }
+/// # let site = |lon: f64, lat: f64| Site {
+/// #     id: String::new(), names: Names::new(""), kind: String::new(), geometry: Some(geo_types::Point::new(lon, lat).into()),
+/// #     precision_m: None, estimate: false, ground: true, parent: None, children: vec![], population: None, weight: None,
+/// #     source: String::new(), note: String::new(), extra: Extra::new(),
+/// # };
+/// use marchland_territory::{GroundSettings, polygons, voronoi};
+/// let sites = [site(68.8, 36.7), site(68.9, 36.7)];
+/// let coverage = voronoi(&sites, &GroundSettings { boundary: None, reach_m: Some(3_000.0) }, &Plane)?;
+/// assert_eq!(coverage.faces().len(), 3, "one for each site, and the ground beyond");
+/// assert!((coverage.faces()[0].area_km2 - 28.3 * 0.80).abs() < 0.2, "a circle of 3 km, on a plane stretched eastwards by 1 / cos 36.7°");
+/// # Ok::<(), marchland_territory::TessellationFault>(())
+/// ```
 pub fn voronoi(sites: &[Site], ground: &GroundSettings, projection: &dyn Projection) -> Result<Coverage, TessellationFault> {
     if let Some(reach_m) = ground.reach_m.filter(|reach_m| reach_m.is_nan() || *reach_m <= 0.0) {
         return Err(TessellationFault::NoReach(reach_m));
