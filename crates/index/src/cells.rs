@@ -121,18 +121,24 @@ fn edges(coverage: &Coverage) -> Vec<Edge> {
 /// An edge is on the way if it spans the place's longitude, its western end included and its eastern not: so of edges that meet
 /// on the way exactly those to the east count, and edges due north never do.
 fn look_north<'a>(node: &'a ParentNode<Edge>, place: Coord<f64>, lowest: &mut Option<&'a Edge>) {
-    for child in node.children() {
+    let on_the_way = |child: &&RTreeNode<Edge>| {
         let envelope = child.envelope();
         let (low, high) = (envelope.lower(), envelope.upper());
-        let is_aside = high[0] <= place.x || place.x < low[0] || high[1] < place.y;
+        low[0] <= place.x && place.x <= high[0] && place.y <= high[1]
+    };
+    let mut children: Vec<_> = node.children().iter().filter(on_the_way).map(|child| (child.envelope().lower()[1], child)).collect();
+    // The lowest first: what is found in it leaves most of the others unseen.
+    children.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
+    for (south, child) in children {
         // Above the found edge's higher end nothing is lower than it.
-        if is_aside || lowest.is_some_and(|edge| low[1] > edge.from.y.max(edge.to.y)) {
-            continue;
+        if lowest.is_some_and(|edge| south > edge.from.y.max(edge.to.y)) {
+            break;
         }
         match child {
             RTreeNode::Parent(parent) => look_north(parent, place, lowest),
             RTreeNode::Leaf(edge) => {
-                if side(edge.from, edge.to, place) <= 0.0 && lowest.is_none_or(|found| lies_below(edge, found)) {
+                let is_spanning = edge.from.x <= place.x && place.x < edge.to.x;
+                if is_spanning && side(edge.from, edge.to, place) <= 0.0 && lowest.is_none_or(|found| lies_below(edge, found)) {
                     *lowest = Some(edge);
                 }
             }

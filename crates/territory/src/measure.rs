@@ -21,7 +21,7 @@ pub(crate) fn area_under_m2(from: LonLat, to: LonLat) -> f64 {
 /// Geodesic area of polygons in square kilometres: outer rings less holes, whichever way they run.
 ///
 /// Coordinates are degrees of WGS 84. Rings that hold a pole must run along the pole's parallel from −180 to 180 degrees, as
-/// RFC 7946 has them. Polygons that overlap count twice.
+/// RFC 7946 has them. Polygons that overlap count twice. Rounding leaves some thousandths of a square metre an edge.
 ///
 /// ```
 /// use geo_types::{polygon, MultiPolygon};

@@ -5,16 +5,17 @@
 //! Marimont 1998, "Rounding arrangements dynamically"; Hobby 1999). Because the squares include their ends, places that merely
 //! touch need no case of their own.
 //!
-//! Segments are sorted into a quadtree whose leaves hold few of them, so the cost is near n log n for segments that seldom cross.
-//! Leaves are independent of each other.
+//! Segments are sorted into squares, and those into smaller ones until each holds few, so the cost is near n log n for segments
+//! that seldom cross, however unevenly they lie.
+//! The smallest squares are independent of each other.
 
 use super::grid::{GridPoint, crossing, enters_square, side};
 
-/// Segments in a leaf before it is divided. Chosen; changing it moves time between dividing and comparing.
+/// Segments in a square before it is divided. Chosen; changing it moves time between dividing and comparing.
 const LEAF: usize = 12;
 
-/// Divisions before a leaf is left as it is. Chosen: more would be needed only where dozens of segments meet within a millimetre.
-const DEPTH: u32 = 38;
+/// Columns and rows into which a square is divided at most. Chosen: a long segment looks at all parts its box covers.
+const MOST_PARTS: i64 = 128;
 
 /// A straight piece between two ends, and the position of the segment it is part of; it runs the same way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +29,8 @@ pub(crate) struct Piece {
 pub(crate) fn node(segments: &[[GridPoint; 2]]) -> Vec<Piece> {
     let mut cuts = Vec::new();
     if let Some(square) = Square::around(segments) {
-        divide(segments, (0..segments.len() as u32).collect(), square, DEPTH, &mut cuts);
+        let all: Vec<u32> = (0..segments.len() as u32).collect();
+        divide(segments, &all, square, &mut cuts);
     }
     cuts.sort_unstable_by_key(|&(segment, at)| (segment, along(segments[segment as usize], at)));
     cuts.dedup();
@@ -54,7 +56,7 @@ fn pieces(segments: &[[GridPoint; 2]], cuts: &[(u32, GridPoint)]) -> Vec<Piece> 
     pieces
 }
 
-/// A square of the quadtree: its south-west corner and its side, a power of two.
+/// A square of the plane: its south-west corner and its side, a power of two.
 #[derive(Clone, Copy)]
 struct Square {
     west: i64,
@@ -71,9 +73,20 @@ impl Square {
         Some(Self { west, south, side: side.next_power_of_two() as i64 })
     }
 
-    fn quarters(self) -> [Self; 4] {
-        let side = self.side / 2;
-        [(0, 0), (side, 0), (0, side), (side, side)].map(|(x, y)| Self { west: self.west + x, south: self.south + y, side })
+    /// The square's parts in `count` columns and rows.
+    fn part(self, count: i64, column: i64, row: i64) -> Self {
+        let side = self.side / count;
+        Self { west: self.west + column * side, south: self.south + row * side, side }
+    }
+
+    /// The first and last column and row, of `count`, that the box of a segment comes within two units of.
+    fn span(self, count: i64, [a, b]: [GridPoint; 2]) -> [std::ops::RangeInclusive<i64>; 2] {
+        let side = self.side / count;
+        let place = |offset: i64| offset.div_euclid(side).clamp(0, count - 1);
+        [
+            place(a.x.min(b.x) - 2 - self.west)..=place(a.x.max(b.x) + 2 - self.west),
+            place(a.y.min(b.y) - 2 - self.south)..=place(a.y.max(b.y) + 2 - self.south),
+        ]
     }
 
     /// Whether a segment comes within two units of the square, so that it may enter a hot square whose centre lies in it.
@@ -95,23 +108,36 @@ impl Square {
     }
 }
 
-fn divide(segments: &[[GridPoint; 2]], members: Vec<u32>, square: Square, depth: u32, cuts: &mut Vec<(u32, GridPoint)>) {
-    if members.len() <= LEAF || depth == 0 || square.side < 4 {
-        return cut_leaf(segments, &members, square, cuts);
+fn divide(segments: &[[GridPoint; 2]], members: &[u32], square: Square, cuts: &mut Vec<(u32, GridPoint)>) {
+    let count = parts_a_side(members.len()).min(square.side / 4);
+    if members.len() <= LEAF || count < 2 {
+        return cut_leaf(segments, members, square, cuts);
     }
-    let quarters = square.quarters().map(|quarter| {
-        let near: Vec<u32> = members.iter().copied().filter(|&member| quarter.is_near(segments[member as usize])).collect();
-        (quarter, near)
-    });
+    let mut parts: Vec<Vec<u32>> = vec![Vec::new(); (count * count) as usize];
+    for &member in members {
+        let segment = segments[member as usize];
+        let [columns, rows] = square.span(count, segment);
+        for row in rows {
+            for column in columns.clone() {
+                if square.part(count, column, row).is_near(segment) {
+                    parts[(row * count + column) as usize].push(member);
+                }
+            }
+        }
+    }
     // A bundle of segments that stay together would be divided for ever: only what makes fewer pairs is worth dividing.
-    let pairs = |near: &Vec<u32>| near.len().pow(2);
-    if quarters.iter().map(|(_, near)| pairs(near)).sum::<usize>() >= pairs(&members) {
-        return cut_leaf(segments, &members, square, cuts);
+    if parts.iter().map(|part| part.len().pow(2)).sum::<usize>() >= members.len().pow(2) {
+        return cut_leaf(segments, members, square, cuts);
     }
-    drop(members);
-    for (quarter, near) in quarters {
-        divide(segments, near, quarter, depth - 1, cuts);
+    for (part, position) in parts.iter().zip(0..) {
+        divide(segments, part, square.part(count, position % count, position / count), cuts);
     }
+}
+
+/// Into how many columns and rows so many segments are divided: a power of two that leaves a few in each part.
+fn parts_a_side(members: usize) -> i64 {
+    let wanted = ((members / LEAF) as f64).sqrt() as u64;
+    (wanted.next_power_of_two() as i64).clamp(2, MOST_PARTS)
 }
 
 fn cut_leaf(segments: &[[GridPoint; 2]], members: &[u32], square: Square, cuts: &mut Vec<(u32, GridPoint)>) {

@@ -5,11 +5,8 @@ use marchland_core::{LonLat, Projection};
 
 use super::bisectors::PlaneBox;
 use super::generators::Generators;
-use super::{GroundSettings, TessellationFault};
+use super::{GroundSettings, STEP_DEGREES, TessellationFault};
 use crate::arrangement::grid::{GridPoint, doubled_area};
-
-/// Degrees between vertices of the boundary at most. Chosen: a geodesic this long keeps within 1.3 m of the straight line in degrees.
-const STEP_DEGREES: f64 = 0.1;
 
 /// Metres in a degree of latitude, near enough to grow a box (a quarter of the meridian is 10 002 km).
 const METRES_A_DEGREE: f64 = 111_133.0;

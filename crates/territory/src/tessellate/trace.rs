@@ -1,12 +1,13 @@
 //! Straight lines of the plane as lines in degrees.
 //!
 //! Between its ends, a line that is straight on the plane is curved in degrees. It gets vertices until each part keeps within a
-//! metre of the plane's line; parts under a kilometre are left straight (at 85 degrees of latitude they leave it by 0.2 m).
-//! Where a part crosses the antimeridian it is cut there.
+//! metre of the plane's line and no part is longer than a tenth of a degree; parts under a kilometre are left straight (at 85 degrees of latitude they leave it by 0.2 m).
+//! Where a part crosses the antimeridian it is cut there. Where the plane reaches beyond the earth, as round a map of the whole
+//! world, the line ends at its edge.
 
 use marchland_core::{LonLat, Metres, Projection};
 
-use super::{Spot, TessellationFault};
+use super::{STEP_DEGREES, Spot, TessellationFault};
 use crate::arrangement::grid::GridPoint;
 
 /// Metres a line may leave its place. Chosen; a smaller number gives more vertices.
@@ -18,6 +19,9 @@ const SHORT_M: f64 = 1_000.0;
 /// Halvings at most: enough to bring the longest line on earth under a kilometre.
 const DEPTH: u32 = 16;
 
+/// Halvings in search of the earth along a line both of whose ends lie off it.
+const SEARCHES: u32 = 6;
+
 /// Brings lines from the plane to the grid.
 pub(super) struct Tracer<'a> {
     projection: &'a dyn Projection,
@@ -28,16 +32,42 @@ impl<'a> Tracer<'a> {
         Self { projection }
     }
 
-    /// The segments in degrees of a straight line on the plane, in order.
+    /// The segments in degrees of a straight line on the plane, in order; what of it lies off the earth is left out.
     pub(super) fn trace(&self, from: Spot, to: Spot) -> Result<Vec<[GridPoint; 2]>, TessellationFault> {
-        let ends = [self.place(from)?, self.place(to)?];
         let mut segments = Vec::with_capacity(1);
-        self.halve([from.metres, to.metres], ends, DEPTH, &mut segments)?;
+        self.trace_on_earth([from, to], SEARCHES, &mut segments)?;
         Ok(segments)
     }
 
-    fn place(&self, spot: Spot) -> Result<LonLat, TessellationFault> {
-        spot.lon_lat.map_or_else(|| self.inverse(spot.metres), Ok)
+    fn trace_on_earth(&self, line: [Spot; 2], searches: u32, segments: &mut Vec<[GridPoint; 2]>) -> Result<(), TessellationFault> {
+        match line.map(|spot| self.place(spot)) {
+            [Some(start), Some(end)] => self.halve(line.map(|spot| spot.metres), [start, end], DEPTH, segments),
+            [Some(_), None] => self.trace_on_earth([line[0], self.last_on_earth(line[0], line[1])], 0, segments),
+            [None, Some(_)] => self.trace_on_earth([self.last_on_earth(line[1], line[0]), line[1]], 0, segments),
+            [None, None] if searches > 0 => {
+                let middle = Spot::new(halfway(line[0].metres, line[1].metres));
+                self.trace_on_earth([line[0], middle], searches - 1, segments)?;
+                self.trace_on_earth([middle, line[1]], searches - 1, segments)
+            }
+            [None, None] => Ok(()),
+        }
+    }
+
+    /// The last spot on the earth on the way to one that is not, to a thousandth of a millimetre, so that it meets a boundary there.
+    fn last_on_earth(&self, on: Spot, off: Spot) -> Spot {
+        let (mut on, mut off) = (on, off);
+        while libm::hypot(off.metres.x - on.metres.x, off.metres.y - on.metres.y) > 1e-6 {
+            let middle = Spot::new(halfway(on.metres, off.metres));
+            if middle.metres == on.metres || middle.metres == off.metres {
+                break;
+            }
+            *if self.place(middle).is_some() { &mut on } else { &mut off } = middle;
+        }
+        on
+    }
+
+    fn place(&self, spot: Spot) -> Option<LonLat> {
+        spot.lon_lat.or_else(|| self.projection.inverse(spot.metres))
     }
 
     fn inverse(&self, metres: Metres) -> Result<LonLat, TessellationFault> {
@@ -50,7 +80,7 @@ impl<'a> Tracer<'a> {
             segments.extend(cut_at_antimeridian(ends));
             return Ok(());
         }
-        let middle = Metres { x: f64::midpoint(line[0].x, line[1].x), y: f64::midpoint(line[0].y, line[1].y) };
+        let middle = halfway(line[0], line[1]);
         if self.departs_by_m(ends, middle) <= TOLERANCE_M {
             segments.extend(cut_at_antimeridian(ends));
             return Ok(());
@@ -60,15 +90,19 @@ impl<'a> Tracer<'a> {
         self.halve([middle, line[1]], [place, ends[1]], depth - 1, segments)
     }
 
-    /// How far the middle of the line in degrees lies from the middle of the line on the plane.
+    /// How far the middle of the line in degrees lies from the middle of the line on the plane; too far where it is too long.
     fn departs_by_m(&self, [from, to]: [LonLat; 2], middle: Metres) -> f64 {
-        if (from.lon() - to.lon()).abs() > 180.0 {
+        if (from.lon() - to.lon()).abs().max((from.lat() - to.lat()).abs()) > STEP_DEGREES {
             return f64::INFINITY;
         }
         LonLat::new(f64::midpoint(from.lon(), to.lon()), f64::midpoint(from.lat(), to.lat()))
             .and_then(|halfway| self.projection.forward(halfway))
             .map_or(f64::INFINITY, |halfway| libm::hypot(halfway.x - middle.x, halfway.y - middle.y))
     }
+}
+
+fn halfway(from: Metres, to: Metres) -> Metres {
+    Metres { x: f64::midpoint(from.x, to.x), y: f64::midpoint(from.y, to.y) }
 }
 
 /// The segment, or its two parts on either side of the antimeridian where the shorter way between its ends crosses it.
