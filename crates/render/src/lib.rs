@@ -1,1 +1,26 @@
 //! From a snapshot to one scene, and from the scene to SVG and pixels.
+//!
+//! ```text
+//! Snapshot ──map::scene──▶ Scene ─┬─ write::svg ──▶ text
+//!                                 └─ write::png ──▶ pixels
+//! ```
+//!
+//! The scene is laid out once; the writers decide nothing, so the outputs cannot disagree. This crate decides nothing of who holds
+//! what or how surely; it reads no fonts but its own, no files and no clock.
+
+pub mod map;
+pub mod palette;
+pub mod scene;
+pub mod words;
+pub mod write;
+
+mod furniture;
+mod label;
+mod places;
+mod symbol;
+mod text;
+mod view;
+
+pub use map::{Drawn, Inset, MapFault, MapRequest, PageSize};
+pub use text::{Shaped, Weight, shape};
+pub use write::{EncodingFailed, PngText};

@@ -20,5 +20,5 @@ mod tessellate;
 pub use dissolve::{dissolve, polygons};
 pub use frontline::frontlines;
 pub use measure::{area_km2, length_km};
-pub use snapshot::{Moment, snapshot};
+pub use snapshot::{Moment, shared_state, snapshot};
 pub use tessellate::{GroundSettings, TessellationFault, voronoi};

@@ -63,7 +63,7 @@ fn cells(coverage: &Coverage, states: &[Assessment], unknown: &impl Fn() -> Asse
         ground: face.ground.clone(),
         assessment: match &face.ground {
             Ground::Sites(sites) => {
-                shared(&sites.iter().filter_map(|site| states.get(site.0 as usize)).collect::<Vec<_>>()).unwrap_or_else(unknown)
+                shared_state(&sites.iter().filter_map(|site| states.get(site.0 as usize)).collect::<Vec<_>>()).unwrap_or_else(unknown)
             }
             Ground::BeyondReach => unknown(),
         },
@@ -73,8 +73,10 @@ fn cells(coverage: &Coverage, states: &[Assessment], unknown: &impl Fn() -> Asse
     coverage.faces().iter().zip(ground).map(cell).collect()
 }
 
-/// The state of a place from those of the sites that stand there; none without a site.
-fn shared(states: &[&Assessment]) -> Option<Assessment> {
+/// The state of a place from those of the sites that stand there: theirs where they agree or only one is known, else contested by
+/// everyone they name, over the period they have in common. None without a site.
+#[must_use]
+pub fn shared_state(states: &[&Assessment]) -> Option<Assessment> {
     let known: Vec<_> = states.iter().copied().filter(|state| state.control != ControlState::Unknown).collect();
     let speaking = if known.is_empty() { states } else { &known };
     let least_sure = speaking.iter().copied().max_by_key(|state| state.status)?;

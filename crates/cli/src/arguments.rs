@@ -1,0 +1,345 @@
+//! What a user types, as it was typed.
+//!
+//! Nothing is looked up or computed here: a value that needs the dataset (a site, a moment in its zone) stays text until the
+//! verb resolves it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Maps control of territory: who held which ground, when, how surely, and on whose word.
+#[derive(Debug, Parser)]
+#[command(name = "marchland", version, propagate_version = true, max_term_width = 110, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// The question.
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+
+    /// How much is said beside the answer.
+    #[command(flatten)]
+    pub(crate) manner: Manner,
+}
+
+const EXAMPLES: &str = "Examples:
+  marchland snapshot data/kunduz --at 2016-10-03 -o out/
+  marchland at data/kunduz --site KDZ-NDS --at 2016-10-03 --as-of 2016-10-03
+  marchland explain data/kunduz --site KDZ-NDS --at 2016-10-03
+  marchland new my-dataset";
+
+/// How much is said beside the answer, and in what colours.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Manner {
+    /// Say nothing but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// Say what is done, on standard error
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+
+    /// Colour in messages; `NO_COLOR` is honoured
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = Colouring::Auto)]
+    pub(crate) color: Colouring,
+}
+
+/// When messages are coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colouring {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Each verb is a question a user asks.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Scaffold a small dataset that passes `check`
+    New(New),
+    /// Is every file sound? Every fault with its place, a code and a hint
+    Check(Check),
+    /// What is in it: counts, time span, extent, actors, gaps
+    Info(Info),
+    /// Who held this, how sure, since when
+    At(At),
+    /// Why: every report about a site, for and against, with its weight
+    Explain(Explain),
+    /// The map of one moment, as GeoJSON, pictures and words
+    Snapshot(Snapshot),
+    /// All states as intervals, one row a state
+    Timeline(Timeline),
+    /// Who took what from whom, when, on whose word
+    Changes(Changes),
+    /// Completions for a shell, on standard output
+    Completions(Completions),
+    /// The manual page, on standard output
+    Man,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct New {
+    /// Folder to make
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Check {
+    /// Folder of the dataset
+    #[arg(value_name = "DATASET", required_unless_present = "explain")]
+    pub(crate) dataset: Option<PathBuf>,
+
+    /// Print the faults as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Tell what a code means and how to mend it
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["dataset", "json"])]
+    pub(crate) explain: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Info {
+    /// Folder of the dataset
+    #[arg(value_name = "DATASET")]
+    pub(crate) dataset: PathBuf,
+
+    /// Only the gaps: sites with no report, sites lost and never checked again
+    #[arg(long)]
+    pub(crate) gaps: bool,
+
+    /// Print the answer as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// By which rule, and knowing what.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Weighing {
+    /// Use only what had been said by then: a date (its end) or an RFC 3339 instant
+    #[arg(long, value_name = "K")]
+    pub(crate) as_of: Option<String>,
+
+    /// Weigh the reports by this rule, not by the dataset's
+    #[arg(long, value_name = "NAME")]
+    pub(crate) rule: Option<String>,
+
+    /// Let no report speak of the time before it: the forward pass of the rule alone
+    #[arg(long)]
+    pub(crate) online: bool,
+}
+
+/// For which moment.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Moment {
+    /// The moment: a date (23:59:59 of that local day), an RFC 3339 instant, `first` or `last`
+    #[arg(long, value_name = "T", default_value = "last")]
+    pub(crate) at: String,
+
+    /// How the reports are weighed.
+    #[command(flatten)]
+    pub(crate) weighing: Weighing,
+}
+
+#[derive(Args, Debug)]
+#[group(id = "place", required = true, multiple = false, args = ["site", "point"])]
+pub(crate) struct At {
+    /// Folder of the dataset
+    #[arg(value_name = "DATASET")]
+    pub(crate) dataset: PathBuf,
+
+    /// A site, by its id
+    #[arg(long, value_name = "ID")]
+    pub(crate) site: Option<String>,
+
+    /// A point, by longitude and latitude in degrees
+    #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true)]
+    pub(crate) point: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) moment: Moment,
+
+    /// Labels in this language, where the dataset has them (an ISO 639 code)
+    #[arg(long, value_name = "CODE")]
+    pub(crate) lang: Option<String>,
+
+    /// Print the answer as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Explain {
+    /// Folder of the dataset
+    #[arg(value_name = "DATASET")]
+    pub(crate) dataset: PathBuf,
+
+    /// A site, by its id
+    #[arg(long, value_name = "ID")]
+    pub(crate) site: String,
+
+    #[command(flatten)]
+    pub(crate) moment: Moment,
+
+    /// Labels in this language, where the dataset has them (an ISO 639 code)
+    #[arg(long, value_name = "CODE")]
+    pub(crate) lang: Option<String>,
+
+    /// Print the answer as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Where the answer goes.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Destination {
+    /// Write to this file, `-` for standard output, or with a trailing `/` the whole set into this folder
+    #[arg(short, long, value_name = "PATH")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Format, where the file's extension does not say it
+    #[arg(short, long, value_name = "F")]
+    pub(crate) format: Option<String>,
+
+    /// Replace files that exist
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Snapshot {
+    /// Folder of the dataset
+    #[arg(value_name = "DATASET")]
+    pub(crate) dataset: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) moment: Moment,
+
+    #[command(flatten)]
+    pub(crate) destination: Destination,
+
+    /// Which layer a single GeoJSON, CSV or QML file holds
+    #[arg(long, value_enum, default_value_t = LayerName::Territory)]
+    pub(crate) layer: LayerName,
+
+    #[command(flatten)]
+    pub(crate) picture: Picture,
+
+    /// Labels in this language, where the dataset has them (an ISO 639 code)
+    #[arg(long, value_name = "CODE")]
+    pub(crate) lang: Option<String>,
+
+    /// Print what was written as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// How the picture is laid out.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Picture {
+    /// Size of the picture in pixels
+    #[arg(long, value_name = "WxH", default_value = "1600x1200")]
+    pub(crate) size: String,
+
+    /// Title of the picture; otherwise the dataset's
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
+
+    /// Whether a small map shows what lies outside the frame
+    #[arg(long, value_enum, default_value_t = Overview::Auto)]
+    pub(crate) inset: Overview,
+}
+
+/// Whether a small map shows what lies outside the frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Overview {
+    /// Where the map shows a part.
+    Auto,
+    /// Never.
+    None,
+}
+
+/// A layer of a snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LayerName {
+    /// Polygons by cell: who holds each piece of ground.
+    Territory,
+    /// The same dissolved by control.
+    Control,
+    /// The sites with their states.
+    Sites,
+    /// Lines between ground held by different actors.
+    Frontline,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Timeline {
+    /// Folder of the dataset
+    #[arg(value_name = "DATASET")]
+    pub(crate) dataset: PathBuf,
+
+    /// Only states in this span: `A/B`, `..` for an open end, the day B included
+    #[arg(long, value_name = "A/B")]
+    pub(crate) during: Option<String>,
+
+    /// Whose geometry the rows carry: the ground of the cells, or the sites' own
+    #[arg(long, value_enum, default_value_t = Geometry::Cells)]
+    pub(crate) geometry: Geometry,
+
+    #[command(flatten)]
+    pub(crate) weighing: Weighing,
+
+    #[command(flatten)]
+    pub(crate) destination: Destination,
+
+    /// Labels in this language, where the dataset has them (an ISO 639 code)
+    #[arg(long, value_name = "CODE")]
+    pub(crate) lang: Option<String>,
+
+    /// Print what was written as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Whose geometry a timeline's rows carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Geometry {
+    /// The ground of the cells; sites without ground, and wholes, are left out and counted.
+    Cells,
+    /// The sites' own points.
+    Sites,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Changes {
+    /// Folder of the dataset
+    #[arg(value_name = "DATASET")]
+    pub(crate) dataset: PathBuf,
+
+    /// Only changes in this span: `A/B`, `..` for an open end, the day B included
+    #[arg(long, value_name = "A/B")]
+    pub(crate) during: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) weighing: Weighing,
+
+    #[command(flatten)]
+    pub(crate) destination: Destination,
+
+    /// Labels in this language, where the dataset has them (an ISO 639 code)
+    #[arg(long, value_name = "CODE")]
+    pub(crate) lang: Option<String>,
+
+    /// Print the answer as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}

@@ -1,0 +1,106 @@
+//! Why a run stopped, and with which exit code.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+/// What the process tells its caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Exit {
+    /// Failed while running: a disk is full, a file cannot be written.
+    Failed = 1,
+    /// Wrong usage: a flag, a verb or an id that does not exist.
+    Usage = 2,
+    /// The output exists and `--overwrite` was not given.
+    OutputExists = 3,
+    /// The input is not sound.
+    UnsoundInput = 4,
+}
+
+/// Why a run stopped.
+#[derive(Debug, Error)]
+pub(crate) enum Failure {
+    /// A flag's value makes no sense for this dataset.
+    #[error("{0}")]
+    Usage(String),
+
+    /// An id that the dataset does not have.
+    #[error("no {what} \"{id}\"{}", did_you_mean(nearest))]
+    UnknownId {
+        /// What was looked for.
+        what: &'static str,
+        /// The id given.
+        id: String,
+        /// Ids that look like it.
+        nearest: Vec<String>,
+    },
+
+    /// A format that the verb does not write.
+    #[error("{verb} does not write \"{format}\": it writes {}", known.join(", "))]
+    UnknownFormat {
+        /// The verb.
+        verb: &'static str,
+        /// The format given.
+        format: String,
+        /// The formats it writes.
+        known: Vec<&'static str>,
+    },
+
+    /// The output is there already.
+    #[error("{} exists: choose another, or replace it with --overwrite", .0.display())]
+    OutputExists(PathBuf),
+
+    /// The dataset has faults; they have been printed.
+    #[error("{} in {folder}: see `marchland check {folder}`", count_of(*.errors, "fault"), folder = .folder.display())]
+    Unsound {
+        /// The dataset.
+        folder: PathBuf,
+        /// How many.
+        errors: usize,
+    },
+
+    /// A file cannot be written.
+    #[error("cannot write {}: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+
+    /// The reader of standard output is gone, which is no error.
+    #[error("standard output is closed")]
+    ClosedOutput,
+
+    /// Anything that went wrong in a library, in its own words.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl Failure {
+    /// The exit code that tells of it.
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::Usage(_) | Self::UnknownId { .. } | Self::UnknownFormat { .. } => Exit::Usage,
+            Self::OutputExists(_) => Exit::OutputExists,
+            Self::Unsound { .. } => Exit::UnsoundInput,
+            Self::Write { .. } | Self::ClosedOutput | Self::Failed(_) => Exit::Failed,
+        }
+    }
+
+    /// A failure to write a file.
+    pub(crate) fn write(path: &Path) -> impl FnOnce(io::Error) -> Self + '_ {
+        move |source| Self::Write { path: path.to_owned(), source }
+    }
+}
+
+/// `1 fault`, `2 faults`.
+pub(crate) fn count_of(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+fn did_you_mean(nearest: &[String]) -> String {
+    if nearest.is_empty() { String::new() } else { format!("; did you mean \"{}\"?", nearest.join("\", \"")) }
+}

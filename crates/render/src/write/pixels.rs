@@ -1,0 +1,133 @@
+//! The scene as pixels.
+
+use tiny_skia::{
+    Color, FillRule, FilterQuality, LineCap, LineJoin, Mask, Pattern, Pixmap, PathBuilder, Rect as SkiaRect, Shader, SpreadMode, StrokeDash, Transform,
+};
+
+use crate::scene::{Ink, Item, Paint, Path, Rect, Scene, Step, Stroke, Text};
+
+/// Pixels drawn of each pixel of a pattern's tile, so that its slanted edges stay smooth.
+const FINENESS: f64 = 4.0;
+
+/// The scene's pixels: red, green and blue of each, row by row from the top.
+#[must_use]
+pub fn pixels(scene: &Scene) -> Vec<u8> {
+    let Some(mut pixmap) = Pixmap::new(scene.width, scene.height) else { return Vec::new() };
+    pixmap.fill(Color::WHITE);
+    draw_all(&mut pixmap, &scene.items, None);
+    pixmap.pixels().iter().flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()]).collect()
+}
+
+fn draw_all(pixmap: &mut Pixmap, items: &[Item], mask: Option<&Mask>) {
+    for item in items {
+        match item {
+            Item::Path(path) => draw_path(pixmap, path, mask),
+            Item::Text(text) => draw_text(pixmap, text, mask),
+            Item::Clipped(rect, items) => draw_all(pixmap, items, clip(pixmap, *rect).as_ref()),
+        }
+    }
+}
+
+/// A mask of a rectangle; none where it is empty, which then hides nothing, for nothing is drawn there.
+fn clip(pixmap: &Pixmap, rect: Rect) -> Option<Mask> {
+    let mut mask = Mask::new(pixmap.width(), pixmap.height())?;
+    let path = PathBuilder::from_rect(SkiaRect::from_xywh(rect.x as f32, rect.y as f32, rect.width as f32, rect.height as f32)?);
+    mask.fill_path(&path, FillRule::Winding, true, Transform::identity());
+    Some(mask)
+}
+
+fn draw_path(pixmap: &mut Pixmap, path: &Path, mask: Option<&Mask>) {
+    let Some(outline) = outline(&path.steps) else { return };
+    if let Some(paint) = path.fill {
+        let tile = tile(&paint);
+        if let Some(shader) = shader(&paint, tile.as_ref()) {
+            let paint = tiny_skia::Paint { shader, ..tiny_skia::Paint::default() };
+            pixmap.fill_path(&outline, &paint, FillRule::EvenOdd, Transform::identity(), mask);
+        }
+    }
+    if let Some(stroke) = &path.stroke {
+        draw_stroke(pixmap, &outline, stroke, mask);
+    }
+}
+
+fn draw_text(pixmap: &mut Pixmap, text: &Text, mask: Option<&Mask>) {
+    let Some(outline) = outline(&text.shaped.outlines(text.at)) else { return };
+    if text.halo > 0.0 {
+        let white = Stroke { ink: crate::scene::ink(0x00FF_FFFF), width: text.halo * 2.0, dash: Vec::new() };
+        draw_stroke(pixmap, &outline, &white, mask);
+    }
+    let mut paint = tiny_skia::Paint::default();
+    paint.set_color(skia(Ink { colour: text.colour, opacity: 1.0 }));
+    // Letters may overlap where scripts join: a whole counts once.
+    pixmap.fill_path(&outline, &paint, FillRule::Winding, Transform::identity(), mask);
+}
+
+fn draw_stroke(pixmap: &mut Pixmap, outline: &tiny_skia::Path, stroke: &Stroke, mask: Option<&Mask>) {
+    let mut paint = tiny_skia::Paint::default();
+    paint.set_color(skia(stroke.ink));
+    let dash = StrokeDash::new(stroke.dash.iter().map(|&length| length as f32).collect(), 0.0);
+    let drawn = tiny_skia::Stroke { width: stroke.width as f32, line_cap: cap(stroke), line_join: LineJoin::Round, dash, ..tiny_skia::Stroke::default() };
+    pixmap.stroke_path(outline, &paint, &drawn, Transform::identity(), mask);
+}
+
+/// Whole lines end round, dashes end straight: a round end would close the gaps.
+fn cap(stroke: &Stroke) -> LineCap {
+    if stroke.dash.is_empty() || stroke.dash[0] < 1.0 { LineCap::Round } else { LineCap::Butt }
+}
+
+fn outline(steps: &[Step]) -> Option<tiny_skia::Path> {
+    let mut builder = PathBuilder::with_capacity(steps.len(), steps.len());
+    for step in steps {
+        match *step {
+            Step::Move([x, y]) => builder.move_to(x as f32, y as f32),
+            Step::Line([x, y]) => builder.line_to(x as f32, y as f32),
+            Step::Curve([ax, ay], [bx, by], [x, y]) => builder.cubic_to(ax as f32, ay as f32, bx as f32, by as f32, x as f32, y as f32),
+            Step::Close => builder.close(),
+        }
+    }
+    builder.finish()
+}
+
+fn skia(ink: Ink) -> Color {
+    let mut colour = Color::from_rgba8(ink.colour.red, ink.colour.green, ink.colour.blue, 255);
+    colour.set_alpha(ink.opacity as f32);
+    colour
+}
+
+/// One period of a pattern, drawn fine.
+fn tile(paint: &Paint) -> Option<Pixmap> {
+    let (period, shapes) = match *paint {
+        Paint::Solid(_) => return None,
+        Paint::Hatch { ground, line, period, width } => (period, vec![(bar(0.0, period, period), ground), (bar(0.0, width, period), line)]),
+        Paint::Stripes { inks: [one, other], period } => (period, vec![(bar(0.0, period / 2.0, period), one), (bar(period / 2.0, period, period), other)]),
+        Paint::Dots { ground, dot, period, radius } => {
+            let quarter = |at: f64| Path::circle([period * at, period * at], radius);
+            (period, vec![(bar(0.0, period, period), ground), (quarter(0.25), dot), (quarter(0.75), dot)])
+        }
+    };
+    let side = (period * FINENESS).round() as u32;
+    let mut pixmap = Pixmap::new(side, side)?;
+    let scale = side as f32 / period as f32;
+    for (path, ink) in shapes {
+        let mut paint = tiny_skia::Paint::default();
+        paint.set_color(skia(ink));
+        pixmap.fill_path(&outline(&path.steps)?, &paint, FillRule::EvenOdd, Transform::from_scale(scale, scale), None);
+    }
+    Some(pixmap)
+}
+
+fn bar(from: f64, to: f64, height: f64) -> Path {
+    Path::rect(Rect::new(from, 0.0, to - from, height))
+}
+
+fn shader<'t>(paint: &Paint, tile: Option<&'t Pixmap>) -> Option<Shader<'t>> {
+    let (period, angle) = match *paint {
+        Paint::Solid(ink) => return Some(Shader::SolidColor(skia(ink))),
+        Paint::Hatch { period, .. } | Paint::Stripes { period, .. } => (period, 45.0),
+        Paint::Dots { period, .. } => (period, 0.0),
+    };
+    let tile = tile?;
+    let scale = period as f32 / tile.width() as f32;
+    let transform = Transform::from_rotate(angle).pre_scale(scale, scale);
+    Some(Pattern::new(tile.as_ref(), SpreadMode::Repeat, FilterQuality::Bilinear, 1.0, transform))
+}
