@@ -3,6 +3,8 @@
 //! Each row is the whole process from start to exit, the median of the runs after one that is not counted. Memory is the peak
 //! resident set as `/usr/bin/time` gives it, where that is installed.
 
+#![expect(clippy::print_stdout, reason = "a bench prints its table")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -10,56 +10,56 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::Value;
 
 /// The root of the project.
-pub fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// A shipped dataset.
-pub fn data(name: &str) -> PathBuf {
+pub(crate) fn data(name: &str) -> PathBuf {
     root().join("data").join(name)
 }
 
 /// What `marchland` with these arguments did.
-pub fn marchland<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>) -> Answer {
+pub(crate) fn marchland<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>) -> Answer {
     let output = Command::new(env!("CARGO_BIN_EXE_marchland")).args(arguments).current_dir(root()).output().unwrap();
     Answer { output }
 }
 
 /// What a run printed, and how it ended.
-pub struct Answer {
+pub(crate) struct Answer {
     /// As the system gave it.
-    pub output: Output,
+    pub(crate) output: Output,
 }
 
 impl Answer {
     /// Standard output.
-    pub fn stdout(&self) -> String {
+    pub(crate) fn stdout(&self) -> String {
         String::from_utf8(self.output.stdout.clone()).unwrap()
     }
 
     /// Standard error.
-    pub fn stderr(&self) -> String {
+    pub(crate) fn stderr(&self) -> String {
         String::from_utf8(self.output.stderr.clone()).unwrap()
     }
 
     /// The exit code.
-    pub fn code(&self) -> i32 {
+    pub(crate) fn code(&self) -> i32 {
         self.output.status.code().expect("no signal ends a run")
     }
 
     /// Standard output, where the run went well.
-    pub fn ok(self) -> String {
+    pub(crate) fn ok(self) -> String {
         assert_eq!(self.code(), 0, "{}", self.stderr());
         self.stdout()
     }
 
     /// Standard output as JSON, where the run went well.
-    pub fn json(self) -> Value {
+    pub(crate) fn json(self) -> Value {
         serde_json::from_str(&self.ok()).unwrap()
     }
 
     /// Standard error, where the run ended with this code, without panic or backtrace.
-    pub fn refused(self, code: i32) -> String {
+    pub(crate) fn refused(self, code: i32) -> String {
         let said = self.stderr();
         assert_eq!(self.code(), code, "{said}");
         assert!(!said.contains("panicked") && !said.contains("RUST_BACKTRACE"), "{said}");
@@ -68,11 +68,11 @@ impl Answer {
 }
 
 /// A folder that is gone when the test is over.
-pub struct Scratch(pub PathBuf);
+pub(crate) struct Scratch(pub(crate) PathBuf);
 
 impl Scratch {
     /// A new and empty one.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let name = format!("marchland-test-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let path = std::env::temp_dir().join(name);
@@ -81,12 +81,12 @@ impl Scratch {
     }
 
     /// A path in it.
-    pub fn join(&self, name: &str) -> PathBuf {
+    pub(crate) fn join(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
 
     /// A copy of a shipped dataset in it.
-    pub fn copy_of(&self, name: &str) -> PathBuf {
+    pub(crate) fn copy_of(&self, name: &str) -> PathBuf {
         let target = self.join(name);
         copy(&data(name), &target);
         target
@@ -113,7 +113,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// Every file below a folder, by its path from there, in order.
-pub fn files_below(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(next) = open.pop() {

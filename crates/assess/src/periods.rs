@@ -272,10 +272,14 @@ fn stale_from(remembered: &Remembered, row: &Row, end: i64) -> Option<Timestamp>
     Some(instant(from))
 }
 
-/// The reports, copies at their own times among them, that speak for or against a row's state, from the last instant at or
-/// before its start up to its end.
+/// Seconds before a row's start from which reports are listed: a week, within which repetitions are one voice and fighting keeps
+/// *contested* from fading. The words that made a state are often a little older than the one that tipped the balance.
+const LISTED_BEFORE: i64 = 7 * 86_400;
+
+/// The reports, copies at their own times among them, that speak for or against a row's state: from a week before its start, or the
+/// last word before that, up to its end.
 fn reports(testimony: &Testimony<'_>, row: &Row, end: i64, side: Says) -> Vec<ReportIndex> {
-    let from = testimony.last_spoken(row.start).unwrap_or(row.start);
+    let from = testimony.last_spoken(row.start).unwrap_or(row.start).min(row.start.saturating_sub(LISTED_BEFORE));
     let telling = testimony.told_within(from, end).filter(|(_, word)| says(word, &row.control) == side);
     let mut reports: Vec<ReportIndex> = telling.map(|(report, _)| report).collect();
     reports.sort_unstable();

@@ -108,7 +108,9 @@ impl Answer<'_> {
 
     /// `at 2016-10-03 23:59:59 +04:30, as known at …`.
     pub(crate) fn moment_in_words(&self) -> String {
-        let local = |at: Timestamp| at.to_zoned_datetime(self.loaded.dataset.config.time_zone.clone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string();
+        let local = |at: Timestamp| {
+            at.to_zoned_datetime(self.loaded.dataset.config.time_zone.clone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string()
+        };
         let at = self.at.map_or_else(String::new, |at| format!("at {}", local(at)));
         self.as_of.map_or_else(|| at.clone(), |as_of| format!("{at}, as known at {}", local(as_of)))
     }

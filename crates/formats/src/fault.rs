@@ -1,7 +1,7 @@
 //! A fault in a file: where it stands, what was expected, and how to mend it.
 
 use std::cell::OnceCell;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 /// How bad a fault is.
@@ -108,10 +108,10 @@ impl Fault {
             let number = line.to_string();
             let margin = " ".repeat(number.len());
             let (shown, before, length) = window(excerpt, self.column.unwrap_or(1), self.length);
-            text.push_str(&format!("{number} | {shown}\n{margin} | {}{}\n", " ".repeat(before), "^".repeat(length)));
+            let _ = write!(text, "{number} | {shown}\n{margin} | {}{}\n", " ".repeat(before), "^".repeat(length));
         }
         if !self.hint.is_empty() {
-            text.push_str(&format!("  = help: {}\n", visible(&self.hint)));
+            let _ = writeln!(text, "  = help: {}", visible(&self.hint));
         }
         text
     }
@@ -173,9 +173,9 @@ impl Source {
     /// # Errors
     ///
     /// A fault at the first byte that is none, or is NUL.
-    pub(crate) fn new(file: PathBuf, bytes: &[u8]) -> Result<Self, Fault> {
+    pub(crate) fn new(file: &Path, bytes: &[u8]) -> Result<Self, Fault> {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        let sound = |text: &str| Self { file: file.clone(), text: text.to_owned(), lines: OnceCell::new() };
+        let sound = |text: &str| Self { file: file.to_owned(), text: text.to_owned(), lines: OnceCell::new() };
         let (sound, code, message) = match std::str::from_utf8(bytes) {
             Ok(text) => match text.find('\0') {
                 None => return Ok(sound(text)),
@@ -228,14 +228,14 @@ mod tests {
 
     #[test]
     fn bytes_of_latin_1_are_named_with_their_place() {
-        let fault = Source::new("a.csv".into(), b"actor,name\nred,R\xE9d\n").err().unwrap();
+        let fault = Source::new("a.csv".as_ref(), b"actor,name\nred,R\xE9d\n").err().unwrap();
         assert_eq!(fault.to_string().split(';').next().unwrap(), "a.csv:2:6: expected UTF-8 but got the byte 0xe9");
     }
 
     #[test]
     fn a_byte_order_mark_is_no_part_of_the_text() {
-        assert_eq!(Source::new("a.csv".into(), b"\xEF\xBB\xBFactor").ok().unwrap().text, "actor");
-        assert_eq!(Source::new("a.csv".into(), b"a\0c\0").err().unwrap().message, "expected UTF-8 but got UTF-16");
+        assert_eq!(Source::new("a.csv".as_ref(), b"\xEF\xBB\xBFactor").ok().unwrap().text, "actor");
+        assert_eq!(Source::new("a.csv".as_ref(), b"a\0c\0").err().unwrap().message, "expected UTF-8 but got UTF-16");
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Datasets as people hand them in: sound ones, and every way a spreadsheet or a GIS can spoil one.
 
+#![expect(clippy::unwrap_used, reason = "a test fails where it is surprised")]
+
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use marchland_formats::dataset::{self, Files, Reading};
@@ -79,10 +82,19 @@ fn each_slip_in_a_table_is_named_where_it_stands() {
     assert_eq!(reports("wire,,2,,Fighting", ",,2,,Fighting"), ["reports.csv:2:46 missing-source"]);
     assert_eq!(reports("r1,ford,league,", "r1,ford,,"), ["reports.csv:2:9 missing-actor"]);
     assert_eq!(reports("attacks,2020-05-01,2020-05-01", "attacks,2020-05-01,2020-04-01"), ["reports.csv:2:35 said-before"]);
-    assert_eq!(reports("attacks,2020-05-01,2020-05-01", "attacks,2220-05-01,2220-05-01"), ["reports.csv:2:24 far-future", "reports.csv:2:35 far-future"]);
+    assert_eq!(
+        reports("attacks,2020-05-01,2020-05-01", "attacks,2220-05-01,2220-05-01"),
+        ["reports.csv:2:24 far-future", "reports.csv:2:35 far-future"]
+    );
     assert_eq!(reports("Fighting at the ford since the morning", "Fighting, at the ford"), ["reports.csv:2:64 too-many-cells"]);
-    assert_eq!(reports("report,site", "report,place"), ["reports.csv:1:1 missing-column"]
-        .into_iter().map(str::to_owned).chain((2..=9).map(|line| format!("reports.csv:{line}:1 missing-site"))).collect::<Vec<_>>());
+    assert_eq!(
+        reports("report,site", "report,place"),
+        ["reports.csv:1:1 missing-column"]
+            .into_iter()
+            .map(str::to_owned)
+            .chain((2..=9).map(|line| format!("reports.csv:{line}:1 missing-site")))
+            .collect::<Vec<_>>()
+    );
     assert_eq!(after("actors.csv", "crown,The Crown,,", "crown,The Crown,red,"), ["actors.csv:2:17 unreadable-colour"]);
     assert_eq!(after("actors.csv", "league,", "contested,").first().unwrap(), "actors.csv:3:1 reserved-id");
     assert_eq!(after("sources.csv", ",,B,,yes", ",,G,,yes"), ["sources.csv:2:22 unreadable-grade"]);
@@ -93,7 +105,11 @@ fn each_slip_in_a_table_is_named_where_it_stands() {
 fn a_slip_in_one_row_is_told_once_and_not_again_where_the_row_is_named() {
     let mut files = sound();
     let text = String::from_utf8(files["reports.csv"].clone()).unwrap();
-    let text = text.replacen("credibility,", "credibility,supersedes,", 1).replacen(",2,,Fighting", ",2,r2,,Fighting", 1).replacen("takes,2020-05-02", "takes,someday", 1);
+    let text = text.replacen("credibility,", "credibility,supersedes,", 1).replacen(",2,,Fighting", ",2,r2,,Fighting", 1).replacen(
+        "takes,2020-05-02",
+        "takes,someday",
+        1,
+    );
     files.insert("reports.csv".to_owned(), text.into_bytes());
     let faults = said(&read(&files));
     assert_eq!(faults.iter().filter(|fault| !fault.ends_with("too-many-cells")).collect::<Vec<_>>(), ["reports.csv:3:22 unreadable-time"]);
@@ -104,8 +120,14 @@ fn each_slip_in_a_place_is_named_where_it_stands() {
     let sites = |from, to| after("sites.geojson", from, to);
     assert_eq!(sites("[10.02,50.01]", "[10.02,50.01,350]"), Vec::<String>::new());
     assert_eq!(sites("\"id\":\"town\"", "\"id\":12"), ["reports.csv:7:4 unknown-id", "reports.csv:8:4 unknown-id"]);
-    assert_eq!(sites("\"features\":[", "\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"urn:ogc:def:crs:OGC:1.3:CRS84\"}},\"features\":["), Vec::<String>::new());
-    assert_eq!(sites("\"features\":[", "\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"EPSG:32642\"}},\"features\":["), ["sites.geojson:1:35 foreign-crs"]);
+    assert_eq!(
+        sites("\"features\":[", "\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"urn:ogc:def:crs:OGC:1.3:CRS84\"}},\"features\":["),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        sites("\"features\":[", "\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"EPSG:32642\"}},\"features\":["),
+        ["sites.geojson:1:35 foreign-crs"]
+    );
     assert_eq!(sites("{\"type\":\"Point\",\"coordinates\":[10.01,50.0]}", "null"), Vec::<String>::new());
     assert_eq!(sites("{\"type\":\"Point\",\"coordinates\":[10.02,50.01]}", "null"), ["sites.geojson:2:1 no-geometry"]);
     assert_eq!(sites("[10.02,50.01]", "[10.02,\"50\"]"), ["sites.geojson:2:126 not-a-position"]);
@@ -118,7 +140,10 @@ fn each_slip_in_a_place_is_named_where_it_stands() {
     assert_eq!(sites("\"precision_m\":200", "\"precision_m\":\"200\""), Vec::<String>::new());
     assert_eq!(sites("\"precision_m\":200", "\"parent\":\"twon\""), ["sites.geojson:3:89 unknown-id"]);
     assert_eq!(sites("\"precision_m\":200", "\"parent\":\"ford\""), ["sites.geojson:3:89 parent-cycle"]);
-    assert_eq!(sites("\"type\":\"Point\",\"coordinates\":[10.02,50.01]", "\"type\":\"GeometryCollection\",\"geometries\":[]"), ["sites.geojson:2:96 geometry-collection"]);
+    assert_eq!(
+        sites("\"type\":\"Point\",\"coordinates\":[10.02,50.01]", "\"type\":\"GeometryCollection\",\"geometries\":[]"),
+        ["sites.geojson:2:96 geometry-collection"]
+    );
     assert_eq!(sites("]}\n", "]\n"), ["sites.geojson:8:1 json-syntax"]);
 }
 
@@ -136,11 +161,21 @@ fn latitude_and_longitude_that_look_swapped_are_a_warning() {
 fn each_slip_in_a_ring_is_named_where_it_stands() {
     let ring = |to| after("layers/boundary.geojson", "[[9.93,49.95],[10.07,49.95],[10.07,50.05],[9.93,50.05],[9.93,49.95]]", to);
     assert_eq!(ring("[[9.93,49.95],[10.07,49.95],[10.07,50.05],[9.93,50.05]]"), ["layers/boundary.geojson:2:174 unclosed-ring"]);
-    assert_eq!(ring("[[9.93,49.95],[10.07,50.05],[10.07,49.95],[9.93,50.05],[9.93,49.95]]"), ["layers/boundary.geojson:2:143 crossing-ring"]);
+    assert_eq!(
+        ring("[[9.93,49.95],[10.07,50.05],[10.07,49.95],[9.93,50.05],[9.93,49.95]]"),
+        ["layers/boundary.geojson:2:143 crossing-ring"]
+    );
     assert_eq!(ring("[[9.93,49.95],[9.93,50.05],[10.07,50.05],[10.07,49.95],[9.93,49.95]]"), Vec::<String>::new());
     assert_eq!(ring("[[9.93,49.95],[10.07,49.95],[9.93,49.95]]"), ["layers/boundary.geojson:2:143 flat-ring"]);
     assert_eq!(ring("[]"), ["layers/boundary.geojson:2:143 not-geojson"]);
-    assert_eq!(after("layers/boundary.geojson", "\"type\":\"Polygon\",\"coordinates\":[[[9.93,49.95],[10.07,49.95],[10.07,50.05],[9.93,50.05],[9.93,49.95]]]", "\"type\":\"Point\",\"coordinates\":[10,50]"), ["layers/boundary.geojson:1:1 no-boundary"]);
+    assert_eq!(
+        after(
+            "layers/boundary.geojson",
+            "\"type\":\"Polygon\",\"coordinates\":[[[9.93,49.95],[10.07,49.95],[10.07,50.05],[9.93,50.05],[9.93,49.95]]]",
+            "\"type\":\"Point\",\"coordinates\":[10,50]"
+        ),
+        ["layers/boundary.geojson:1:1 no-boundary"]
+    );
 }
 
 #[test]
@@ -178,11 +213,18 @@ fn a_folder_that_lacks_what_it_needs_is_told_all_of_it() {
 fn given_states_are_read_and_held_against_each_other() {
     let mut files = sound();
     files.remove("reports.csv");
-    files.insert("control.csv".to_owned(), b"site,time_start,time_end,control\nford,2020-05-01,2020-05-03,crown\nford,2020-05-03,2020-05-09,contested\n".to_vec());
+    files.insert(
+        "control.csv".to_owned(),
+        b"site,time_start,time_end,control\nford,2020-05-01,2020-05-03,crown\nford,2020-05-03,2020-05-09,contested\n".to_vec(),
+    );
     let reading = read(&files);
     assert_eq!(said(&reading), Vec::<String>::new());
     assert_eq!(reading.dataset.unwrap().ledger.given().len(), 2);
-    files.insert("control.csv".to_owned(), b"site,time_start,time_end,control\nford,2020-05-01,2020-05-04,crown\nford,2020-05-03,2020-05-03,nobody\nford,2020-05-02,,league\n".to_vec());
+    files.insert(
+        "control.csv".to_owned(),
+        b"site,time_start,time_end,control\nford,2020-05-01,2020-05-04,crown\nford,2020-05-03,2020-05-03,nobody\nford,2020-05-02,,league\n"
+            .to_vec(),
+    );
     assert_eq!(said(&read(&files)), ["control.csv:3:17 empty-period", "control.csv:3:28 unknown-id", "control.csv:4:6 overlapping-states"]);
 }
 
@@ -191,12 +233,13 @@ fn a_dataset_of_a_hundred_faults_reports_a_hundred() {
     let mut files = sound();
     let mut rows = String::from("report,site,actor,asserts,time,source\n");
     for row in 0..100 {
-        rows.push_str(&match row % 4 {
-            0 => format!("x{row},nowhere,league,takes,2020-05-01,wire\n"),
-            1 => format!("x{row},ford,nobody,takes,2020-05-01,wire\n"),
-            2 => format!("x{row},ford,league,takes,1.5.2020,wire\n"),
-            _ => format!("x{row},ford,league,grabs,2020-05-01,wire\n"),
-        });
+        let rest = [
+            "nowhere,league,takes,2020-05-01",
+            "ford,nobody,takes,2020-05-01",
+            "ford,league,takes,1.5.2020",
+            "ford,league,grabs,2020-05-01",
+        ];
+        writeln!(rows, "x{row},{},wire", rest[row % 4]).unwrap();
     }
     files.insert("reports.csv".to_owned(), rows.into_bytes());
     let faults = said(&read(&files));
@@ -248,7 +291,9 @@ fn mutate(files: &mut Files, numbers: &mut Numbers) {
     let at = numbers.below(bytes.len().max(1));
     match numbers.below(6) {
         0 => bytes.truncate(at),
-        1 => bytes.splice(at..at, [b'"', b',', b'\n', 0xFF, 0, b'[', b'{', b'9', b'-', b'/'][numbers.below(10)..][..1].to_vec()).for_each(drop),
+        1 => bytes
+            .splice(at..at, [b'"', b',', b'\n', 0xFF, 0, b'[', b'{', b'9', b'-', b'/'][numbers.below(10)..][..1].to_vec())
+            .for_each(drop),
         2 if !bytes.is_empty() => bytes[at] ^= 1 << numbers.below(8),
         3 if !bytes.is_empty() => drop(bytes.remove(at)),
         4 => {

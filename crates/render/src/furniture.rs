@@ -173,7 +173,8 @@ fn ground(request: &MapRequest<'_>, column: &mut Column<'_>, items: &mut Vec<Ite
     let total: f64 = request.snapshot.dissolved.iter().map(|part| part.area_km2).sum();
     let mut rows: Vec<(CellKey, &Assessment, Option<f64>)> = Vec::new();
     for part in &request.snapshot.dissolved {
-        let state = part.cells.iter().map(|&cell| &request.snapshot.cells[cell].assessment).find(|state| !state.is_stale(request.snapshot.at));
+        let state =
+            part.cells.iter().map(|&cell| &request.snapshot.cells[cell].assessment).find(|state| !state.is_stale(request.snapshot.at));
         let state = state.or_else(|| part.cells.first().map(|&cell| &request.snapshot.cells[cell].assessment));
         rows.extend(state.map(|state| (part.key.clone(), state, Some(part.area_km2))));
     }
@@ -190,7 +191,8 @@ fn ground(request: &MapRequest<'_>, column: &mut Column<'_>, items: &mut Vec<Ite
             break;
         }
         let swatch = Rect::new(column.x, column.y, 52.0 * unit, 34.0 * unit);
-        items.push(Item::Path(Path::rect(swatch).filled(paint(request, state, unit)).stroked(Ink { opacity: 0.5, ..ink(SECONDARY) }, unit)));
+        items
+            .push(Item::Path(Path::rect(swatch).filled(paint(request, state, unit)).stroked(Ink { opacity: 0.5, ..ink(SECONDARY) }, unit)));
         let left = column.x + 66.0 * unit;
         let amounts = area.map_or(["no ground".to_owned(), String::new()], |area| [square_kilometres(area), share(area, total)]);
         let shaped = amounts.map(|amount| shape(&amount, 17.0 * unit, Weight::Regular));
@@ -208,13 +210,19 @@ fn ground(request: &MapRequest<'_>, column: &mut Column<'_>, items: &mut Vec<Ite
 
 fn frontline_rows(request: &MapRequest<'_>, column: &mut Column<'_>, items: &mut Vec<Item>) {
     let unit = column.page.unit;
-    let has = |doubtful: bool| request.snapshot.frontlines.iter().any(|front| if doubtful { !front.doubtful.is_empty() } else { !front.lines.is_empty() });
+    let has = |doubtful: bool| {
+        request.snapshot.frontlines.iter().any(|front| if doubtful { !front.doubtful.is_empty() } else { !front.lines.is_empty() })
+    };
     for (is_doubtful, words) in [(false, "Front line"), (true, "Front line, somewhere here")] {
         if has(is_doubtful) && column.room(30.0) {
             let y = column.y + 8.0 * unit;
             let line = Path::line(&[[column.x + 2.0 * unit, y], [column.x + 50.0 * unit, y]]);
             let dark = ink(INK);
-            items.push(Item::Path(if is_doubtful { line.dashed(dark, 3.4 * unit, &[0.1 * unit, 7.0 * unit]) } else { line.stroked(dark, 3.4 * unit) }));
+            items.push(Item::Path(if is_doubtful {
+                line.dashed(dark, 3.4 * unit, &[0.1 * unit, 7.0 * unit])
+            } else {
+                line.stroked(dark, 3.4 * unit)
+            }));
             text(items, [column.x + 66.0 * unit, column.y + 14.0 * unit], shape(words, 17.0 * unit, Weight::Regular), INK);
             column.y += 28.0 * unit;
         }
@@ -255,7 +263,12 @@ fn markers(request: &MapRequest<'_>, column: &mut Column<'_>, marked: &Marked, i
     if marked.has_circles && column.room(32.0) {
         let circle = Path::circle([column.x + 26.0 * unit, column.y + 11.0 * unit], 13.0 * unit);
         items.push(Item::Path(circle.dashed(Ink { opacity: 0.75, ..ink(0x003C_444C) }, 1.3 * unit, &[2.0 * unit, 4.0 * unit])));
-        text(items, [column.x + 66.0 * unit, column.y + 17.0 * unit], shape("place lies somewhere in the circle", 16.0 * unit, Weight::Regular), INK);
+        text(
+            items,
+            [column.x + 66.0 * unit, column.y + 17.0 * unit],
+            shape("place lies somewhere in the circle", 16.0 * unit, Weight::Regular),
+            INK,
+        );
         column.y += 33.0 * unit;
     }
 }
@@ -265,7 +278,8 @@ fn beside(request: &MapRequest<'_>, column: &mut Column<'_>, marked: &Marked, it
     let unit = column.page.unit;
     let lines = beside_in_words(request, &marked.beside);
     // What is left of the column after these words is for how sure the map is.
-    let kept = 46.0 + 22.0 * request.sure.len() as f64 * 1.7;
+    let sure = request.sure.iter().flat_map(|line| wrapped(line, 15.5 * unit, column.width)).count();
+    let kept = 50.0 + 21.0 * sure as f64;
     if lines.is_empty() || !column.room(kept + 66.0) {
         return;
     }
@@ -274,7 +288,7 @@ fn beside(request: &MapRequest<'_>, column: &mut Column<'_>, marked: &Marked, it
     let room = (((column.bottom - column.y) / unit - kept) / 22.0).floor().max(1.0) as usize;
     let cut = wrapped.len() > room;
     for (at, line) in wrapped.iter().take(room).enumerate() {
-        let line = if cut && at + 1 == room { format!("{line} … (map.md names all)") } else { line.clone() };
+        let line = if cut && at + 1 == room { "… and others: map.md names them all".to_owned() } else { line.clone() };
         text(items, [column.x, column.y + 13.0 * unit], fitted(&line, 16.0 * unit, Weight::Regular, column.width), INK);
         column.y += 22.0 * unit;
     }
@@ -285,9 +299,15 @@ pub(crate) fn beside_in_words(request: &MapRequest<'_>, sites: &[SiteIndex]) -> 
     let mut groups: Vec<(CellKey, Vec<String>)> = Vec::new();
     for &site in sites {
         let state = &request.snapshot.sites[site.0 as usize].assessment;
-        let spoken_of = request.ledger.reports_about(site).iter().any(|&report| request.ledger.report(report).asserts != marchland_core::Assertion::Context);
+        let spoken_of = request
+            .ledger
+            .reports_about(site)
+            .iter()
+            .any(|&report| request.ledger.report(report).asserts != marchland_core::Assertion::Context);
         let place = request.ledger.site(site);
-        if (place.kind.to_lowercase().contains("hospital") && !spoken_of) || (matches!(place.kind.as_str(), "district" | "province") && state.control == ControlState::Unknown) {
+        if (place.kind.to_lowercase().contains("hospital") && !spoken_of)
+            || (matches!(place.kind.as_str(), "district" | "province") && state.control == ControlState::Unknown)
+        {
             continue;
         }
         let key = CellKey { control: state.control.clone(), status: state.status };
@@ -443,7 +463,10 @@ mod tests {
     fn scale_bars_are_round_and_areas_have_the_digits_that_mean_something() {
         assert_eq!([round_below(1_234.0), round_below(999.0), round_below(0.000_1)], [Some(1_000.0), Some(500.0), None]);
         assert_eq!([distance(500.0), distance(2_500.0)], ["500 m", "2.5 km"]);
-        assert_eq!([square_kilometres(0.04), square_kilometres(26.4), square_kilometres(652_230.0)], ["0.0 km²", "26 km²", "652\u{2009}230 km²"]);
+        assert_eq!(
+            [square_kilometres(0.04), square_kilometres(26.4), square_kilometres(652_230.0)],
+            ["0.0 km²", "26 km²", "652\u{2009}230 km²"]
+        );
         assert_eq!([share(0.1, 100.0), share(50.4, 100.0), share(1.0, 0.0)], ["< 1 %", "50 %", "0 %"]);
     }
 

@@ -3,7 +3,7 @@
 use marchland_core::{Actor, Colour};
 
 /// Okabe and Ito (2008), *Color Universal Design*, in an order that keeps blue and vermilion, the pair told apart best, first.
-const OKABE_ITO: [u32; 7] = [0x0072_B2, 0x00D5_5E00, 0x00E6_9F00, 0x0056_B4E9, 0x0000_9E73, 0x00CC_79A7, 0x00F0_E442];
+const OKABE_ITO: [u32; 7] = [0x0000_72B2, 0x00D5_5E00, 0x00E6_9F00, 0x0056_B4E9, 0x0000_9E73, 0x00CC_79A7, 0x00F0_E442];
 
 /// A colour for each actor, in their order.
 ///

@@ -25,7 +25,7 @@ pub(crate) struct Marked {
     pub(crate) has_circles: bool,
 }
 
-/// Sites at one spot of the page.
+/// Sites at one spot of the page: so near to each other that their markers would overlap, and are set side by side.
 struct Spot {
     at: [f64; 2],
     sites: Vec<SiteIndex>,
@@ -45,7 +45,7 @@ pub(crate) fn draw(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: 
         match spot(request, view, state, unit) {
             Some(at) if view.frame.holds(at) => {
                 marked.on_map.push(state.site);
-                match spots.iter_mut().find(|spot| libm::hypot(spot.at[0] - at[0], spot.at[1] - at[1]) < unit) {
+                match spots.iter_mut().find(|spot| libm::hypot(spot.at[0] - at[0], spot.at[1] - at[1]) < 2.2 * MARKER * unit) {
                     Some(spot) => spot.sites.push(state.site),
                     None => spots.push(Spot { at, sites: vec![state.site] }),
                 }
@@ -112,7 +112,8 @@ pub(crate) fn middle(geometry: &Geometry<f64>) -> Option<Coord<f64>> {
         _ => Vec::new(),
     };
     let first = *coords.first()?;
-    let bounds = coords.iter().fold([first.x, first.y, first.x, first.y], |b, c| [b[0].min(c.x), b[1].min(c.y), b[2].max(c.x), b[3].max(c.y)]);
+    let bounds =
+        coords.iter().fold([first.x, first.y, first.x, first.y], |b, c| [b[0].min(c.x), b[1].min(c.y), b[2].max(c.x), b[3].max(c.y)]);
     Some(Coord { x: f64::midpoint(bounds[0], bounds[2]), y: f64::midpoint(bounds[1], bounds[3]) })
 }
 
@@ -124,7 +125,11 @@ fn draw_circle(request: &MapRequest<'_>, view: &View<'_>, site: SiteIndex, unit:
     if !site.estimate || radius < LEAST_CIRCLE * MARKER * unit {
         return false;
     }
-    items.push(Item::Path(Path::circle(at, radius).dashed(Ink { opacity: 0.75, ..ink(0x003C_444C) }, 1.3 * unit, &[2.0 * unit, 4.0 * unit])));
+    items.push(Item::Path(Path::circle(at, radius).dashed(
+        Ink { opacity: 0.75, ..ink(0x003C_444C) },
+        1.3 * unit,
+        &[2.0 * unit, 4.0 * unit],
+    )));
     true
 }
 
@@ -196,7 +201,10 @@ fn draw_labels(request: &MapRequest<'_>, view: &View<'_>, spots: &[Spot], unit: 
             size: [lines.iter().map(|line| line.width).fold(0.0, f64::max), line * lines.len() as f64],
         })
         .collect();
-    let taken: Vec<Rect> = wishes.iter().map(|wish| Rect::new(wish.at[0] - wish.radius, wish.at[1] - MARKER * unit, wish.radius * 2.0, 2.0 * MARKER * unit)).collect();
+    let taken: Vec<Rect> = wishes
+        .iter()
+        .map(|wish| Rect::new(wish.at[0] - wish.radius, wish.at[1] - MARKER * unit, wish.radius * 2.0, 2.0 * MARKER * unit))
+        .collect();
     let bar = crate::furniture::scale_bar_area(view.frame, unit);
     let taken: Vec<Rect> = taken.into_iter().chain([bar]).collect();
     let placed = label::place(&wishes, view.frame, &taken);

@@ -213,7 +213,13 @@ impl Path {
     /// A rectangle.
     pub(crate) fn rect(rect: Rect) -> Self {
         let Rect { x, y, .. } = rect;
-        Self::of(vec![Step::Move([x, y]), Step::Line([rect.right(), y]), Step::Line([rect.right(), rect.bottom()]), Step::Line([x, rect.bottom()]), Step::Close])
+        Self::of(vec![
+            Step::Move([x, y]),
+            Step::Line([rect.right(), y]),
+            Step::Line([rect.right(), rect.bottom()]),
+            Step::Line([x, rect.bottom()]),
+            Step::Close,
+        ])
     }
 
     /// A circle of four cubic curves: off by 0.03 % of its radius (Goldapp 1991).

@@ -17,7 +17,9 @@ pub fn alt_text(request: &MapRequest<'_>) -> String {
         .iter()
         .map(|part| {
             let words = match (&part.key.control, part.key.status) {
-                (ControlState::Held(_), Status::Claimed) => format!("held by {}, claimed and not confirmed,", holder(request, &part.key.control)),
+                (ControlState::Held(_), Status::Claimed) => {
+                    format!("held by {}, claimed and not confirmed,", holder(request, &part.key.control))
+                }
                 (ControlState::Held(_), _) => format!("held by {}", holder(request, &part.key.control)),
                 (ControlState::Contested(_), _) => "contested".to_owned(),
                 (ControlState::Unknown, _) => "unknown".to_owned(),
@@ -25,7 +27,8 @@ pub fn alt_text(request: &MapRequest<'_>) -> String {
             format!("{words} {}", share(part.area_km2, total))
         })
         .collect();
-    let ground = if parts.is_empty() { "No ground is shown".to_owned() } else { format!("Of {}: {}", square_kilometres(total), parts.join(", ")) };
+    let ground =
+        if parts.is_empty() { "No ground is shown".to_owned() } else { format!("Of {}: {}", square_kilometres(total), parts.join(", ")) };
     format!("Map: {}. {}. {ground}.", request.title.trim_end_matches('.'), subtitle(request))
 }
 
@@ -67,7 +70,8 @@ fn place_table(request: &MapRequest<'_>, out: &mut String) {
     for state in &request.snapshot.sites {
         let assessment = &state.assessment;
         let reports: Vec<&str> = assessment.reports_for.iter().map(|&report| request.ledger.report(report).id.as_str()).collect();
-        let claimed: Vec<String> = assessment.claimed_by.iter().map(|&actor| line(request.ledger.actor(actor).names.in_language(request.language))).collect();
+        let claimed: Vec<String> =
+            assessment.claimed_by.iter().map(|&actor| line(request.ledger.actor(actor).names.in_language(request.language))).collect();
         let _ = writeln!(
             out,
             "| {} | {} | {} | {} | {} | {} | {} | {} |",

@@ -99,7 +99,9 @@ fn in_words(answer: &Answer<'_>, sites: &[SiteIndex], state: &Assessment) -> Str
     let ledger = answer.loaded.ledger();
     let phrasing = Phrasing { ledger, time_zone: &answer.loaded.dataset.config.time_zone, language: answer.language };
     let names: Vec<String> = sites.iter().map(|&site| phrasing.site(site)).collect();
-    let sure = state.confidence.map_or_else(String::new, |confidence| format!("  probability {confidence:.2} ({})\n", confidence_term(confidence)));
+    let sure = state
+        .confidence
+        .map_or_else(String::new, |confidence| format!("  probability {confidence:.2} ({})\n", confidence_term(confidence)));
     let shares: Vec<String> = state
         .probabilities
         .iter()

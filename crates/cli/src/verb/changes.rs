@@ -31,7 +31,8 @@ pub(crate) fn run(arguments: &Changes) -> Result<(), Failure> {
     let (publishable, left_out) = loaded.publishable();
     let ledger = if target.is_some() { &publishable } else { loaded.ledger() };
     let assessor = Assessor::new(ledger, &rule, as_of);
-    let mut changes: Vec<Change> = ledger.site_indices().flat_map(|site| assessor.timeline(site).changes(site).collect::<Vec<_>>()).collect();
+    let mut changes: Vec<Change> =
+        ledger.site_indices().flat_map(|site| assessor.timeline(site).changes(site).collect::<Vec<_>>()).collect();
     changes.retain(|change| start <= change.time() && change.time() < end);
     changes.sort_by_key(|change| (change.time(), change.site));
     let areas = ground::areas_by_site(&loaded.dataset.config, ledger)?;

@@ -108,7 +108,8 @@ fn line(phrasing: Phrasing<'_>, as_of: Option<Timestamp>, explained: &Explained)
 
 /// Rows under their headings, each column as wide as its widest cell; the first is set to the right.
 pub(crate) fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -> String {
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).chain([headings[column].chars().count()]).max().unwrap_or(0);
+    let width =
+        |column: usize| rows.iter().map(|row| row[column].chars().count()).chain([headings[column].chars().count()]).max().unwrap_or(0);
     let widths: [usize; N] = std::array::from_fn(width);
     let headings = headings.map(str::to_owned);
     std::iter::once(&headings).chain(rows).fold(String::new(), |mut text, row| {

@@ -1,5 +1,7 @@
 //! `info`: what is in a dataset, and where nobody has looked.
 
+use std::fmt::Write as _;
+
 use marchland_core::{Assertion, Ledger, ReportIndex, SiteIndex};
 use marchland_formats::rows::utc;
 use serde_json::{Map, Value, json};
@@ -103,12 +105,12 @@ impl Gaps {
     fn in_words(&self, phrasing: Phrasing<'_>) -> String {
         let mut text = format!("{} without a report of control\n", count_of(self.unreported.len(), "site"));
         for &site in &self.unreported {
-            text.push_str(&format!("  {}\n", phrasing.site(site)));
+            let _ = writeln!(text, "  {}", phrasing.site(site));
         }
-        text.push_str(&format!("{} taken or lost and never checked again\n", count_of(self.never_checked.len(), "site")));
+        let _ = writeln!(text, "{} taken or lost and never checked again", count_of(self.never_checked.len(), "site"));
         for &(site, report) in &self.never_checked {
             let report = phrasing.ledger.report(report);
-            text.push_str(&format!("  {}: {} {}\n", phrasing.site(site), phrasing.window(report.time), report.id));
+            let _ = writeln!(text, "  {}: {} {}", phrasing.site(site), phrasing.window(report.time), report.id);
         }
         text
     }
@@ -118,5 +120,7 @@ impl Gaps {
 fn last_word(ledger: &Ledger, site: SiteIndex) -> Option<ReportIndex> {
     let wholes = std::iter::successors(Some(site), |&site| ledger.site(site).parent);
     let reports = wholes.flat_map(|site| ledger.reports_about(site)).copied();
-    reports.filter(|&report| ledger.report(report).asserts != Assertion::Context).max_by_key(|&report| (ledger.report(report).time.latest(), report))
+    reports
+        .filter(|&report| ledger.report(report).asserts != Assertion::Context)
+        .max_by_key(|&report| (ledger.report(report).time.latest(), report))
 }

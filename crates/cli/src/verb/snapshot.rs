@@ -4,6 +4,7 @@ use marchland_assess::Assessor;
 use marchland_core::{Assessment, Colour, Ledger, Snapshot};
 use marchland_formats::rows::RowContext;
 use marchland_formats::{Export, Provenance, csv, geojson, manifest, qml};
+use marchland_render::scene::Scene;
 use marchland_render::{Inset, MapRequest, PageSize, PngText, map, palette, words, write};
 use marchland_territory::Moment;
 use serde_json::json;
@@ -21,7 +22,9 @@ const FORMATS: [&str; 8] = ["geojson", "csv", "qml", "png", "svg", "txt", "md", 
 /// Resolves a moment and writes it: the whole set into a folder, or one file.
 pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
     let target = arguments.destination.target("snapshot", &FORMATS)?;
-    let target = target.ok_or_else(|| Failure::Usage("snapshot needs a place to write to: -o out/ for the whole set, or a file such as -o map.png".to_owned()))?;
+    let target = target.ok_or_else(|| {
+        Failure::Usage("snapshot needs a place to write to: -o out/ for the whole set, or a file such as -o map.png".to_owned())
+    })?;
     arguments.destination.refuse_existing(&target)?;
     let size = page_size(&arguments.picture.size)?;
     let loaded = question::load(&arguments.dataset)?;
@@ -29,7 +32,9 @@ pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
     let rule = loaded.asked_rule(&arguments.moment.weighing)?;
     let (at, as_of) = loaded.clocks(&arguments.moment)?;
     let (ledger, left_out) = loaded.publishable();
-    left_out.iter().for_each(|line| say::note(&format!("left out: {line}")));
+    for line in &left_out {
+        say::note(&format!("left out: {line}"));
+    }
     let divided = ground::divide(&loaded.dataset.config, &ledger)?;
     say::step(&format!("divided the ground into {}", count_of(divided.coverage.faces().len(), "cell")));
     let states = Assessor::new(&ledger, &rule, as_of).states_at(at);
@@ -52,9 +57,9 @@ pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
 
 fn page_size(text: &str) -> Result<PageSize, Failure> {
     let numbers = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
-    numbers
-        .and_then(|(width, height)| PageSize::new(width, height))
-        .ok_or_else(|| Failure::Usage(format!("--size {text}: expected width and height in pixels, from 200x200 to 10000x10000, such as 1600x1200")))
+    numbers.and_then(|(width, height)| PageSize::new(width, height)).ok_or_else(|| {
+        Failure::Usage(format!("--size {text}: expected width and height in pixels, from 200x200 to 10000x10000, such as 1600x1200"))
+    })
 }
 
 /// A resolved moment with all that its files need.
@@ -116,7 +121,7 @@ impl Made<'_> {
             files.push(text(&format!("{name}.qml"), qml::sites(&export)));
         }
         self.with_map(|request| {
-            let drawn = self.drawn(request)?;
+            let drawn = drawn(request)?;
             files.push(File { name: "map.png".to_owned(), bytes: self.png(&drawn)? });
             files.push(text("map.svg", write::svg(&drawn)));
             files.push(text("map.alt.txt", words::alt_text(request) + "\n"));
@@ -141,13 +146,15 @@ impl Made<'_> {
             ("csv", LayerName::Control) => csv::control(&export),
             ("csv", LayerName::Sites) => csv::sites(&export),
             ("csv", LayerName::Territory) => csv::territory(&export),
-            ("csv", LayerName::Frontline) => return Err(Failure::Usage("front lines are lines and no table: write them as geojson".to_owned())),
+            ("csv", LayerName::Frontline) => {
+                return Err(Failure::Usage("front lines are lines and no table: write them as geojson".to_owned()));
+            }
             ("qml", LayerName::Sites) => qml::sites(&export),
             ("qml", LayerName::Frontline) => qml::frontline(),
             ("qml", _) => qml::ground(&export),
             ("json", _) => manifest::manifest(&export, &[]),
-            ("png", _) => return self.with_map(|request| self.png(&self.drawn(request)?)),
-            ("svg", _) => self.with_map(|request| Ok(write::svg(&self.drawn(request)?)))?,
+            ("png", _) => return self.with_map(|request| self.png(&drawn(request)?)),
+            ("svg", _) => self.with_map(|request| Ok(write::svg(&drawn(request)?)))?,
             ("md", _) => self.with_map(|request| Ok(words::description(request)))?,
             _ => self.with_map(|request| Ok(words::alt_text(request) + "\n"))?,
         };
@@ -195,15 +202,7 @@ impl Made<'_> {
         format!("marchland {version} · {} · dataset {short}{licence}", arguments.join(" "))
     }
 
-    fn drawn(&self, request: &MapRequest<'_>) -> Result<marchland_render::scene::Scene, Failure> {
-        let drawn = map::scene(request).map_err(|error| Failure::Failed(error.to_string()))?;
-        for warning in &drawn.warnings {
-            say::note(&format!("warning: {warning}"));
-        }
-        Ok(drawn.scene)
-    }
-
-    fn png(&self, scene: &marchland_render::scene::Scene) -> Result<Vec<u8>, Failure> {
+    fn png(&self, scene: &Scene) -> Result<Vec<u8>, Failure> {
         let chunk = |keyword: &str, text: &str| (keyword.to_owned(), text.to_owned());
         let text = PngText {
             chunks: vec![
@@ -219,6 +218,15 @@ impl Made<'_> {
     }
 }
 
+/// The page of a map; what a reader would not see of it is said.
+fn drawn(request: &MapRequest<'_>) -> Result<Scene, Failure> {
+    let drawn = map::scene(request).map_err(|error| Failure::Failed(error.to_string()))?;
+    for warning in &drawn.warnings {
+        say::note(&format!("warning: {warning}"));
+    }
+    Ok(drawn.scene)
+}
+
 /// Three sentences on how sure the map is: reports and rule, contradictions, what the ground rests on.
 fn how_sure(ledger: &Ledger, snapshot: &Snapshot, reach_m: Option<f64>) -> Vec<String> {
     let heard = |reports: fn(&Assessment) -> &Vec<marchland_core::ReportIndex>| {
@@ -230,7 +238,12 @@ fn how_sure(ledger: &Ledger, snapshot: &Snapshot, reach_m: Option<f64>) -> Vec<S
     let sources: std::collections::BTreeSet<_> = all.iter().map(|&report| ledger.report(report).source).collect();
     let contradicted = snapshot.sites.iter().filter(|state| !state.assessment.reports_against.is_empty()).count();
     let mut lines = vec![
-        format!("{} of {} bear on these states, weighed by rule {}.", count_of(all.len(), "report"), count_of(sources.len(), "source"), snapshot.rule),
+        format!(
+            "{} of {} bear on these states, weighed by rule {}.",
+            count_of(all.len(), "report"),
+            count_of(sources.len(), "source"),
+            snapshot.rule
+        ),
         format!("Reports contradict the state shown at {}.", count_of(contradicted, "place")),
     ];
     let reach = reach_m.map_or_else(String::new, |reach| format!(", within {} km", reach / 1_000.0));

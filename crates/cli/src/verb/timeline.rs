@@ -145,7 +145,8 @@ fn cells(ledger: &Ledger, coverage: &Coverage, timelines: &[marchland_core::Time
 /// The states of the place where some sites stand: from each change of any of them to the next.
 fn together(sites: &[SiteIndex], timelines: &[marchland_core::Timeline]) -> Vec<Assessment> {
     let timelines: Vec<_> = sites.iter().map(|site| &timelines[site.0 as usize]).collect();
-    let mut starts: Vec<Timestamp> = timelines.iter().flat_map(|timeline| timeline.assessments()).map(|state| state.period.start()).collect();
+    let mut starts: Vec<Timestamp> =
+        timelines.iter().flat_map(|timeline| timeline.assessments()).map(|state| state.period.start()).collect();
     starts.sort_unstable();
     starts.dedup();
     let mut states: Vec<Assessment> = Vec::with_capacity(starts.len());

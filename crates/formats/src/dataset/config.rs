@@ -196,7 +196,7 @@ impl Reader<'_, '_> {
             None => self.fault(0..0, "missing-key", "expected \"format = 1\"".to_owned(), "write format = 1 as the first line"),
             Some(value) if number(value) == Some(1.0) => {}
             Some(value) => {
-                self.fault(value.span(), "wrong-format", "expected format 1".to_owned(), "this version of marchland reads format = 1")
+                self.fault(value.span(), "wrong-format", "expected format 1".to_owned(), "this version of marchland reads format = 1");
             }
         }
     }

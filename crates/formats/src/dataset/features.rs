@@ -223,7 +223,9 @@ impl Reader<'_, '_> {
         let mut exterior = rings.next()?;
         let mut interiors: Vec<LineString<f64>> = rings.collect();
         ring::turn(&mut exterior, ring::Turn::Left);
-        interiors.iter_mut().for_each(|hole| ring::turn(hole, ring::Turn::Right));
+        for hole in &mut interiors {
+            ring::turn(hole, ring::Turn::Right);
+        }
         Some(Polygon::new(exterior, interiors))
     }
 

@@ -326,7 +326,7 @@ mod tests {
     use super::*;
 
     fn source(text: &str) -> Source {
-        Source::new("s.json".into(), text.as_bytes()).ok().unwrap()
+        Source::new("s.json".as_ref(), text.as_bytes()).ok().unwrap()
     }
 
     fn refusal(text: &str) -> String {

@@ -170,7 +170,7 @@ impl Assembly<'_> {
 
     fn optional(&mut self, name: &str) -> Option<Source> {
         let bytes = self.files.get(name)?;
-        Source::new(self.path(name), bytes).map_err(|fault| self.faults.push(fault)).ok()
+        Source::new(&self.path(name), bytes).map_err(|fault| self.faults.push(fault)).ok()
     }
 
     fn needed(&mut self, name: &str) -> Option<Source> {
@@ -213,7 +213,7 @@ impl Assembly<'_> {
         }
         // What is wrong with the file is told once, when it is read as a layer.
         let mut told = Vec::new();
-        if let Ok(source) = Source::new(self.path(&name), &self.files[&name])
+        if let Ok(source) = Source::new(&self.path(&name), &self.files[&name])
             && let Ok(json) = json::read(&source)
         {
             config.territory.boundary = sites::boundary(&mut Reader { source: &source, faults: &mut told }, &json);

@@ -159,18 +159,11 @@ impl<'j, 't> Properties<'j, 't> {
 
     fn flag(&mut self, reader: &mut Reader<'_, '_>, name: &str) -> Option<bool> {
         let json = self.take(name)?;
-        match &json.kind {
-            Kind::Bool(flag) => Some(*flag),
-            _ => {
-                reader.fault(
-                    json,
-                    "wrong-type",
-                    format!("expected true or false for {name} but got {}", json.what()),
-                    "write it without quotes",
-                );
-                None
-            }
+        if let Kind::Bool(flag) = json.kind {
+            return Some(flag);
         }
+        reader.fault(json, "wrong-type", format!("expected true or false for {name} but got {}", json.what()), "write it without quotes");
+        None
     }
 
     /// A number from 0 up; also as text, as spreadsheets export it.

@@ -243,7 +243,7 @@ mod tests {
     use super::*;
 
     fn source(text: &str) -> Source {
-        Source::new("t.csv".into(), text.as_bytes()).ok().unwrap()
+        Source::new("t.csv".as_ref(), text.as_bytes()).ok().unwrap()
     }
 
     #[test]
@@ -275,7 +275,8 @@ mod tests {
         let source = source("a,a,,c\n1,2,3,4,5\n");
         let mut faults = Vec::new();
         Table::read(&source, &["a", "bb"], &mut faults);
-        let said: Vec<String> = faults.iter().map(|fault| format!("{} {}", fault.code, format!("{}:{}", fault.line.unwrap(), fault.column.unwrap()))).collect();
+        let said: Vec<String> =
+            faults.iter().map(|fault| format!("{} {}:{}", fault.code, fault.line.unwrap(), fault.column.unwrap())).collect();
         assert_eq!(said, ["duplicate-column 1:3", "unnamed-column 1:5", "missing-column 1:1", "too-many-cells 2:9"]);
     }
 

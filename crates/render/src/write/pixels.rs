@@ -1,7 +1,8 @@
 //! The scene as pixels.
 
 use tiny_skia::{
-    Color, FillRule, FilterQuality, LineCap, LineJoin, Mask, Pattern, Pixmap, PathBuilder, Rect as SkiaRect, Shader, SpreadMode, StrokeDash, Transform,
+    Color, FillRule, FilterQuality, LineCap, LineJoin, Mask, PathBuilder, Pattern, Pixmap, Rect as SkiaRect, Shader, SpreadMode,
+    StrokeDash, Transform,
 };
 
 use crate::scene::{Ink, Item, Paint, Path, Rect, Scene, Step, Stroke, Text};
@@ -66,7 +67,13 @@ fn draw_stroke(pixmap: &mut Pixmap, outline: &tiny_skia::Path, stroke: &Stroke, 
     let mut paint = tiny_skia::Paint::default();
     paint.set_color(skia(stroke.ink));
     let dash = StrokeDash::new(stroke.dash.iter().map(|&length| length as f32).collect(), 0.0);
-    let drawn = tiny_skia::Stroke { width: stroke.width as f32, line_cap: cap(stroke), line_join: LineJoin::Round, dash, ..tiny_skia::Stroke::default() };
+    let drawn = tiny_skia::Stroke {
+        width: stroke.width as f32,
+        line_cap: cap(stroke),
+        line_join: LineJoin::Round,
+        dash,
+        ..tiny_skia::Stroke::default()
+    };
     pixmap.stroke_path(outline, &paint, &drawn, Transform::identity(), mask);
 }
 
@@ -99,7 +106,9 @@ fn tile(paint: &Paint) -> Option<Pixmap> {
     let (period, shapes) = match *paint {
         Paint::Solid(_) => return None,
         Paint::Hatch { ground, line, period, width } => (period, vec![(bar(0.0, period, period), ground), (bar(0.0, width, period), line)]),
-        Paint::Stripes { inks: [one, other], period } => (period, vec![(bar(0.0, period / 2.0, period), one), (bar(period / 2.0, period, period), other)]),
+        Paint::Stripes { inks: [one, other], period } => {
+            (period, vec![(bar(0.0, period / 2.0, period), one), (bar(period / 2.0, period, period), other)])
+        }
         Paint::Dots { ground, dot, period, radius } => {
             let quarter = |at: f64| Path::circle([period * at, period * at], radius);
             (period, vec![(bar(0.0, period, period), ground), (quarter(0.25), dot), (quarter(0.75), dot)])

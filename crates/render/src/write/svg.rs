@@ -21,7 +21,14 @@ pub fn svg(scene: &Scene) -> String {
     }
     for (at, rect) in writer.clips.iter().enumerate() {
         let Rect { x, y, width, height } = *rect;
-        let _ = writeln!(out, "<clipPath id=\"clip{at}\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/></clipPath>", n(x), n(y), n(width), n(height));
+        let _ = writeln!(
+            out,
+            "<clipPath id=\"clip{at}\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/></clipPath>",
+            n(x),
+            n(y),
+            n(width),
+            n(height)
+        );
     }
     let _ = write!(out, "</defs>\n<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n");
     out.push_str(&writer.body);
@@ -105,7 +112,9 @@ fn pattern(at: usize, paint: &Paint) -> String {
     };
     let body = match *paint {
         Paint::Solid(_) => return String::new(),
-        Paint::Hatch { ground, line, period, width } => head(period, turned) + &bar(0.0, period, period, ground) + &bar(0.0, width, period, line),
+        Paint::Hatch { ground, line, period, width } => {
+            head(period, turned) + &bar(0.0, period, period, ground) + &bar(0.0, width, period, line)
+        }
         Paint::Stripes { inks: [one, other], period } => {
             head(period, turned) + &bar(0.0, period / 2.0, period, one) + &bar(period / 2.0, period, period, other)
         }
@@ -120,12 +129,20 @@ fn pattern(at: usize, paint: &Paint) -> String {
 fn stroke(stroke: &Stroke) -> String {
     let is_line = stroke.dash.is_empty() || stroke.dash[0] < 1.0;
     let cap = if is_line { " stroke-linecap=\"round\"" } else { "" };
-    let dash = if stroke.dash.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{}\"", stroke.dash.iter().map(|&length| n(length).to_string()).collect::<Vec<_>>().join(" ")) };
+    let dash = if stroke.dash.is_empty() {
+        String::new()
+    } else {
+        format!(" stroke-dasharray=\"{}\"", stroke.dash.iter().map(|&length| n(length).to_string()).collect::<Vec<_>>().join(" "))
+    };
     format!("{} stroke-width=\"{}\" stroke-linejoin=\"round\"{cap}{dash}", inked("stroke", stroke.ink), n(stroke.width))
 }
 
 fn inked(what: &str, ink: Ink) -> String {
-    if ink.opacity >= 1.0 { format!(" {what}=\"{}\"", ink.colour) } else { format!(" {what}=\"{}\" {what}-opacity=\"{}\"", ink.colour, n(ink.opacity)) }
+    if ink.opacity >= 1.0 {
+        format!(" {what}=\"{}\"", ink.colour)
+    } else {
+        format!(" {what}=\"{}\" {what}-opacity=\"{}\"", ink.colour, n(ink.opacity))
+    }
 }
 
 fn data(steps: &[Step]) -> String {
