@@ -97,8 +97,8 @@ fn each_slip_in_a_table_is_named_where_it_stands() {
     );
     assert_eq!(after("actors.csv", "crown,The Crown,,", "crown,The Crown,red,"), ["actors.csv:2:17 unreadable-colour"]);
     assert_eq!(after("actors.csv", "league,", "contested,").first().unwrap(), "actors.csv:3:1 reserved-id");
-    assert_eq!(after("sources.csv", ",,B,,yes", ",,G,,yes"), ["sources.csv:2:22 unreadable-grade"]);
-    assert_eq!(after("sources.csv", ",,B,,yes", ",,B,,maybe"), ["sources.csv:2:25 unknown-word"]);
+    assert_eq!(after("sources.csv", ",,B,,yes", ",,G,,yes"), ["sources.csv:2:28 unreadable-grade"]);
+    assert_eq!(after("sources.csv", ",,B,,yes", ",,B,,maybe"), ["sources.csv:2:31 unknown-word"]);
 }
 
 #[test]
@@ -134,12 +134,12 @@ fn each_slip_in_a_place_is_named_where_it_stands() {
     assert_eq!(sites("[10.02,50.01]", "[50.01,120.02]"), ["sites.geojson:2:126 off-the-earth"]);
     assert_eq!(sites("[10.02,50.01]", "[NaN,50.01]"), ["sites.geojson:2:127 not-a-number"]);
     assert_eq!(sites("\"id\":\"ford\"", "\"id\":\"town\"").first().unwrap(), "reports.csv:2:4 unknown-id");
-    assert!(sites("\"id\":\"ford\"", "\"id\":\"town\"").contains(&"sites.geojson:3:23 duplicate-id".to_owned()));
+    assert!(sites("\"id\":\"ford\"", "\"id\":\"town\"").contains(&"sites.geojson:3:24 duplicate-id".to_owned()));
     assert_eq!(sites("\"name\":\"Town hall\",", ""), ["sites.geojson:2:1 missing-name"]);
-    assert_eq!(sites("\"precision_m\":200", "\"precision_m\":\"about 200\""), ["sites.geojson:3:94 not-a-number"]);
+    assert_eq!(sites("\"precision_m\":200", "\"precision_m\":\"about 200\""), ["sites.geojson:3:93 not-a-number"]);
     assert_eq!(sites("\"precision_m\":200", "\"precision_m\":\"200\""), Vec::<String>::new());
-    assert_eq!(sites("\"precision_m\":200", "\"parent\":\"twon\""), ["sites.geojson:3:89 unknown-id"]);
-    assert_eq!(sites("\"precision_m\":200", "\"parent\":\"ford\""), ["sites.geojson:3:89 parent-cycle"]);
+    assert_eq!(sites("\"precision_m\":200", "\"parent\":\"twon\""), ["sites.geojson:3:88 unknown-id"]);
+    assert_eq!(sites("\"precision_m\":200", "\"parent\":\"ford\""), ["sites.geojson:3:88 parent-cycle"]);
     assert_eq!(
         sites("\"type\":\"Point\",\"coordinates\":[10.02,50.01]", "\"type\":\"GeometryCollection\",\"geometries\":[]"),
         ["sites.geojson:2:96 geometry-collection"]
@@ -163,11 +163,11 @@ fn each_slip_in_a_ring_is_named_where_it_stands() {
     assert_eq!(ring("[[9.93,49.95],[10.07,49.95],[10.07,50.05],[9.93,50.05]]"), ["layers/boundary.geojson:2:174 unclosed-ring"]);
     assert_eq!(
         ring("[[9.93,49.95],[10.07,50.05],[10.07,49.95],[9.93,50.05],[9.93,49.95]]"),
-        ["layers/boundary.geojson:2:143 crossing-ring"]
+        ["layers/boundary.geojson:2:132 crossing-ring"]
     );
     assert_eq!(ring("[[9.93,49.95],[9.93,50.05],[10.07,50.05],[10.07,49.95],[9.93,49.95]]"), Vec::<String>::new());
-    assert_eq!(ring("[[9.93,49.95],[10.07,49.95],[9.93,49.95]]"), ["layers/boundary.geojson:2:143 flat-ring"]);
-    assert_eq!(ring("[]"), ["layers/boundary.geojson:2:143 not-geojson"]);
+    assert_eq!(ring("[[9.93,49.95],[10.07,49.95],[9.93,49.95]]"), ["layers/boundary.geojson:2:132 flat-ring"]);
+    assert_eq!(ring("[]"), ["layers/boundary.geojson:2:132 not-geojson"]);
     assert_eq!(
         after(
             "layers/boundary.geojson",
