@@ -36,14 +36,19 @@ impl Page {
             let unit = (width / 1600.0).min(height / 1000.0).max(0.25);
             let column = Rect::new(width - 390.0 * unit, 118.0 * unit, 350.0 * unit, height - 200.0 * unit);
             let frame = Rect::new(40.0 * unit, 118.0 * unit, (column.x - 70.0 * unit).max(10.0), (height - 200.0 * unit).max(10.0));
-            let overview = Rect::new(column.x + 20.0 * unit, column.bottom() - 260.0 * unit, column.width - 60.0 * unit, 256.0 * unit);
+            let overview = Rect::new(column.x + 20.0 * unit, column.bottom() - 214.0 * unit, column.width - 60.0 * unit, 212.0 * unit);
             return Self { unit, width, height, frame, column, overview };
         }
         let unit = (width / 1130.0).min(height / 1600.0).max(0.25);
         let frame = Rect::new(40.0 * unit, 118.0 * unit, (width - 80.0 * unit).max(10.0), (height - 118.0 * unit - 620.0 * unit).max(10.0));
         let top = frame.bottom() + 26.0 * unit;
         let column = Rect::new(40.0 * unit, top, width - 80.0 * unit, (height - 90.0 * unit - top).max(10.0));
-        let overview = Rect::new(column.right() - 300.0 * unit, column.bottom() - 240.0 * unit, 280.0 * unit, 236.0 * unit);
+        let overview = Rect::new(
+            column.x + column.width / 3.0 + 20.0 * unit,
+            column.bottom() - 226.0 * unit,
+            column.width / 3.0 - 60.0 * unit,
+            222.0 * unit,
+        );
         Self { unit, width, height, frame, column, overview }
     }
 }
@@ -67,6 +72,13 @@ fn fitted(words: &str, size: f64, weight: Weight, width: f64) -> Shaped {
         if shape(&cut, size, weight).width <= width { low = middle } else { high = middle }
     }
     shape(&letters[..low].iter().chain(['…'].iter()).collect::<String>(), size, weight)
+}
+
+/// A bold name, set smaller where it is a little too long for a width, and cut where it is much too long.
+fn shrunk(name: &str, size: f64, width: f64) -> Shaped {
+    let whole = shape(name, size, Weight::Bold);
+    let smaller = size * (width / whole.width).clamp(0.72, 1.0);
+    fitted(name, smaller * 0.999, Weight::Bold, width)
 }
 
 /// Words in lines of at most a width; a longer word has a line of its own and is cut.
@@ -159,7 +171,7 @@ pub(crate) fn column(request: &MapRequest<'_>, page: &Page, marked: &Marked, has
     column.next_part();
     markers(request, &mut column, marked, items);
     column.next_part();
-    beside(request, &mut column, marked, items);
+    beside(request, &mut column, marked, has_overview, items);
     sure(request, &mut column, items);
 }
 
@@ -198,12 +210,12 @@ fn ground(request: &MapRequest<'_>, column: &mut Column<'_>, items: &mut Vec<Ite
         let shaped = amounts.map(|amount| shape(&amount, 17.0 * unit, Weight::Regular));
         let right = column.x + column.width;
         let room = column.width - 66.0 * unit - shaped[0].width.max(shaped[1].width) - 10.0 * unit;
-        text(items, [left, column.y + 15.0 * unit], fitted(&name(request, &key), 18.0 * unit, Weight::Bold, room), INK);
+        text(items, [left, column.y + 15.0 * unit], shrunk(&name(request, &key), 18.0 * unit, room), INK);
         text(items, [left, column.y + 33.0 * unit], fitted(definition(&key), 14.5 * unit, Weight::Regular, room), SECONDARY);
         let [amount, part] = shaped;
         text(items, [right - amount.width, column.y + 15.0 * unit], amount, INK);
         text(items, [right - part.width, column.y + 33.0 * unit], part, SECONDARY);
-        column.y += 47.0 * unit;
+        column.y += 44.0 * unit;
     }
     frontline_rows(request, column, items);
 }
@@ -258,7 +270,7 @@ fn markers(request: &MapRequest<'_>, column: &mut Column<'_>, marked: &Marked, i
             marker(request, state, [column.x + offset * unit, column.y + 10.0 * unit], 8.0 * unit, items);
         }
         text(items, [column.x + 66.0 * unit, column.y + 16.0 * unit], shape(words, 17.0 * unit, Weight::Regular), INK);
-        column.y += 29.0 * unit;
+        column.y += 27.0 * unit;
     }
     if marked.has_circles && column.room(32.0) {
         let circle = Path::circle([column.x + 26.0 * unit, column.y + 11.0 * unit], 13.0 * unit);
@@ -274,9 +286,12 @@ fn markers(request: &MapRequest<'_>, column: &mut Column<'_>, marked: &Marked, i
 }
 
 /// Sites without a marker, by state; of areas and hospitals without a word of their own, nothing.
-fn beside(request: &MapRequest<'_>, column: &mut Column<'_>, marked: &Marked, items: &mut Vec<Item>) {
+fn beside(request: &MapRequest<'_>, column: &mut Column<'_>, marked: &Marked, has_overview: OverviewShown, items: &mut Vec<Item>) {
     let unit = column.page.unit;
-    let lines = beside_in_words(request, &marked.beside);
+    // What lies outside the frame is marked and named on the overview.
+    let unnamed = if has_overview { &[][..] } else { &marked.outside[..] };
+    let (lines, named) = beside_in_words(request, &[&marked.beside, unnamed].concat());
+    let others = marked.beside.len() + unnamed.len() - named;
     // What is left of the column after these words is for how sure the map is.
     let sure = request.sure.iter().flat_map(|line| wrapped(line, 15.5 * unit, column.width)).count();
     let kept = 50.0 + 21.0 * sure as f64;
@@ -284,18 +299,22 @@ fn beside(request: &MapRequest<'_>, column: &mut Column<'_>, marked: &Marked, it
         return;
     }
     column.heading("NOT ON THE MAP", items);
-    let wrapped: Vec<String> = lines.iter().flat_map(|line| wrapped(line, 16.0 * unit, column.width)).collect();
+    let mut wrapped: Vec<String> = lines.iter().flat_map(|line| wrapped(line, 16.0 * unit, column.width)).collect();
+    if others > 0 {
+        wrapped.push(format!("and {others} more, which map.md names"));
+    }
     let room = (((column.bottom - column.y) / unit - kept) / 22.0).floor().max(1.0) as usize;
     let cut = wrapped.len() > room;
     for (at, line) in wrapped.iter().take(room).enumerate() {
-        let line = if cut && at + 1 == room { "… and others: map.md names them all".to_owned() } else { line.clone() };
+        let line = if cut && at + 1 == room { "… and others, which map.md names".to_owned() } else { line.clone() };
         text(items, [column.x, column.y + 13.0 * unit], fitted(&line, 16.0 * unit, Weight::Regular, column.width), INK);
         column.y += 22.0 * unit;
     }
 }
 
-/// One line a state: `Taliban, claimed: Recruiting centre, Prison`.
-pub(crate) fn beside_in_words(request: &MapRequest<'_>, sites: &[SiteIndex]) -> Vec<String> {
+/// One line a state, `Taliban, claimed: Recruiting centre, Prison`, and how many sites are named. Areas around the map and
+/// hospitals of which nothing was said themselves are not.
+fn beside_in_words(request: &MapRequest<'_>, sites: &[SiteIndex]) -> (Vec<String>, usize) {
     let mut groups: Vec<(CellKey, Vec<String>)> = Vec::new();
     for &site in sites {
         let state = &request.snapshot.sites[site.0 as usize].assessment;
@@ -305,9 +324,7 @@ pub(crate) fn beside_in_words(request: &MapRequest<'_>, sites: &[SiteIndex]) -> 
             .iter()
             .any(|&report| request.ledger.report(report).asserts != marchland_core::Assertion::Context);
         let place = request.ledger.site(site);
-        if (place.kind.to_lowercase().contains("hospital") && !spoken_of)
-            || (matches!(place.kind.as_str(), "district" | "province") && state.control == ControlState::Unknown)
-        {
+        if (place.kind.to_lowercase().contains("hospital") && !spoken_of) || matches!(place.kind.as_str(), "district" | "province") {
             continue;
         }
         let key = CellKey { control: state.control.clone(), status: state.status };
@@ -318,7 +335,9 @@ pub(crate) fn beside_in_words(request: &MapRequest<'_>, sites: &[SiteIndex]) -> 
         }
     }
     groups.sort();
-    groups.into_iter().map(|(key, names)| format!("{}: {}", label(request, &key), names.join(", "))).collect()
+    let named = groups.iter().map(|(_, names)| names.len()).sum();
+    let lines = groups.into_iter().map(|(key, names)| format!("{}: {}", label(request, &key), names.join(", "))).collect();
+    (lines, named)
 }
 
 fn sure(request: &MapRequest<'_>, column: &mut Column<'_>, items: &mut Vec<Item>) {
@@ -430,10 +449,23 @@ fn distance(metres: f64) -> String {
 pub(crate) fn footer(request: &MapRequest<'_>, page: &Page, marked: &Marked, items: &mut Vec<Item>) {
     let unit = page.unit;
     let width = page.width - 80.0 * unit;
-    let left_out = if marked.labels_left_out > 0 { format!("{} labels left out. ", marked.labels_left_out) } else { String::new() };
-    let sources = format!("{left_out}{} {}.", request.sources, request.projection.name());
-    text(items, [40.0 * unit, page.height - 44.0 * unit], fitted(&sources, 15.0 * unit, Weight::Regular, width), SECONDARY);
-    text(items, [40.0 * unit, page.height - 20.0 * unit], fitted(request.made, 15.0 * unit, Weight::Regular, width), SECONDARY);
+    let left_out = if marked.labels_left_out > 0 { format!("Labels without room: {}. ", marked.labels_left_out) } else { String::new() };
+    let sources = format!("{left_out}{}. {}.", request.sources.trim_end_matches('.'), request.projection.name());
+    let size = 13.5 * unit;
+    let mut lines = wrapped(&sources, size, width);
+    if lines.len() > 3 {
+        let rest = lines.split_off(2).join(" ");
+        lines.push(rest);
+    }
+    for (at, line) in lines.iter().enumerate() {
+        text(
+            items,
+            [40.0 * unit, page.height - (16.0 + 18.0 * (lines.len() - at) as f64 + 2.0) * unit],
+            fitted(line, size, Weight::Regular, width),
+            SECONDARY,
+        );
+    }
+    text(items, [40.0 * unit, page.height - 16.0 * unit], fitted(request.made, size, Weight::Regular, width), SECONDARY);
 }
 
 /// Kept with the palette of the page, for tests of contrast.

@@ -17,7 +17,9 @@ use crate::view::View;
 pub(crate) struct Marked {
     /// Sites with a marker, in order.
     pub(crate) on_map: Vec<SiteIndex>,
-    /// Sites that are named beside the map.
+    /// Sites that lie outside the frame.
+    pub(crate) outside: Vec<SiteIndex>,
+    /// Sites without a marker, which are named beside the map.
     pub(crate) beside: Vec<SiteIndex>,
     /// Labels for which there was no room.
     pub(crate) labels_left_out: usize,
@@ -27,8 +29,26 @@ pub(crate) struct Marked {
 
 /// Sites at one spot of the page: so near to each other that their markers would overlap, and are set side by side.
 struct Spot {
+    /// Their middle.
     at: [f64; 2],
-    sites: Vec<SiteIndex>,
+    /// From left to right, each with its own place across the page.
+    sites: Vec<(f64, SiteIndex)>,
+}
+
+impl Spot {
+    /// Whether a marker at a place would overlap those that stand here side by side.
+    fn touches(&self, at: [f64; 2], unit: f64) -> bool {
+        let reach = if self.sites.len() == 1 { 2.2 } else { 3.3 };
+        libm::hypot(self.at[0] - at[0], self.at[1] - at[1]) < reach * MARKER * unit
+    }
+
+    fn add(&mut self, site: SiteIndex, at: [f64; 2]) {
+        let count = self.sites.len() as f64;
+        let mean = |here: f64, there: f64| (here * count + there) / (count + 1.0);
+        self.at = [mean(self.at[0], at[0]), mean(self.at[1], at[1])];
+        let after = self.sites.partition_point(|&(x, _)| x <= at[0]);
+        self.sites.insert(after, (at[0], site));
+    }
 }
 
 /// Radius of a marker, in units.
@@ -45,12 +65,13 @@ pub(crate) fn draw(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: 
         match spot(request, view, state, unit) {
             Some(at) if view.frame.holds(at) => {
                 marked.on_map.push(state.site);
-                match spots.iter_mut().find(|spot| libm::hypot(spot.at[0] - at[0], spot.at[1] - at[1]) < 2.2 * MARKER * unit) {
-                    Some(spot) => spot.sites.push(state.site),
-                    None => spots.push(Spot { at, sites: vec![state.site] }),
+                match spots.iter_mut().find(|spot| spot.touches(at, unit)) {
+                    Some(spot) => spot.add(state.site, at),
+                    None => spots.push(Spot { at, sites: vec![(at[0], state.site)] }),
                 }
             }
-            _ => marked.beside.push(state.site),
+            Some(_) => marked.outside.push(state.site),
+            None => marked.beside.push(state.site),
         }
     }
     for &site in &marked.on_map {
@@ -61,7 +82,7 @@ pub(crate) fn draw(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: 
     }
     let left_out = draw_labels(request, view, &spots, unit, items);
     if left_out > 0 {
-        warnings.push(format!("{left_out} labels found no room on the map"));
+        warnings.push(format!("no room on the map for {left_out} of the labels"));
     }
     marked.labels_left_out = left_out;
     marked
@@ -137,7 +158,7 @@ fn draw_circle(request: &MapRequest<'_>, view: &View<'_>, site: SiteIndex, unit:
 fn draw_markers(request: &MapRequest<'_>, spot: &Spot, unit: f64, items: &mut Vec<Item>) {
     let step = 2.0 * MARKER * unit + 3.0 * unit;
     let start = spot.at[0] - step * (spot.sites.len() as f64 - 1.0) / 2.0;
-    for (at, &site) in spot.sites.iter().enumerate() {
+    for (at, &(_, site)) in spot.sites.iter().enumerate() {
         let place = [start + step * at as f64, spot.at[1]];
         let state = &request.snapshot.sites[site.0 as usize].assessment;
         marker(request, state, place, MARKER * unit, items);
@@ -188,7 +209,7 @@ fn draw_labels(request: &MapRequest<'_>, view: &View<'_>, spots: &[Spot], unit: 
     let lines: Vec<Vec<Shaped>> = spots
         .iter()
         .map(|spot| {
-            let names = spot.sites.iter().map(|&site| request.ledger.site(site).names.in_language(request.language));
+            let names = spot.sites.iter().map(|&(_, site)| request.ledger.site(site).names.in_language(request.language));
             names.map(|name| shape(&shortened(name), size, Weight::Bold)).collect()
         })
         .collect();
