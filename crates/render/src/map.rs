@@ -21,7 +21,7 @@ use thiserror::Error;
 use crate::furniture::{self, Page};
 use crate::palette::faded;
 use crate::places;
-use crate::scene::{Ink, Item, Paint, Path, Scene, colour, ink};
+use crate::scene::{Ink, Item, Paint, Path, Rect, Scene, colour, ink};
 use crate::view::View;
 
 /// The size of a picture in pixels.
@@ -111,7 +111,7 @@ pub enum MapFault {
 /// [`MapFault::Nothing`] where neither the extent nor the ground nor a site has a place on the projection's plane.
 pub fn scene(request: &MapRequest<'_>) -> Result<Drawn, MapFault> {
     let page = Page::new(request.size.width, request.size.height);
-    let view = View::of(shown(request), request.projection, page.frame).ok_or(MapFault::Nothing)?;
+    let view = View::of(shown(request), request.projection, room_for(request, &page)).ok_or(MapFault::Nothing)?.within(page.frame);
     let whole = overview_view(request, &page, &view);
     let mut warnings = Vec::new();
     let mut ground = vec![Item::Path(Path::rect(page.frame).filled(Paint::Solid(ink(0x00FA_F9F6))))];
@@ -130,6 +130,13 @@ pub fn scene(request: &MapRequest<'_>) -> Result<Drawn, MapFault> {
     let (width, height) = (request.size.width, request.size.height);
     let description = crate::words::alt_text(request);
     Ok(Drawn { scene: Scene { width, height, title: request.title.to_owned(), description, items }, warnings })
+}
+
+/// The part of the frame that what is shown fills: where no extent was asked for, not up to its edge.
+fn room_for(request: &MapRequest<'_>, page: &Page) -> Rect {
+    let margin = if request.extent.is_some() { 0.0 } else { (18.0 * page.unit).min(page.frame.width / 4.0).min(page.frame.height / 4.0) };
+    let Rect { x, y, width, height } = page.frame;
+    Rect::new(x + margin, y + margin, width - 2.0 * margin, height - 2.0 * margin)
 }
 
 /// The places that must be in the frame.

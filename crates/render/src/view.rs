@@ -32,6 +32,11 @@ impl<'a> View<'a> {
         Some(Self { projection, frame, scale, centre: [f64::midpoint(west, east), f64::midpoint(south, north)] })
     }
 
+    /// The same ground at the same scale in another frame with the same middle.
+    pub(crate) fn within(self, frame: Rect) -> Self {
+        Self { frame, ..self }
+    }
+
     /// Where a place lies on the page; none where the projection has no place for it.
     pub(crate) fn place(&self, coord: Coord<f64>) -> Option<[f64; 2]> {
         let [x, y] = project(self.projection, coord)?;
