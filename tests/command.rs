@@ -243,3 +243,65 @@ fn quiet_says_nothing_and_standard_output_carries_only_the_answer() {
     let answer = marchland(["snapshot", "data/kunduz", "-o", path.to_str().unwrap(), "--quiet"]);
     assert_eq!((answer.stdout().as_str(), answer.stderr().as_str()), ("", ""));
 }
+
+#[test]
+fn a_dataset_that_is_not_sound_is_refused_by_every_verb_with_one_line_a_fault_and_nothing_written() {
+    let scratch = Scratch::new();
+    let folder = scratch.copy_of("kunduz");
+    let reports = folder.join("reports.csv");
+    let text = fs::read_to_string(&reports).unwrap().replacen("KDZ-PD2,taliban", "KDZ-PD-2,taliban", 1).replacen(
+        ",2016-10-03,",
+        ",03/10/2016,",
+        1,
+    );
+    fs::write(&reports, text).unwrap();
+    let (path, out) = (folder.to_str().unwrap(), scratch.join("out/"));
+    for arguments in [
+        vec!["snapshot", path, "-o", out.to_str().unwrap()],
+        vec!["timeline", path, "-o", out.to_str().unwrap()],
+        vec!["at", path, "--site", "KDZ-GOV"],
+        vec!["explain", path, "--site", "KDZ-GOV"],
+        vec!["info", path],
+        vec!["changes", path],
+    ] {
+        let said = marchland(&arguments).refused(4);
+        let lines: Vec<&str> = said.lines().collect();
+        assert_eq!(lines.len(), 3, "{said}");
+        assert!(lines[0].contains("reports.csv:2:") && lines[0].ends_with("write 2016-10-03 or 2016-03-10"), "{said}");
+        assert!(lines[1].contains("no site \"KDZ-PD-2\" in sites.geojson; did you mean \"KDZ-PD2\"?"), "{said}");
+    }
+    assert!(!scratch.join("out").exists());
+    let checked = marchland(["check", path, "--json"]);
+    assert_eq!(checked.code(), 4);
+    let answer: Value = serde_json::from_str(&checked.stdout()).unwrap();
+    assert_eq!(answer["faults"][0]["code"], "unreadable-time");
+    assert_eq!(answer["faults"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn what_must_not_be_published_is_neither_exported_nor_weighed_in_exports() {
+    let scratch = Scratch::new();
+    let folder = scratch.copy_of("kunduz");
+    let sources = folder.join("sources.csv");
+    let text = fs::read_to_string(&sources).unwrap();
+    let header = text.lines().next().unwrap();
+    let publish = header.split(',').position(|name| name == "publish").unwrap();
+    let changed: Vec<String> = text
+        .lines()
+        .map(|line| {
+            if line.starts_with("SRC-TOLO,") {
+                let mut cells: Vec<&str> = line.split(',').collect();
+                cells[publish] = "no";
+                cells.join(",")
+            } else {
+                line.to_owned()
+            }
+        })
+        .collect();
+    fs::write(&sources, changed.join("\n")).unwrap();
+    let path = folder.to_str().unwrap();
+    marchland(["check", path]).ok();
+    let exported = marchland(["snapshot", path, "--at", "2016-10-03", "-o", "-", "-f", "geojson", "--layer", "sites"]).ok();
+    assert!(!exported.contains("S15") && !exported.contains("SRC-TOLO"));
+    assert!(exported.contains("of sources that are not to be published"));
+}

@@ -75,11 +75,21 @@ impl Phrasing<'_> {
             (ControlState::Contested(actors), _) => format!("contested by {}", self.actors(actors)),
             (ControlState::Unknown, _) => "unknown".to_owned(),
         };
-        if !state.claimed_by.is_empty() {
+        // Who is known to contend for a place need not be told to claim it.
+        if !state.claimed_by.is_empty() && state.claimed_by != state.control.actors() {
             text.push_str("; claimed by ");
             text.push_str(&self.actors(&state.claimed_by));
         }
         text
+    }
+
+    /// `Taliban, claimed`, `contested`, `unknown`: for tables.
+    pub(crate) fn short_state(self, state: &Assessment) -> String {
+        match &state.control {
+            ControlState::Held(actor) => format!("{}, {}", self.actor(*actor), state.status.word()),
+            ControlState::Contested(_) => "contested".to_owned(),
+            ControlState::Unknown => "unknown".to_owned(),
+        }
     }
 
     /// `since 2016-10-03 23:59:59 +04:30`, `from before …` where the state is the timeline's first.

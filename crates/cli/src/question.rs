@@ -110,7 +110,8 @@ impl Loaded {
         match text {
             "first" => Ok(span.start()),
             "last" => Ok(span.end().checked_sub(jiff::SignedDuration::from_secs(1)).unwrap_or(span.end())),
-            _ => edtf::moment(text, &self.dataset.config.time_zone).map_err(|error| Failure::Usage(format!("{flag} {text}: {error}"))),
+            _ => edtf::moment(text, &self.dataset.config.time_zone)
+                .map_err(|error| Failure::Usage(format!("{flag} {text}: {error}; {}", error.hint()))),
         }
     }
 
@@ -118,8 +119,8 @@ impl Loaded {
     pub(crate) fn during(&self, text: Option<&str>) -> Result<(Timestamp, Timestamp), Failure> {
         let span = self.ledger().span();
         let Some(text) = text else { return Ok((span.start(), span.end())) };
-        let (start, end) =
-            edtf::period(text, &self.dataset.config.time_zone).map_err(|error| Failure::Usage(format!("--during {text}: {error}")))?;
+        let (start, end) = edtf::period(text, &self.dataset.config.time_zone)
+            .map_err(|error| Failure::Usage(format!("--during {text}: {error}; {}", error.hint())))?;
         Ok((start.unwrap_or(span.start()), end.unwrap_or(span.end())))
     }
 

@@ -314,8 +314,12 @@ impl Collection {
         self.list(&rings, |this, ring| this.positions(ring));
     }
 
+    /// The positions of a line, of several that are one when rounded the first; a line that would collapse keeps them all.
     fn positions(&mut self, line: &LineString<f64>) {
-        self.list(&line.0, |this, &coord| this.position(coord));
+        let mut rounded: Vec<Coord<f64>> = line.coords().map(|coord| Coord { x: rounded(coord.x), y: rounded(coord.y) }).collect();
+        rounded.dedup();
+        let kept = if rounded.len() >= 4 || rounded.len() == line.0.len() { &rounded } else { &line.0 };
+        self.list(kept, |this, &coord| this.position(coord));
     }
 
     fn list<T>(&mut self, items: &[T], mut write: impl FnMut(&mut Self, &T)) {

@@ -72,8 +72,8 @@ fn in_words(phrasing: Phrasing<'_>, changes: &[Change]) -> String {
             [
                 phrasing.time(change.time()),
                 phrasing.site(change.site),
-                phrasing.state(&change.before),
-                phrasing.state(&change.after),
+                phrasing.short_state(&change.before),
+                phrasing.short_state(&change.after),
                 phrasing.reports(&change.after.reports_for),
             ]
         })

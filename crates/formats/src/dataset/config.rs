@@ -258,7 +258,7 @@ impl Reader<'_, '_> {
         match edtf::period(&text.value, zone) {
             Ok((_, horizon)) => horizon,
             Err(fault) => {
-                self.faults.push(Fault::at(&text.place, "unreadable-time", fault.to_string(), ""));
+                self.faults.push(Fault::at(&text.place, "unreadable-time", fault.to_string(), fault.hint()));
                 None
             }
         }

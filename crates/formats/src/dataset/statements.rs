@@ -139,7 +139,7 @@ fn moment(row: Row<'_>, column: &'static str, zone: &TimeZone, faults: &mut Vec<
 
 fn readable<T>(row: Row<'_>, column: &'static str, faults: &mut Vec<Fault>, read: impl Fn(&str) -> Result<T, TimeFault>) -> Option<T> {
     let found = read(row.some(column)?);
-    found.map_err(|fault| faults.push(Fault::at(&row.place(column), "unreadable-time", fault.to_string(), ""))).ok()
+    found.map_err(|fault| faults.push(Fault::at(&row.place(column), "unreadable-time", fault.to_string(), fault.hint()))).ok()
 }
 
 fn warn_of_far_future(row: Row<'_>, column: &'static str, at: Timestamp, faults: &mut Vec<Fault>) {
