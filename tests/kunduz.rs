@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it is surprised")]
 
+#[expect(dead_code, reason = "other test files use the rest")]
 mod support;
 
 use std::fs;

@@ -1,7 +1,5 @@
 //! Running the command as a user does, and reading what it answers.
 
-#![expect(dead_code, reason = "each test file uses its part")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
