@@ -243,6 +243,10 @@ pub(crate) struct Picture {
     #[arg(long, value_name = "WxH", default_value = "1600x1200")]
     pub(crate) size: String,
 
+    /// Projection of the picture: `EPSG:` and a number; otherwise the dataset's
+    #[arg(long, value_name = "CODE")]
+    pub(crate) crs: Option<String>,
+
     /// Title of the picture; otherwise the dataset's
     #[arg(long, value_name = "TEXT")]
     pub(crate) title: Option<String>,

@@ -34,18 +34,20 @@ pub fn ground(export: &Export<'_>) -> String {
     style.finish("")
 }
 
-/// The style of `sites`: markers by state, with labels.
+/// The style of `sites`: markers by state, with labels. A hospital has a label and no marker, and an estimated place a dotted ring:
+/// neither is ever pinned.
 #[must_use]
 pub fn sites(export: &Export<'_>) -> String {
     let mut style = Style::default();
     for actor in holders(export) {
         let (id, name, colour) = of(export, actor);
         let held = |status: &str| format!("\"control\" = '{id}' AND \"status\" = '{status}'");
-        style.rule(&held("confirmed"), &format!("{name}, confirmed"), &marker(&rgba(colour, 255), "255,255,255,255", "solid"));
-        style.rule(&held("claimed"), &format!("{name}, claimed"), &marker("255,255,255,255", &rgba(colour, 255), "dash"));
+        let full = rgba(colour, 255);
+        style.places(&held("confirmed"), &format!("{name}, confirmed"), [&full, "255,255,255,255", "solid"], &full);
+        style.places(&held("claimed"), &format!("{name}, claimed"), ["255,255,255,255", &full, "dash"], &full);
     }
-    style.rule("\"control\" = 'contested'", "Contested", &marker("140,109,90,255", "34,38,43,255", "solid"));
-    style.rule("\"control\" = 'unknown'", "Unknown", &marker("255,255,255,255", "124,130,138,255", "solid"));
+    style.places("\"control\" = 'contested'", "Contested", ["140,109,90,255", "34,38,43,255", "solid"], "140,109,90,255");
+    style.places("\"control\" = 'unknown'", "Unknown", ["255,255,255,255", "124,130,138,255", "solid"], "124,130,138,255");
     style.finish(LABELS)
 }
 
@@ -109,6 +111,14 @@ impl Style {
         self.symbols.push_str("\n   ");
         self.symbols.push_str(&symbol.replace("@NAME@", &at.to_string()));
         self.count += 1;
+    }
+
+    /// Two rules for the sites of a state: a marker where the place is known, a dotted ring where it is an estimate.
+    fn places(&mut self, filter: &str, label: &str, [fill, outline, outline_style]: [&str; 3], ring: &str) {
+        let known = "coalesce(\"estimate\", false) = false AND coalesce(\"site_kind\", '') NOT ILIKE '%hospital%'";
+        self.rule(&format!("{filter} AND {known}"), label, &marker(fill, outline, outline_style, "3"));
+        let estimate = "\"estimate\" = true AND coalesce(\"site_kind\", '') NOT ILIKE '%hospital%'";
+        self.rule(&format!("{filter} AND {estimate}"), &format!("{label}, place estimated"), &marker("255,255,255,0", ring, "dot", "6"));
     }
 
     fn finish(self, labels: &str) -> String {
@@ -217,13 +227,13 @@ fn dotted() -> String {
         )
 }
 
-fn marker(fill: &str, outline: &str, outline_style: &str) -> String {
+fn marker(fill: &str, outline: &str, outline_style: &str, size: &str) -> String {
     let circle = layer(
         "SimpleMarker",
         &[
             ("name", "circle"),
             ("color", fill),
-            ("size", "3"),
+            ("size", size),
             ("size_unit", "MM"),
             ("outline_color", outline),
             ("outline_style", outline_style),

@@ -88,7 +88,11 @@ pub const SHARED: [&str; 27] = [
     "fill-opacity",
 ];
 
-/// What the columns of an export are called: the shared ones, then the dataset's own in order of their names.
+/// What the dataset says of how well a site's place is known, in metres and yes or no; the first of its own columns.
+const PLACE: [&str; 2] = ["precision_m", "estimate"];
+
+/// What the columns of an export are called: the shared ones, then the dataset's own: how well the place is known, and what the
+/// format does not know in order of their names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Columns {
     extra: Vec<String>,
@@ -109,7 +113,7 @@ impl Columns {
             .extra
             .iter()
             .map(|name| if SHARED.contains(&name.as_str()) || name == "id" { format!("dataset_{name}") } else { name.clone() });
-        SHARED.iter().map(|&name| name.to_owned()).chain(own)
+        SHARED.iter().chain(&PLACE).map(|&name| name.to_owned()).chain(own)
     }
 
     fn extra_values(&self, extra: Option<&Extra>) -> impl Iterator<Item = Value> {
@@ -182,7 +186,9 @@ impl RowContext<'_> {
             Value::Text(style.stroke.to_string()),
             Value::Number(style.fill_opacity),
         ];
-        shared.into_iter().chain(columns.extra_values(single.map(|site| &site.extra))).collect()
+        let place =
+            [Value::rounded(single.and_then(|site| site.precision_m), 3), single.map_or(Value::Null, |site| Value::Bool(site.estimate))];
+        shared.into_iter().chain(place).chain(columns.extra_values(single.map(|site| &site.extra))).collect()
     }
 
     /// An actor's id, `contested` or `unknown`.

@@ -35,7 +35,11 @@ pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
     for line in &left_out {
         say::note(&format!("left out: {line}"));
     }
-    let divided = ground::divide(&loaded.dataset.config, &ledger)?;
+    let mut divided = ground::divide(&loaded.dataset.config, &ledger)?;
+    if let Some(code) = &arguments.picture.crs {
+        // The ground stays divided as the dataset says: only the picture is drawn on another plane.
+        divided.projection = marchland_projection::from_code(code).map_err(|error| Failure::Usage(format!("--crs {code}: {error}")))?;
+    }
     say::step(&format!("divided the ground into {}", count_of(divided.coverage.faces().len(), "cell")));
     let states = Assessor::new(&ledger, &rule, as_of).states_at(at);
     let moment = Moment { at, as_of, rule: rule.label() };
