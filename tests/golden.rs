@@ -1,0 +1,72 @@
+//! Files that must not change by accident, made of the dataset that `marchland new` writes.
+//!
+//! `MARCHLAND_BLESS=1 cargo test --test golden` writes them anew; look at the difference before it is committed. What differs is left in
+//! `target/tmp`.
+
+#![expect(clippy::unwrap_used, reason = "a test fails where it is surprised")]
+
+#[expect(dead_code, reason = "other test files use the rest")]
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use support::{Scratch, root};
+
+/// Holds what the command writes to the file of the same name under `tests/golden`.
+fn hold(name: &str, extra: &[&str]) {
+    let scratch = Scratch::new();
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_marchland")).args(arguments).current_dir(&scratch.0).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    run(&["new", "ford"]);
+    run(&[&["snapshot", "ford", "--at", "2020-05-03", "-o", name], extra].concat());
+    let made = fs::read(scratch.join(name)).unwrap();
+    let golden = root().join("tests/golden").join(name);
+    if std::env::var_os("MARCHLAND_BLESS").is_some() {
+        fs::create_dir_all(golden.parent().unwrap()).unwrap();
+        fs::write(&golden, &made).unwrap();
+    }
+    if fs::read(&golden).ok().as_ref() != Some(&made) {
+        let left = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        fs::write(&left, &made).unwrap();
+        panic!("{} is not what was made, which is left in {}", golden.display(), left.display());
+    }
+}
+
+#[test]
+fn ground_by_control_is_as_it_was() {
+    hold("control.geojson", &["--layer", "control"]);
+}
+
+#[test]
+fn places_are_as_they_were() {
+    hold("sites.geojson", &["--layer", "sites"]);
+}
+
+#[test]
+fn the_table_of_cells_is_as_it_was() {
+    hold("territory.csv", &[]);
+}
+
+#[test]
+fn the_style_of_ground_is_as_it_was() {
+    hold("control.qml", &["--layer", "control"]);
+}
+
+#[test]
+fn the_map_in_words_is_as_it_was() {
+    hold("map.md", &[]);
+}
+
+#[test]
+fn the_drawing_is_as_it_was() {
+    hold("map.svg", &["--size", "640x480"]);
+}
+
+#[test]
+fn the_pixels_are_as_they_were() {
+    hold("map.png", &["--size", "240x180"]);
+}

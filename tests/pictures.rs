@@ -1,0 +1,113 @@
+//! The picture and the drawing are of one scene: what another program makes of our SVG is held against our own pixels. And
+//! whatever stands in a dataset, the page holds.
+
+#![expect(clippy::unwrap_used, reason = "a test fails where it is surprised")]
+
+#[expect(dead_code, reason = "other test files use the rest")]
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use resvg::{tiny_skia, usvg};
+use support::{Scratch, marchland, root};
+
+/// Width, height and the red, green and blue of each pixel of a PNG, with its text chunks.
+fn decoded(path: &Path) -> (u32, u32, Vec<u8>, Vec<(String, String)>) {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(fs::read(path).unwrap())).read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut pixels).unwrap();
+    let texts = reader.info().utf8_text.iter().map(|chunk| (chunk.keyword.clone(), chunk.get_text().unwrap())).collect();
+    assert_eq!((info.color_type, info.bit_depth), (png::ColorType::Rgb, png::BitDepth::Eight));
+    (info.width, info.height, pixels, texts)
+}
+
+/// What resvg draws of an SVG with our fonts.
+fn drawn_by_resvg(svg: &str) -> Vec<u8> {
+    let mut fonts = usvg::fontdb::Database::new();
+    for bytes in [notosans::REGULAR_TTF, notosans::BOLD_TTF] {
+        fonts.load_font_data(bytes.to_vec());
+    }
+    for name in ["Vazirmatn-Regular.ttf", "Vazirmatn-Bold.ttf"] {
+        fonts.load_font_data(fs::read(root().join("crates/render/fonts").join(name)).unwrap());
+    }
+    let options = usvg::Options { fontdb: Arc::new(fonts), ..usvg::Options::default() };
+    let tree = usvg::Tree::from_str(svg, &options).unwrap();
+    let (width, height) = (tree.size().width() as u32, tree.size().height() as u32);
+    let mut pixmap = tiny_skia::Pixmap::new(width, height).unwrap();
+    pixmap.fill(tiny_skia::Color::WHITE);
+    resvg::render(&tree, tiny_skia::Transform::identity(), &mut pixmap.as_mut());
+    pixmap.pixels().iter().flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()]).collect()
+}
+
+#[test]
+fn the_drawing_and_the_pixels_are_of_one_scene() {
+    let scratch = Scratch::new();
+    for (dataset, at, language) in [("kunduz", "2016-10-03", "fa"), ("afghanistan-2021", "2021-08-13", "fa")] {
+        let path = |name: &str| scratch.join(&format!("{dataset}.{name}"));
+        for name in ["png", "svg"] {
+            let (folder, output) = (format!("data/{dataset}"), path(name));
+            let common = ["snapshot", &folder, "--at", at, "--lang", language, "--size", "1000x750", "-o", output.to_str().unwrap()];
+            marchland(common).ok();
+        }
+        let (_, _, ours, _) = decoded(&path("png"));
+        let theirs = drawn_by_resvg(&fs::read_to_string(path("svg")).unwrap());
+        assert_eq!(ours.len(), theirs.len());
+        let differences: Vec<u8> = ours.iter().zip(&theirs).map(|(&one, &other)| one.abs_diff(other)).collect();
+        let mean = differences.iter().map(|&difference| f64::from(difference)).sum::<f64>() / differences.len() as f64;
+        let far = differences.iter().filter(|&&difference| difference > 64).count() as f64 / differences.len() as f64;
+        // Letters are placed to a hundredth of a pixel; the edges of stripes, which fill most of Kunduz, are sampled differently.
+        assert!(mean < 3.5 && far < 0.01, "{dataset}: {mean:.2} of 255 on average, {:.2} % far off", far * 100.0);
+    }
+}
+
+#[test]
+fn a_picture_holds_the_arguments_that_make_it_again() {
+    let scratch = Scratch::new();
+    let path = scratch.join("map.png");
+    marchland(["snapshot", "data/kunduz", "--at", "2016-10-03", "--size", "400x300", "-o", path.to_str().unwrap()]).ok();
+    let (width, height, _, texts) = decoded(&path);
+    assert_eq!((width, height), (400, 300));
+    let text = |keyword: &str| texts.iter().find(|(known, _)| known == keyword).unwrap().1.clone();
+    assert!(text("Comment").starts_with("marchland snapshot data/kunduz --at 2016-10-03 --size 400x300"));
+    assert!(text("Software").starts_with("marchland "));
+    assert_eq!(text("Copyright"), "CC-BY-4.0");
+    assert!(text("Description").contains("contested"));
+}
+
+#[test]
+fn names_that_are_mark_up_or_long_or_strange_do_no_harm() {
+    let scratch = Scratch::new();
+    let folder = scratch.join("mine");
+    let path = folder.to_str().unwrap();
+    marchland(["new", path]).ok();
+    let sites = fs::read_to_string(folder.join("sites.geojson")).unwrap();
+    let long = "long ".repeat(100);
+    let sites = sites
+        .replace("Town hall", "<script>alert(1)</script> & \\\"x\\\"")
+        .replace("The ford", &long)
+        .replace("Old mill", "\u{1F600} mill\\u0007");
+    fs::write(folder.join("sites.geojson"), sites).unwrap();
+    let title = "A title | with <b>mark-up</b> ".repeat(20);
+    for size in ["200x200", "1080x1080", "620x877", "1600x1200"] {
+        let out = scratch.join(&format!("out{size}/"));
+        marchland(["snapshot", path, "--title", &title, "--size", size, "-o", out.to_str().unwrap()]).ok();
+        let svg = fs::read_to_string(out.join("map.svg")).unwrap();
+        assert!(!svg.contains("<script") && !svg.contains("<b>") && svg.contains("&lt;b&gt;"), "{size}");
+        // On the smallest page there is no room for the label.
+        assert!(size == "200x200" || svg.contains("&lt;script&gt;"), "{size}");
+        usvg::Tree::from_str(&svg, &usvg::Options::default()).unwrap();
+        assert!(fs::read_to_string(out.join("map.md")).unwrap().contains("\\<script\\>"));
+    }
+    let answer = marchland(["snapshot", path, "-o", scratch.join("a.png").to_str().unwrap()]);
+    assert!(answer.stderr().contains("no font has \"\u{1F600}\""), "{}", answer.stderr());
+    marchland(["snapshot", path, "--size", "1x1", "-o", scratch.join("b.png").to_str().unwrap()]).refused(2);
+}
+
+#[test]
+fn the_hospital_has_no_pin_and_no_label_on_the_map_of_kunduz() {
+    let svg = marchland(["snapshot", "data/kunduz", "--at", "2015-10-03", "-o", "-", "-f", "svg"]).ok();
+    assert!(!svg.contains("MSF trauma") && !svg.contains("Regional hospital"));
+    assert!(svg.contains("NDS office"));
+}
