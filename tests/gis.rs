@@ -38,14 +38,12 @@ fn features(collection: &Value) -> &Vec<Value> {
     collection["features"].as_array().unwrap()
 }
 
+/// On a machine without GDAL nothing can be held to it; `MARCHLAND_WITH_GDAL=1`, which the gate sets, makes that a failure.
 #[test]
 fn gdal_reads_every_file_with_its_times_as_times_and_every_feature() {
     let scratch = Scratch::new();
     if Command::new("ogrinfo").arg("--version").output().is_err() {
-        assert!(
-            std::env::var_os("MARCHLAND_WITHOUT_GDAL").is_some(),
-            "ogrinfo is missing: install gdal-bin, or set MARCHLAND_WITHOUT_GDAL=1"
-        );
+        assert!(std::env::var_os("MARCHLAND_WITH_GDAL").is_none(), "ogrinfo is missing: install gdal-bin");
         return;
     }
     for path in written(&scratch) {
