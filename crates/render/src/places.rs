@@ -38,8 +38,15 @@ struct Spot {
 impl Spot {
     /// Whether a marker at a place would overlap those that stand here side by side.
     fn touches(&self, at: [f64; 2], unit: f64) -> bool {
-        let reach = if self.sites.len() == 1 { 2.2 } else { 3.3 };
-        libm::hypot(self.at[0] - at[0], self.at[1] - at[1]) < reach * MARKER * unit
+        let (across, down) = ((self.at[0] - at[0]).abs(), (self.at[1] - at[1]).abs());
+        let marker = MARKER * unit;
+        libm::hypot(across, down) < 2.2 * marker || (across < (1.15 * self.sites.len() as f64 + 1.1) * marker && down < 1.2 * marker)
+    }
+
+    /// What the markers cover.
+    fn area(&self, unit: f64) -> Rect {
+        let half = MARKER * unit * 1.15 * self.sites.len() as f64;
+        Rect::new(self.at[0] - half, self.at[1] - MARKER * unit, half * 2.0, 2.0 * MARKER * unit)
     }
 
     fn add(&mut self, site: SiteIndex, at: [f64; 2]) {
@@ -202,50 +209,67 @@ fn left_half(at: [f64; 2], radius: f64) -> Path {
     Path::of(steps)
 }
 
-/// The names of the sites, and how many found no room.
+/// Sizes of labels, in units: what finds no room in the first is tried again in the next.
+const LABEL_SIZES: [f64; 3] = [19.0, 16.0, 13.5];
+
+/// Draws the names of the sites, and says how many found no room.
 fn draw_labels(request: &MapRequest<'_>, view: &View<'_>, spots: &[Spot], unit: f64, items: &mut Vec<Item>) -> usize {
-    let size = 19.0 * unit;
-    let line = size * 1.16;
-    let lines: Vec<Vec<Shaped>> = spots
-        .iter()
-        .map(|spot| {
-            let names = spot.sites.iter().map(|&(_, site)| request.ledger.site(site).names.in_language(request.language));
-            names.map(|name| shape(&shortened(name), size, Weight::Bold)).collect()
-        })
-        .collect();
-    let wishes: Vec<Wish> = spots
-        .iter()
-        .zip(&lines)
-        .map(|(spot, lines)| Wish {
-            at: spot.at,
-            radius: MARKER * unit * (spot.sites.len() as f64 * 1.15),
-            size: [lines.iter().map(|line| line.width).fold(0.0, f64::max), line * lines.len() as f64],
-        })
-        .collect();
-    let taken: Vec<Rect> = wishes
-        .iter()
-        .map(|wish| Rect::new(wish.at[0] - wish.radius, wish.at[1] - MARKER * unit, wish.radius * 2.0, 2.0 * MARKER * unit))
-        .collect();
-    let bar = crate::furniture::scale_bar_area(view.frame, unit);
-    let taken: Vec<Rect> = taken.into_iter().chain([bar]).collect();
-    let placed = label::place(&wishes, view.frame, &taken);
-    let mut left_out = 0;
-    for (lines, place) in lines.into_iter().zip(placed) {
-        let Some((rect, align)) = place else {
-            left_out += 1;
-            continue;
-        };
-        for (at, shaped) in lines.into_iter().enumerate() {
+    let mut taken: Vec<Rect> = spots.iter().map(|spot| spot.area(unit)).collect();
+    taken.push(crate::furniture::scale_bar_area(view.frame, unit));
+    let mut waiting: Vec<&Spot> = spots.iter().collect();
+    for size in LABEL_SIZES {
+        let labels: Vec<Label> = waiting.iter().map(|spot| Label::new(request, spot, size * unit)).collect();
+        let wishes: Vec<Wish> = waiting.iter().zip(&labels).map(|(spot, label)| label.wish(spot, unit)).collect();
+        let placed = label::place(&wishes, view.frame, &taken);
+        let mut left = Vec::new();
+        for ((spot, label), place) in waiting.into_iter().zip(labels).zip(placed) {
+            match place {
+                Some((rect, align)) => {
+                    taken.push(rect);
+                    label.draw(rect, align, unit, items);
+                }
+                None => left.push(spot),
+            }
+        }
+        waiting = left;
+    }
+    waiting.iter().map(|spot| spot.sites.len()).sum()
+}
+
+/// The names at a spot, one below the other.
+struct Label {
+    lines: Vec<Shaped>,
+    size: f64,
+}
+
+impl Label {
+    fn new(request: &MapRequest<'_>, spot: &Spot, size: f64) -> Self {
+        let names = spot.sites.iter().map(|&(_, site)| request.ledger.site(site).names.in_language(request.language));
+        Self { lines: names.map(|name| shape(&shortened(name), size, Weight::Bold)).collect(), size }
+    }
+
+    /// Pixels from line to line.
+    fn leading(&self) -> f64 {
+        self.size * 1.16
+    }
+
+    fn wish(&self, spot: &Spot, unit: f64) -> Wish {
+        let width = self.lines.iter().map(|line| line.width).fold(0.0, f64::max);
+        Wish { at: spot.at, radius: spot.area(unit).width / 2.0, size: [width, self.leading() * self.lines.len() as f64] }
+    }
+
+    fn draw(self, rect: Rect, align: Align, unit: f64, items: &mut Vec<Item>) {
+        let (size, leading) = (self.size, self.leading());
+        for (at, shaped) in self.lines.into_iter().enumerate() {
             let x = match align {
                 Align::Left => rect.x,
                 Align::Right => rect.right() - shaped.width,
                 Align::Middle => rect.x + (rect.width - shaped.width) / 2.0,
             };
-            let baseline = rect.y + line * at as f64 + size * 0.92;
+            let baseline = rect.y + leading * at as f64 + size * 0.92;
             items.push(Item::Text(Text { at: [x, baseline], shaped, colour: colour(0x0022_262B), halo: 3.2 * unit }));
         }
     }
-    left_out
 }
 
 /// A name of at most 40 letters: a longer one would cover the map.
