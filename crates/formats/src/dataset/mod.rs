@@ -275,7 +275,18 @@ impl Assembly<'_> {
             reports,
             given,
         };
-        let tables = Tables { folder: self.folder, config, actors, speakers, statements, states, report_rows, given_rows, site_places };
+        let tables = Tables {
+            folder: self.folder,
+            sites: sources.sites.as_ref(),
+            config,
+            actors,
+            speakers,
+            statements,
+            states,
+            report_rows,
+            given_rows,
+            site_places,
+        };
         let unread = tables.unread();
         match Ledger::new(draft) {
             Ok(ledger) => Some(ledger),
@@ -307,6 +318,7 @@ fn horizon(latest: impl Iterator<Item = Timestamp>, zone: &TimeZone) -> Option<T
 /// Where the ledger's records stand in the files.
 struct Tables<'a> {
     folder: &'a Path,
+    sites: Option<&'a Source>,
     config: &'a Config,
     actors: Option<Table<'a>>,
     speakers: Option<Table<'a>>,
@@ -329,7 +341,7 @@ impl Tables<'_> {
             (Problem::DuplicateId { first, .. }, Record::Actor) => row(&self.actors, *first),
             (Problem::DuplicateId { first, .. }, Record::Source) => row(&self.speakers, *first),
             (Problem::DuplicateId { first, .. }, Record::Report) => self.report_rows.get(*first).and_then(|&at| row(&self.statements, at)),
-            (Problem::DuplicateId { first, .. }, Record::Site) => self.site_places.get(*first).and_then(|places| places.id.line),
+            (Problem::DuplicateId { first, .. }, Record::Site) => self.site_place(*first, "id").and_then(|place| place.line),
             (Problem::OverlappingStates { other }, _) => self.given_rows.get(*other).and_then(|&at| row(&self.states, at)),
             _ => None,
         };
@@ -351,13 +363,14 @@ impl Tables<'_> {
             Record::Source => cell(&self.speakers, Some(found.index), "sources.csv"),
             Record::Report => cell(&self.statements, self.report_rows.get(found.index).copied(), "reports.csv"),
             Record::Given => cell(&self.states, self.given_rows.get(found.index).copied(), "control.csv"),
-            Record::Site => match self.site_places.get(found.index) {
-                Some(places) if found.column == "parent" => places.parent.clone(),
-                Some(places) => places.id.clone(),
-                None => Place::whole(&self.folder.join("sites.geojson")),
-            },
+            Record::Site => self.site_place(found.index, found.column).unwrap_or_else(|| Place::whole(&self.folder.join("sites.geojson"))),
             Record::Settings => self.setting(found.column),
         }
+    }
+
+    fn site_place(&self, index: usize, column: &str) -> Option<Place> {
+        let places = self.site_places.get(index)?;
+        Some(self.sites?.at(if column == "parent" { places.parent } else { places.id }))
     }
 
     fn setting(&self, column: &str) -> Place {

@@ -147,23 +147,20 @@ impl<'t> Row<'t> {
 
     /// Where one part of a cell that lists several stands.
     pub(crate) fn item_place(self, column: &str, item: usize) -> Place {
-        let place = self.place(column);
-        let (Some(start), Some(excerpt)) = (place.column, &place.excerpt) else { return place };
-        let cell: String = excerpt.chars().skip(start - 1).take(place.length).collect();
-        let mut at = 0;
-        let mut found = Vec::new();
-        for part in cell.split(';') {
-            let blanks = part.chars().take_while(|letter| letter.is_whitespace() || *letter == '"').count();
-            let name = part.trim().trim_matches('"').chars().count();
-            if name > 0 {
-                found.push((at + blanks, name));
+        let Some(at) = self.table.column(column) else { return self.place(column) };
+        let text = &self.table.source.text;
+        let offset = self.table.records[self.index].1;
+        let (start, end) = cell_range(&text[offset..], self.table.separator, at);
+        let mut begin = offset + start;
+        let mut parts = Vec::new();
+        for part in text[begin..offset + end].split(';') {
+            let name = part.trim();
+            if !name.is_empty() {
+                parts.push((begin + part.len() - part.trim_start().len(), name.len()));
             }
-            at += part.chars().count() + 1;
+            begin += part.len() + 1;
         }
-        match found.get(item) {
-            Some(&(before, length)) => Place { column: Some(start + before), length, ..place },
-            None => place,
-        }
+        parts.get(item).map_or_else(|| self.place(column), |&(begin, length)| self.table.source.place(begin, length))
     }
 
     /// The cells of columns that the format does not know.
