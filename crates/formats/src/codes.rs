@@ -256,6 +256,12 @@ const CODES: &[CodeMeaning] = &[
         mend: "See https://toml.io for the format: text in quotes, tables in [brackets].",
     },
     CodeMeaning {
+        code: "too-few-cells",
+        title: "a row is shorter than the header",
+        meaning: "A separator is missing, and the cells after it may stand in the wrong columns.",
+        mend: "Put the separator in. A cell may be empty, but needs its separator.",
+    },
+    CodeMeaning {
         code: "too-many-cells",
         title: "a row is longer than the header",
         meaning: "A cell that holds the separator and is not quoted counts as two.",
@@ -314,6 +320,12 @@ const CODES: &[CodeMeaning] = &[
         title: "a column without a name",
         meaning: "Its cells cannot be kept under a name.",
         mend: "Name the column, or take it out.",
+    },
+    CodeMeaning {
+        code: "unpaired-quote",
+        title: "a double quote has no partner",
+        meaning: "A cell that begins with a double quote runs to the next one, over line ends too: without its partner it swallows the rows below.",
+        mend: "Close the quote at the end of its cell, take it out, or write it twice where it belongs to the text.",
     },
     CodeMeaning {
         code: "unreadable-colour",

@@ -391,14 +391,8 @@ impl Tables<'_> {
             let left = table.rows().enumerate().filter(|(at, _)| !read.contains(at));
             reports.extend(left.map(|(_, row)| row.cell("report").to_owned()));
         }
-        let lacks =
-            |table: &Option<Table<'_>>, column: &str| !table.as_ref().is_some_and(|table| table.header().iter().any(|name| name == column));
-        Unread {
-            reports,
-            actors: lacks(&self.actors, "actor"),
-            sources: lacks(&self.speakers, "source"),
-            sites: self.site_places.is_empty(),
-        }
+        let lacks = |table: &Option<Table<'_>>| !table.as_ref().is_some_and(Table::is_whole);
+        Unread { reports, actors: lacks(&self.actors), sources: lacks(&self.speakers), sites: self.site_places.is_empty() }
     }
 }
 
