@@ -99,6 +99,12 @@ const CODES: &[CodeMeaning] = &[
         mend: "Add the column to the header, or mend its name.",
     },
     CodeMeaning {
+        code: "missing-control",
+        title: "a state that does not say who holds the site",
+        meaning: "An empty cell is no state: that nobody knows is written unknown.",
+        mend: "Write an actor's id, contested or unknown.",
+    },
+    CodeMeaning {
         code: "missing-file",
         title: "a file that must be there is not",
         meaning: "A dataset needs dataset.toml, actors.csv, sites.geojson, and reports.csv with sources.csv, or control.csv.",

@@ -223,6 +223,14 @@ fn given_states_are_read_and_held_against_each_other() {
             .to_vec(),
     );
     assert_eq!(said(&read(&files)), ["control.csv:3:17 empty-period", "control.csv:3:28 unknown-id", "control.csv:4:6 overlapping-states"]);
+    files.insert(
+        "control.csv".to_owned(),
+        b"site,time_start,time_end,control\nford,2020-05-01,4.5.2020,crown\nford,2020-05-03,,league\n,2020-05-02,,\n".to_vec(),
+    );
+    assert_eq!(
+        said(&read(&files)),
+        ["control.csv:2:17 unreadable-time", "control.csv:4:1 missing-site", "control.csv:4:14 missing-control"]
+    );
 }
 
 #[test]
