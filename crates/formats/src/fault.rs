@@ -136,9 +136,14 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Text in which control characters show themselves, so that a message stays one line.
+/// Text in which control characters show themselves, so that a message stays one line; so do the marks that turn the direction
+/// of what follows them, which could make a line read as another.
 fn visible(text: &str) -> String {
-    text.chars().flat_map(|letter| if letter.is_control() { letter.escape_default().collect::<Vec<_>>() } else { vec![letter] }).collect()
+    text.chars().flat_map(|letter| if is_hidden(letter) { letter.escape_default().collect::<Vec<_>>() } else { vec![letter] }).collect()
+}
+
+fn is_hidden(letter: char) -> bool {
+    letter.is_control() || matches!(letter, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Characters of a line that are shown round a fault (chosen: a terminal's width).
@@ -146,7 +151,7 @@ const SHOWN: usize = 100;
 
 /// The part of a line round the fault that `skipped` characters precede, with the cells before it and the length of its underline.
 fn window(line: &str, skipped: usize, length: usize) -> (String, usize, usize) {
-    let letters: Vec<char> = line.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    let letters: Vec<char> = line.chars().map(|letter| if is_hidden(letter) { ' ' } else { letter }).collect();
     let at = skipped.min(letters.len());
     let start = if letters.len() <= SHOWN { 0 } else { at.saturating_sub(SHOWN / 2) };
     let end = (start + SHOWN).min(letters.len());
@@ -185,6 +190,11 @@ pub(crate) struct Source {
 }
 
 impl Source {
+    /// A file with nothing in it.
+    pub(crate) fn empty(file: &Path) -> Self {
+        Self { file: file.to_owned(), text: String::new(), lines: OnceCell::new() }
+    }
+
     /// Reads bytes as UTF-8, without a byte order mark.
     ///
     /// # Errors
@@ -294,5 +304,6 @@ mod tests {
     #[test]
     fn a_line_break_in_a_message_does_not_break_the_line() {
         assert_eq!(Fault::at(&Place::whole(Path::new("f")), "c", "a\nb", "").to_string(), "f: a\\nb");
+        assert_eq!(Fault::at(&Place::whole(Path::new("f")), "c", "a\u{202e}b", "").to_string(), "f: a\\u{202e}b");
     }
 }

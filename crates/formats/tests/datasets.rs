@@ -187,7 +187,7 @@ fn each_slip_in_the_settings_is_named_where_it_stands() {
     assert_eq!(settings("initial = \"crown\"", "initial = \"king\""), ["dataset.toml:16:11 unknown-id"]);
     assert_eq!(settings("initial = \"crown\"", "initial = \"crown\"\ninitial_confidence = 2"), ["dataset.toml:17:22 no-probability"]);
     assert_eq!(settings("[territory]", "[map]\nextent = [1, 2, 3]\n[territory]"), ["dataset.toml:11:10 unusable-extent"]);
-    assert_eq!(settings("[territory]", "horizon = \"2020-05-03\"\n[territory]"), ["dataset.toml horizon-too-early"]);
+    assert_eq!(settings("[territory]", "horizon = \"2020-05-03\"\n[territory]"), ["dataset.toml:10:11 horizon-too-early"]);
     assert_eq!(settings("title     = ", "title     "), ["dataset.toml:5:11 toml-syntax"]);
 }
 
@@ -198,7 +198,8 @@ fn a_folder_that_lacks_what_it_needs_is_told_all_of_it() {
     files.remove("sites.geojson");
     files.remove("sources.csv");
     assert_eq!(said(&read(&files)), ["actors.csv missing-file", "sites.geojson missing-file", "sources.csv missing-file"]);
-    assert_eq!(said(&read(&Files::new())), ["dataset.toml missing-file"]);
+    let nothing = ["actors.csv", "dataset.toml", "reports.csv", "sites.geojson"].map(|name| format!("{name} missing-file"));
+    assert_eq!(said(&read(&Files::new())), nothing);
     let mut files = sound();
     files.insert("reports.csv".to_owned(), Vec::new());
     assert_eq!(said(&read(&files)), ["reports.csv empty-file"]);

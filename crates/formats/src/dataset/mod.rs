@@ -148,8 +148,7 @@ struct Assembly<'a> {
 
 impl Assembly<'_> {
     fn dataset(&mut self) -> Option<Dataset> {
-        let config_source = self.needed("dataset.toml")?;
-        let mut config = config::read(&config_source, &mut self.faults);
+        let mut config = self.config();
         let sources = Sources {
             actors: self.needed("actors.csv"),
             sites: self.needed("sites.geojson"),
@@ -179,6 +178,14 @@ impl Assembly<'_> {
             self.faults.push(Fault::at(&Place::whole(&self.path(name)), "missing-file", format!("a dataset needs {name}"), hint));
         }
         self.optional(name)
+    }
+
+    /// The settings; without a file that can be read those of an empty one, so that the other files' faults are told too.
+    fn config(&mut self) -> Config {
+        if let Some(source) = self.needed("dataset.toml") {
+            return config::read(&source, &mut self.faults);
+        }
+        config::read(&Source::empty(&self.path("dataset.toml")), &mut Vec::new())
     }
 
     fn check_presence(&mut self, sources: &Sources) {
@@ -376,6 +383,7 @@ impl Tables<'_> {
     fn setting(&self, column: &str) -> Place {
         let assess = &self.config.assess;
         let place = match column {
+            "horizon" => self.config.horizon_place.clone(),
             "initial" => assess.initial.as_ref().map(|initial| initial.place.clone()),
             "initial_confidence" => assess.initial_confidence.as_ref().map(|confidence| confidence.place.clone()),
             _ => None,
