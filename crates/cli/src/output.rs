@@ -76,7 +76,7 @@ impl Destination {
 }
 
 fn no_format(verb: &'static str, known: &[&'static str]) -> Failure {
-    Failure::Usage(format!("{verb} needs a format: give -f with one of {}", known.join(", ")))
+    Failure::Usage(format!("{verb} needs a format: give -f with one of {}, or end the path with / for a folder", known.join(", ")))
 }
 
 fn known_format(verb: &'static str, format: &str, known: &[&'static str]) -> Result<String, Failure> {
@@ -186,7 +186,7 @@ mod tests {
         assert_eq!(failure.to_string(), "snapshot does not write \"kml\": it writes geojson, png");
         assert_eq!(failure.exit() as u8, 2);
         let failure = destination(Some("-"), None).target("snapshot", &["geojson"]).unwrap_err();
-        assert_eq!(failure.to_string(), "snapshot needs a format: give -f with one of geojson");
+        assert_eq!(failure.to_string(), "snapshot needs a format: give -f with one of geojson, or end the path with / for a folder");
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod scene;
 pub mod words;
 pub mod write;
 
+mod borders;
 mod furniture;
 mod label;
 mod places;

@@ -18,6 +18,7 @@ use jiff::tz::TimeZone;
 use marchland_core::{Assessment, Colour, ControlState, Layer, Ledger, Projection, Snapshot, Status};
 use thiserror::Error;
 
+use crate::borders::borders;
 use crate::furniture::{self, Page};
 use crate::palette::faded;
 use crate::places;
@@ -172,9 +173,12 @@ fn draw_ground(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut
         items.push(Item::Path(view.shape(&feature.geometry).filled(Paint::Solid(ink(0x00E4_DDD0)))));
     }
     for cell in &request.snapshot.cells {
-        let paint = paint(request, &cell.assessment, unit);
-        items.push(Item::Path(view.polygons(&cell.polygons).filled(paint).stroked(Ink { opacity: 0.9, ..ink(0x00FF_FFFF) }, 1.4 * unit)));
+        items.push(Item::Path(view.polygons(&cell.polygons).filled(paint(request, &cell.assessment, unit))));
     }
+    let borders = borders(&request.snapshot.cells, request.ledger.sites(), view);
+    let white = Ink { opacity: 0.9, ..ink(0x00FF_FFFF) };
+    items.push(Item::Path(lines(&borders.sure).stroked(white, 1.6 * unit)));
+    items.push(Item::Path(lines(&borders.doubtful).dashed(white, 1.9 * unit, &[0.1 * unit, 6.0 * unit])));
     for feature in features() {
         draw_feature(view, &feature.kind, &feature.geometry, unit, items);
     }
@@ -184,13 +188,18 @@ fn draw_ground(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut
     draw_frontlines(request, view, unit, items);
 }
 
+/// Several lines as one shape.
+fn lines(lines: &[Vec<[f64; 2]>]) -> Path {
+    Path::of(lines.iter().flat_map(|line| Path::line(line).steps).collect())
+}
+
 fn draw_feature(view: &View<'_>, kind: &str, geometry: &Geometry<f64>, unit: f64, items: &mut Vec<Item>) {
     let mut draw = |rgb: u32, width: f64| items.push(Item::Path(view.shape(geometry).stroked(ink(rgb), width * unit)));
     match kind {
         "river" | "water" | "canal" => draw(0x0079_B4E0, 3.2),
         "road" | "street" | "highway" => {
-            draw(0x0096_8C7C, 4.4);
-            draw(0x00FF_FDF8, 2.2);
+            draw(0x006B_6358, 5.2);
+            draw(0x00FF_FDF8, 2.6);
         }
         "railway" => draw(0x0077_7777, 2.0),
         _ => {}

@@ -252,7 +252,7 @@ fn how_sure(ledger: &Ledger, snapshot: &Snapshot, reach_m: Option<f64>) -> Vec<S
     ];
     let reach = reach_m.map_or_else(String::new, |reach| format!(", within {} km", reach / 1_000.0));
     let estimates = ledger.sites().iter().filter(|site| site.estimate && site.takes_ground()).count();
-    let moved = if estimates > 0 { " Estimated positions move its edges." } else { "" };
+    let moved = if estimates > 0 { " Dotted edges lie nearer to a place than that place is known." } else { "" };
     lines.push(format!("Ground is that of the nearest place{reach}.{moved}"));
     lines
 }

@@ -1,0 +1,69 @@
+//! Changes: one feature each, at the place of its site.
+
+use geo_types::Geometry;
+use marchland_core::{Change, SiteIndex};
+
+use super::collection::{Collection, Shape, text_of};
+use crate::provenance::Provenance;
+use crate::rows::{RowContext, Value, utc};
+
+/// The columns of a change.
+pub(crate) const CHANGE: [&str; 12] = [
+    "site_id",
+    "site_name",
+    "time",
+    "time_min",
+    "time_max",
+    "before",
+    "after",
+    "status_before",
+    "status_after",
+    "confidence",
+    "report_ids",
+    "area_km2",
+];
+
+/// The row of a change; `report_ids` are those on whose word the new state rests.
+#[must_use]
+pub fn change_row(change: &Change, context: &RowContext<'_>, area_km2: Option<f64>) -> Vec<Value> {
+    let (before, after) = (&change.before, &change.after);
+    let site = context.ledger.site(change.site);
+    let (first, last) = after.began.map_or((change.time(), change.time()), |began| (began.earliest(), began.latest()));
+    let reports = context.publishable(&after.reports_for);
+    let ids: Vec<&str> = reports.iter().map(|&report| context.ledger.report(report).id.as_str()).collect();
+    vec![
+        Value::Text(site.id.clone()),
+        Value::Text(site.names.in_language(context.language).to_owned()),
+        Value::Text(utc(change.time())),
+        Value::Text(utc(first)),
+        Value::Text(utc(last)),
+        Value::Text(context.control(&before.control).to_owned()),
+        Value::Text(context.control(&after.control).to_owned()),
+        Value::Text(before.status.word().to_owned()),
+        Value::Text(after.status.word().to_owned()),
+        Value::rounded(after.confidence, 4),
+        Value::text(&ids.join(";")),
+        Value::rounded(area_km2, 6),
+    ]
+}
+
+/// The names of the columns of a change.
+#[must_use]
+pub fn change_columns() -> &'static [&'static str] {
+    &CHANGE
+}
+
+/// Changes at the places of their sites: points; a change at a site of another geometry has none.
+#[must_use]
+pub fn changes(rows: &[(Vec<Value>, SiteIndex)], context: &RowContext<'_>, provenance: &Provenance) -> String {
+    let mut collection = Collection::named("changes", &CHANGE.map(str::to_owned), provenance);
+    for (row, site) in rows {
+        let id = format!("{}@{}", text_of(&row[0]), text_of(&row[2]));
+        let shape = match &context.ledger.site(*site).geometry {
+            Some(Geometry::Point(point)) => Shape::Point(point.0),
+            _ => Shape::Nowhere,
+        };
+        collection.feature(&id, row, &shape);
+    }
+    collection.finish()
+}

@@ -1,0 +1,80 @@
+//! Ground: the cells of a snapshot, and the same dissolved by control.
+
+use geo_types::MultiPolygon;
+use marchland_core::{Assessment, Dissolved, Period};
+
+use super::Export;
+use super::collection::{Collection, Shape, id, text_of};
+use crate::rows::{Columns, Subject, Value};
+
+/// The ground cell by cell, as MultiPolygons. Ground beyond reach is one row without a site, with the id `beyond-reach@TIME_START`.
+#[must_use]
+pub fn territory(export: &Export<'_>) -> String {
+    let columns = Columns::new(export.context.ledger);
+    let mut collection = Collection::new("territory", &columns, export.provenance);
+    for cell in &export.snapshot.cells {
+        let subject = Subject { sites: cell.sites(), area_km2: Some(cell.area_km2) };
+        let row = export.context.row(&columns, subject, &cell.assessment);
+        collection.feature(&id(&row, "beyond-reach"), &row, &Shape::Polygons(&cell.polygons));
+    }
+    collection.finish()
+}
+
+/// The ground dissolved by control and status, as MultiPolygons. `site_id` lists the sites whose ground it is; the state is open to
+/// join by `control` and `status`. Its period is that in which none of its cells changes.
+#[must_use]
+pub fn control(export: &Export<'_>) -> String {
+    let columns = Columns::new(export.context.ledger);
+    let mut collection = Collection::new("control", &columns, export.provenance);
+    for (row, polygons) in control_rows(export, &columns) {
+        collection.feature(&dissolved_id(&row), &row, &Shape::Polygons(polygons));
+    }
+    collection.finish()
+}
+
+/// The rows of [`control`], with their ground.
+pub(crate) fn control_rows<'a>(export: &Export<'a>, columns: &Columns) -> Vec<(Vec<Value>, &'a MultiPolygon<f64>)> {
+    let snapshot = export.snapshot;
+    let row = |part: &'a Dissolved| {
+        let cells = part.cells.iter().map(|&cell| &snapshot.cells[cell]);
+        let sites: Vec<_> = cells.clone().flat_map(|cell| cell.sites().iter().copied()).collect();
+        let state = together(&cells.map(|cell| &cell.assessment).collect::<Vec<_>>())?;
+        let subject = Subject { sites: &sites, area_km2: Some(part.area_km2) };
+        Some((export.context.row(columns, subject, &state), &part.polygons))
+    };
+    snapshot.dissolved.iter().filter_map(row).collect()
+}
+
+/// What several states of one control and status are together: reports and claims of all, the period they have in common, the
+/// least confidence.
+fn together(states: &[&Assessment]) -> Option<Assessment> {
+    let (first, rest) = states.split_first()?;
+    let mut all = (*first).clone();
+    for state in rest {
+        all.claimed_by.extend(&state.claimed_by);
+        all.reports_for.extend(&state.reports_for);
+        all.reports_against.extend(&state.reports_against);
+        all.confidence = all.confidence.zip(state.confidence).map(|(one, other)| one.min(other));
+    }
+    all.claimed_by.sort_unstable();
+    all.claimed_by.dedup();
+    for reports in [&mut all.reports_for, &mut all.reports_against] {
+        reports.sort_unstable();
+        reports.dedup();
+    }
+    let last_to_start = states.iter().max_by_key(|state| state.period.start())?;
+    let first_to_end = states.iter().min_by_key(|state| state.period.end())?;
+    if let Ok(period) = Period::new(last_to_start.period.start(), first_to_end.period.end()) {
+        all.period = period;
+        all.began = last_to_start.began;
+        all.open_start = last_to_start.open_start;
+        all.open_end = first_to_end.open_end;
+    }
+    Some(all)
+}
+
+/// The id of dissolved ground: `CONTROL|STATUS@TIME_START`; contested ground names its contenders too, by their names.
+fn dissolved_id(row: &[Value]) -> String {
+    let control = if text_of(&row[3]) == "contested" { text_of(&row[4]) } else { text_of(&row[3]) };
+    format!("{control}|{}@{}", text_of(&row[5]), text_of(&row[7]))
+}

@@ -1,0 +1,191 @@
+//! The lines between cells: no sharper than the places they lie between.
+//!
+//! A border is drawn whole where it lies farther from both its places than they are uncertain, and dotted where it lies nearer:
+//! there the line runs somewhere. Neighbours share their vertices to the last bit, so an edge of one cell is found in the other.
+
+use geo_types::{Coord, LineString};
+use marchland_core::{Cell, Site};
+
+use crate::view::View;
+
+/// Pixels of the pieces in which a border is looked at (chosen: as long as two dots and their gap).
+const PIECE: f64 = 9.0;
+
+/// The borders between cells as lines on the page.
+#[derive(Debug, Default)]
+pub(crate) struct Borders {
+    /// Known as well as they are drawn.
+    pub(crate) sure: Vec<Vec<[f64; 2]>>,
+    /// Somewhere here.
+    pub(crate) doubtful: Vec<Vec<[f64; 2]>>,
+}
+
+/// A place on the page, and the radius in pixels within which it lies.
+type Spot = ([f64; 2], f64);
+
+/// Reads the borders off the cells' rings, each once.
+pub(crate) fn borders(cells: &[Cell], sites: &[Site], view: &View<'_>) -> Borders {
+    let spots: Vec<Vec<Spot>> = cells.iter().map(|cell| cell_spots(cell, sites, view)).collect();
+    let edges = edges(cells);
+    let mut borders = Borders::default();
+    for (at, cell) in cells.iter().enumerate() {
+        for ring in rings(cell) {
+            let mut run = Run::default();
+            for edge in ring.0.windows(2) {
+                match neighbour(&edges, edge, at) {
+                    // The neighbour that comes first draws the border.
+                    Some(other) if other > at => run.along(edge, &[&spots[at], &spots[other]], view, &mut borders),
+                    _ => run.finish(&mut borders),
+                }
+            }
+            run.finish(&mut borders);
+        }
+    }
+    borders
+}
+
+fn rings(cell: &Cell) -> impl Iterator<Item = &LineString<f64>> {
+    cell.polygons.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
+}
+
+fn cell_spots(cell: &Cell, sites: &[Site], view: &View<'_>) -> Vec<Spot> {
+    let spot = |site: &Site| {
+        let at = view.place(crate::places::middle(site.geometry.as_ref()?)?)?;
+        Some((at, site.precision_m? * view.scale))
+    };
+    cell.sites().iter().filter_map(|site| spot(&sites[site.0 as usize])).collect()
+}
+
+/// Both ends of an edge, the lower first, bit by bit.
+type Key = [u64; 4];
+
+fn key(edge: &[Coord<f64>]) -> Key {
+    let bits = |coord: Coord<f64>| [coord.x.to_bits(), coord.y.to_bits()];
+    let (one, other) = (bits(edge[0]), bits(edge[1]));
+    let (low, high) = if one <= other { (one, other) } else { (other, one) };
+    [low[0], low[1], high[0], high[1]]
+}
+
+/// Every edge with its cell, sorted: the two sides of a border lie side by side.
+fn edges(cells: &[Cell]) -> Vec<(Key, usize)> {
+    let of_cell = |(at, cell): (usize, &Cell)| -> Vec<(Key, usize)> {
+        rings(cell).flat_map(|ring| ring.0.windows(2)).map(|edge| (key(edge), at)).collect()
+    };
+    let mut edges: Vec<(Key, usize)> = cells.iter().enumerate().flat_map(of_cell).collect();
+    edges.sort_unstable();
+    edges
+}
+
+/// The cell on the other side of an edge.
+fn neighbour(edges: &[(Key, usize)], edge: &[Coord<f64>], cell: usize) -> Option<usize> {
+    let key = key(edge);
+    let first = edges.partition_point(|(known, _)| *known < key);
+    edges[first..].iter().take_while(|(known, _)| *known == key).map(|&(_, other)| other).find(|&other| other != cell)
+}
+
+/// A line while it is drawn, of one kind.
+#[derive(Default)]
+struct Run {
+    places: Vec<[f64; 2]>,
+    is_doubtful: bool,
+}
+
+impl Run {
+    /// Goes along an edge in short pieces, and begins a new line where its kind changes.
+    fn along(&mut self, edge: &[Coord<f64>], spots: &[&Vec<Spot>], view: &View<'_>, borders: &mut Borders) {
+        let (Some(from), Some(to)) = (view.place(edge[0]), view.place(edge[1])) else { return self.finish(borders) };
+        let length = libm::hypot(to[0] - from[0], to[1] - from[1]);
+        // Borders may run far beyond the frame: a thousand pieces are enough for any page.
+        let count = (length / PIECE).ceil().clamp(1.0, 1_000.0);
+        let on = |share: f64| [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share];
+        for piece in 0..count as usize {
+            let (start, end) = (on(piece as f64 / count), on((piece as f64 + 1.0) / count));
+            let middle = on((piece as f64 + 0.5) / count);
+            let near = |(at, radius): &Spot| libm::hypot(at[0] - middle[0], at[1] - middle[1]) < *radius;
+            let is_doubtful = spots.iter().any(|spots| spots.iter().any(near));
+            if self.places.is_empty() || is_doubtful != self.is_doubtful {
+                self.finish(borders);
+                self.is_doubtful = is_doubtful;
+                self.places.push(start);
+            }
+            self.places.push(end);
+        }
+    }
+
+    fn finish(&mut self, borders: &mut Borders) {
+        let places = std::mem::take(&mut self.places);
+        if places.len() > 1 {
+            if self.is_doubtful { borders.doubtful.push(places) } else { borders.sure.push(places) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use geo_types::{MultiPolygon, Point, Polygon};
+    use jiff::Timestamp;
+    use marchland_core::{
+        Assessment, ControlState, Ground, Ledger, LedgerDraft, LonLat, Metres, Period, Projection, SiteDraft, SiteIndex, Status,
+    };
+
+    use super::*;
+    use crate::scene::Rect;
+
+    /// A degree is a kilometre.
+    struct Plane;
+
+    impl Projection for Plane {
+        fn forward(&self, lon_lat: LonLat) -> Option<Metres> {
+            Some(Metres { x: lon_lat.lon() * 1e3, y: lon_lat.lat() * 1e3 })
+        }
+
+        fn inverse(&self, metres: Metres) -> Option<LonLat> {
+            LonLat::new(metres.x / 1e3, metres.y / 1e3)
+        }
+
+        fn name(&self) -> &'static str {
+            "plane"
+        }
+
+        fn code(&self) -> &'static str {
+            "plane"
+        }
+    }
+
+    fn square(site: u32, west: f64) -> Cell {
+        let ring = [(west, 0.0), (west + 1.0, 0.0), (west + 1.0, 1.0), (west, 1.0), (west, 0.0)];
+        let period = Period::new(Timestamp::UNIX_EPOCH, Timestamp::MAX).unwrap();
+        Cell {
+            ground: Ground::Sites(vec![SiteIndex(site)]),
+            assessment: Assessment::unsupported(period, ControlState::Unknown, Status::Unknown),
+            polygons: MultiPolygon(vec![Polygon::new(LineString::from(ring.to_vec()), vec![])]),
+            area_km2: 1.0,
+        }
+    }
+
+    fn length(lines: &[Vec<[f64; 2]>]) -> f64 {
+        lines.iter().flat_map(|line| line.windows(2)).map(|step| libm::hypot(step[1][0] - step[0][0], step[1][1] - step[0][1])).sum()
+    }
+
+    // ┌─────┬─────┐
+    // │  0  ┊  1  │   Only the line between the two is a border; what of it lies within site 1's circle is doubtful.
+    // └─────┴─────┘
+    #[test]
+    fn a_border_is_drawn_once_and_dotted_where_it_is_nearer_than_its_place_is_known() {
+        let site = |id: &str, lon: f64, precision_m| SiteDraft {
+            id: id.into(),
+            geometry: Some(Point::new(lon, 0.5).into()),
+            precision_m,
+            ground: true,
+            ..SiteDraft::default()
+        };
+        let draft = LedgerDraft { sites: vec![site("a", 0.5, None), site("b", 1.3, Some(500.0))], ..LedgerDraft::default() };
+        let ledger = Ledger::new(draft).unwrap();
+        let corners = [(0.0, 0.0), (2.0, 2.0)].map(|(x, y)| Coord { x, y });
+        let view = View::of(corners.into_iter(), &Plane, Rect::new(0.0, 0.0, 200.0, 200.0)).unwrap();
+        let borders = borders(&[square(0, 0.0), square(1, 1.0)], ledger.sites(), &view);
+        // The circle of 500 m round (1.3, 0.5) cuts the line at x = 1 over 2 · √(500² − 300²) = 800 m: 80 of its 100 pixels.
+        assert!((length(&borders.doubtful) - 80.0).abs() < 10.0, "{borders:?}");
+        assert!((length(&borders.sure) + length(&borders.doubtful) - 100.0).abs() < 1e-6, "{borders:?}");
+    }
+}
