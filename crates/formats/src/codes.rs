@@ -99,6 +99,12 @@ const CODES: &[CodeMeaning] = &[
         mend: "Add the column to the header, or mend its name.",
     },
     CodeMeaning {
+        code: "missing-control",
+        title: "a state that does not say who holds the site",
+        meaning: "An empty cell is no state: that nobody knows is written unknown.",
+        mend: "Write an actor's id, contested or unknown.",
+    },
+    CodeMeaning {
         code: "missing-file",
         title: "a file that must be there is not",
         meaning: "A dataset needs dataset.toml, actors.csv, sites.geojson, and reports.csv with sources.csv, or control.csv.",
@@ -256,6 +262,12 @@ const CODES: &[CodeMeaning] = &[
         mend: "See https://toml.io for the format: text in quotes, tables in [brackets].",
     },
     CodeMeaning {
+        code: "too-few-cells",
+        title: "a row is shorter than the header",
+        meaning: "A separator is missing, and the cells after it may stand in the wrong columns.",
+        mend: "Put the separator in. A cell may be empty, but needs its separator.",
+    },
+    CodeMeaning {
         code: "too-many-cells",
         title: "a row is longer than the header",
         meaning: "A cell that holds the separator and is not quoted counts as two.",
@@ -314,6 +326,12 @@ const CODES: &[CodeMeaning] = &[
         title: "a column without a name",
         meaning: "Its cells cannot be kept under a name.",
         mend: "Name the column, or take it out.",
+    },
+    CodeMeaning {
+        code: "unpaired-quote",
+        title: "a double quote has no partner",
+        meaning: "A cell that begins with a double quote runs to the next one, over line ends too: without its partner it swallows the rows below.",
+        mend: "Close the quote at the end of its cell, take it out, or write it twice where it belongs to the text.",
     },
     CodeMeaning {
         code: "unreadable-colour",

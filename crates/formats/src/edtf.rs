@@ -157,6 +157,11 @@ fn instant(text: &str, zone: &TimeZone) -> Result<Timestamp, TimeFault> {
     let has_offset = time.ends_with('Z') || time[5..].contains(['+', '-']);
     let calendar = || TimeFault::Calendar { text: text.to_owned() };
     if has_offset {
+        let hours = time.rsplit(['+', '-']).next().and_then(|offset| offset.get(..2)?.parse::<u8>().ok());
+        // No zone was ever farther than 18 hours from UTC (the bound that java.time and ISO 8601 readers use too).
+        if !time.ends_with('Z') && hours.is_none_or(|hours| hours > 18) {
+            return Err(calendar());
+        }
         text.parse().map_err(|_unreadable| calendar())
     } else {
         let local_time: DateTime = text.parse().map_err(|_unreadable| calendar())?;
@@ -173,6 +178,10 @@ fn days(text: &str) -> Option<(Date, Date)> {
     let mut parts = text.split('-');
     let (year, month, day) = (parts.next()?, parts.next(), parts.next());
     if parts.next().is_some() {
+        return None;
+    }
+    // Only the last digits may be open (EDTF level 1): `2016-XX-03` is twelve days, and no span of them.
+    if text.trim_end_matches(['X', '-']).contains('X') {
         return None;
     }
     let (first_year, last_year) = digits(year, 4)?;
@@ -250,6 +259,7 @@ fn meant(text: &str) -> String {
             }
             readings
         }
+        None => unpadded_or_parted(text).into_iter().collect(),
         _ => Vec::new(),
     };
     if readings.is_empty() {
@@ -257,6 +267,15 @@ fn meant(text: &str) -> String {
     } else {
         format!("write {}", readings.join(" or "))
     }
+}
+
+/// `2016-9` with its nought, `2016-10-03 14:00` with its `T`.
+fn unpadded_or_parted(text: &str) -> Option<String> {
+    let mended = match text.split_once(' ') {
+        Some((day, clock)) => format!("{day}T{}", clock.trim()),
+        None => text.split_once('-').filter(|(_, month)| month.len() == 1).map(|(year, month)| format!("{year}-0{month}"))?,
+    };
+    window(&mended, &TimeZone::UTC).is_ok().then_some(mended)
 }
 
 #[cfg(test)]
@@ -287,6 +306,9 @@ mod tests {
             ("2016-10-3X", "2016-10-30T00:00:00Z 2016-10-31T23:59:59Z"),
             ("2016-10-XX", "2016-10-01T00:00:00Z 2016-10-31T23:59:59Z"),
             ("2016-XX", "2016-01-01T00:00:00Z 2016-12-31T23:59:59Z"),
+            ("2016-XX-XX", "2016-01-01T00:00:00Z 2016-12-31T23:59:59Z"),
+            ("2016-1X", "2016-10-01T00:00:00Z 2016-12-31T23:59:59Z"),
+            ("2015-02-2X", "2015-02-20T00:00:00Z 2015-02-28T23:59:59Z"),
             ("201X", "2010-01-01T00:00:00Z 2019-12-31T23:59:59Z"),
             ("2016-24", "2016-12-01T00:00:00Z 2017-02-28T23:59:59Z"),
             ("2015-09-28/2015-10-13", "2015-09-28T00:00:00Z 2015-10-13T23:59:59Z"),
@@ -305,6 +327,10 @@ mod tests {
         assert!(read("2016-10-3").ends_with("; write 2016-10-03"));
         assert_eq!(read("2016-13-40"), "\"2016-13-40\" is no time of the calendar; check its month, day and hour");
         assert!(read("2016-02-30").contains("no time of the calendar"));
+        assert!(read("2016-XX-03").contains("no time of the calendar"));
+        assert!(read("2016-10-03T14:00+25:00").contains("no time of the calendar"));
+        assert!(read("2016-10-03 14:00").ends_with("; write 2016-10-03T14:00"), "{}", read("2016-10-03 14:00"));
+        assert!(read("2016-9").ends_with("; write 2016-09"), "{}", read("2016-9"));
         assert!(read("2015-10-13/2015-09-28").contains("swap its ends"));
         assert!(read("2015-10-13/..").contains("write both its ends"));
         assert!(read("yesterday").contains("expected a time such as"));

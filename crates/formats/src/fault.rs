@@ -35,15 +35,17 @@ pub struct Place {
     pub column: Option<usize>,
     /// How many characters it covers, at least one.
     pub length: usize,
-    /// The source line.
+    /// The source line, or of a very long one the part round the place.
     pub excerpt: Option<String>,
+    /// The column at which the excerpt begins: 1 unless it is a part of the line.
+    pub excerpt_column: usize,
 }
 
 impl Place {
     /// The whole of a file.
     #[must_use]
     pub fn whole(file: &Path) -> Self {
-        Self { file: file.to_owned(), line: None, column: None, length: 1, excerpt: None }
+        Self { file: file.to_owned(), line: None, column: None, length: 1, excerpt: None, excerpt_column: 1 }
     }
 }
 
@@ -66,8 +68,10 @@ pub struct Fault {
     pub message: String,
     /// The way out; empty where the message says it.
     pub hint: String,
-    /// The source line.
+    /// The source line, or of a very long one the part round the fault.
     pub excerpt: Option<String>,
+    /// The column at which the excerpt begins: 1 unless it is a part of the line.
+    pub excerpt_column: usize,
 }
 
 impl Fault {
@@ -84,6 +88,7 @@ impl Fault {
             message: message.into(),
             hint: hint.into(),
             excerpt: place.excerpt.clone(),
+            excerpt_column: place.excerpt_column,
         }
     }
 
@@ -97,7 +102,8 @@ impl Fault {
     ///
     /// ```
     /// use marchland_formats::{Fault, Place};
-    /// let place = Place { file: "reports.csv".into(), line: Some(2), column: Some(4), length: 4, excerpt: Some("r1,pd-2,red".into()) };
+    /// let line = Some("r1,pd-2,red".to_owned());
+    /// let place = Place { line: Some(2), column: Some(4), length: 4, excerpt: line, ..Place::whole("reports.csv".as_ref()) };
     /// let fault = Fault::at(&place, "unknown-id", "no site \"pd-2\"", "did you mean \"pd2\"?");
     /// assert!(fault.snippet().contains("2 | r1,pd-2,red\n  |    ^^^^\n"));
     /// ```
@@ -107,7 +113,7 @@ impl Fault {
         if let (Some(line), Some(excerpt)) = (self.line, &self.excerpt) {
             let number = line.to_string();
             let margin = " ".repeat(number.len());
-            let (shown, before, length) = window(excerpt, self.column.unwrap_or(1), self.length);
+            let (shown, before, length) = window(excerpt, self.column.unwrap_or(1).saturating_sub(self.excerpt_column), self.length);
             let _ = write!(text, "{number} | {shown}\n{margin} | {}{}\n", " ".repeat(before), "^".repeat(length));
         }
         if !self.hint.is_empty() {
@@ -130,18 +136,23 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Text in which control characters show themselves, so that a message stays one line.
+/// Text in which control characters show themselves, so that a message stays one line; so do the marks that turn the direction
+/// of what follows them, which could make a line read as another.
 fn visible(text: &str) -> String {
-    text.chars().flat_map(|letter| if letter.is_control() { letter.escape_default().collect::<Vec<_>>() } else { vec![letter] }).collect()
+    text.chars().flat_map(|letter| if is_hidden(letter) { letter.escape_default().collect::<Vec<_>>() } else { vec![letter] }).collect()
+}
+
+fn is_hidden(letter: char) -> bool {
+    letter.is_control() || matches!(letter, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Characters of a line that are shown round a fault (chosen: a terminal's width).
 const SHOWN: usize = 100;
 
-/// The part of a line round a column, with the cells before the fault and the length of its underline.
-fn window(line: &str, column: usize, length: usize) -> (String, usize, usize) {
-    let letters: Vec<char> = line.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
-    let at = (column - 1).min(letters.len());
+/// The part of a line round the fault that `skipped` characters precede, with the cells before it and the length of its underline.
+fn window(line: &str, skipped: usize, length: usize) -> (String, usize, usize) {
+    let letters: Vec<char> = line.chars().map(|letter| if is_hidden(letter) { ' ' } else { letter }).collect();
+    let at = skipped.min(letters.len());
     let start = if letters.len() <= SHOWN { 0 } else { at.saturating_sub(SHOWN / 2) };
     let end = (start + SHOWN).min(letters.len());
     let (lead, trail) = (if start > 0 { "…" } else { "" }, if end < letters.len() { "…" } else { "" });
@@ -150,6 +161,10 @@ fn window(line: &str, column: usize, length: usize) -> (String, usize, usize) {
     let under: usize = letters[at..(at + length).min(end.max(at))].iter().map(|&letter| cells(letter)).sum();
     (format!("{lead}{shown}{trail}"), before, under.max(1))
 }
+
+/// Bytes of a line that are kept before and after the beginning of a place (chosen: more than a terminal shows; a file may be one
+/// line of megabytes, and every fault of it keeps an excerpt).
+const KEPT: (usize, usize) = (400, 800);
 
 /// Cells of a terminal that a character takes: two for East Asian wide ones, none for combining marks (the blocks that matter).
 fn cells(letter: char) -> usize {
@@ -160,6 +175,13 @@ fn cells(letter: char) -> usize {
     }
 }
 
+/// Some bytes of a file's text: a place before anybody asks for its line, which costs a look at the line.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span {
+    pub(crate) start: usize,
+    pub(crate) length: usize,
+}
+
 /// A file's text, and where its lines begin.
 pub(crate) struct Source {
     pub(crate) file: PathBuf,
@@ -168,6 +190,11 @@ pub(crate) struct Source {
 }
 
 impl Source {
+    /// A file with nothing in it.
+    pub(crate) fn empty(file: &Path) -> Self {
+        Self { file: file.to_owned(), text: String::new(), lines: OnceCell::new() }
+    }
+
     /// Reads bytes as UTF-8, without a byte order mark.
     ///
     /// # Errors
@@ -192,6 +219,11 @@ impl Source {
         Err(Fault::at(&place, code, message, "save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\")"))
     }
 
+    /// The place of a span of the text.
+    pub(crate) fn at(&self, span: Span) -> Place {
+        self.place(span.start, span.length)
+    }
+
     /// The place of some bytes of the text.
     pub(crate) fn place(&self, offset: usize, length: usize) -> Place {
         let lines = self.lines.get_or_init(|| {
@@ -200,12 +232,16 @@ impl Source {
         let offset = floor(&self.text, offset);
         let line = lines.partition_point(|&start| start <= offset).max(1);
         let start = lines[line - 1];
-        let excerpt = self.text[start..].split(['\n', '\r']).next().unwrap_or_default();
+        let end = lines.get(line).map_or(self.text.len(), |next| next - 1);
+        let first = if offset - start > KEPT.0 { floor(&self.text, offset - KEPT.0) } else { start };
+        let last = floor(&self.text, end.min(offset + KEPT.1));
+        let excerpt = self.text[first..last.max(first)].split(['\n', '\r']).next().unwrap_or_default();
         let covered = &self.text[offset..floor(&self.text, offset.saturating_add(length))];
         Place {
             file: self.file.clone(),
             line: Some(line),
             column: Some(self.text[start..offset].chars().count() + 1),
+            excerpt_column: self.text[start..first].chars().count() + 1,
             length: covered.split(['\n', '\r']).next().unwrap_or_default().chars().count().max(1),
             excerpt: Some(excerpt.to_owned()),
         }
@@ -246,6 +282,7 @@ mod tests {
             column: Some(column),
             length: 1,
             excerpt: Some(excerpt.into()),
+            excerpt_column: 1,
         };
         let snippet = Fault::at(&place("日本x", 3), "c", "m", "").snippet();
         assert!(snippet.contains("1 | 日本x\n  |     ^\n"), "{snippet}");
@@ -254,7 +291,19 @@ mod tests {
     }
 
     #[test]
+    fn of_a_line_of_a_megabyte_only_the_part_round_the_fault_is_kept() {
+        let source = Source::new("f".as_ref(), format!("{}BAD{}\n", "é".repeat(500_000), "b".repeat(500_000)).as_bytes()).ok().unwrap();
+        let place = source.place(1_000_000, 3);
+        assert_eq!((place.column, place.length, place.excerpt_column), (Some(500_001), 3, 499_801));
+        assert!(place.excerpt.as_ref().unwrap().len() <= 1200);
+        let snippet = Fault::at(&place, "c", "m", "").snippet();
+        let (shown, caret) = (snippet.lines().nth(2).unwrap(), snippet.lines().nth(3).unwrap());
+        assert_eq!(shown.chars().skip(caret.find('^').unwrap()).take(3).collect::<String>(), "BAD", "{snippet}");
+    }
+
+    #[test]
     fn a_line_break_in_a_message_does_not_break_the_line() {
         assert_eq!(Fault::at(&Place::whole(Path::new("f")), "c", "a\nb", "").to_string(), "f: a\\nb");
+        assert_eq!(Fault::at(&Place::whole(Path::new("f")), "c", "a\u{202e}b", "").to_string(), "f: a\\u{202e}b");
     }
 }

@@ -25,6 +25,8 @@ pub struct Config {
     pub time_zone_name: String,
     /// The first instant the dataset no longer speaks for, where it says so.
     pub horizon: Option<Timestamp>,
+    /// Where the horizon stands.
+    pub(crate) horizon_place: Option<Place>,
     /// SPDX id or free text.
     pub licence: String,
     /// Credits, one line each.
@@ -137,10 +139,12 @@ pub(crate) fn read(source: &Source, faults: &mut Vec<Fault>) -> Config {
     }
     reader.unknown_keys(&top, &TOP, |_| false);
     let (time_zone, time_zone_name) = reader.time_zone(&top, errors.is_empty());
+    let (horizon, horizon_place) = reader.horizon(&top, &time_zone).unzip();
     Config {
         name: reader.name(&top, errors.is_empty()),
         title: reader.text(&top, "title").map_or_else(String::new, |title| title.value),
-        horizon: reader.horizon(&top, &time_zone),
+        horizon,
+        horizon_place,
         licence: reader.text(&top, "licence").map_or_else(String::new, |licence| licence.value),
         credits: reader.credits(&top),
         map: reader.map(&top),
@@ -250,13 +254,13 @@ impl Reader<'_, '_> {
     }
 
     /// A date includes its day: the horizon is the first instant after it.
-    fn horizon(&mut self, top: &Table<'_>, zone: &TimeZone) -> Option<Timestamp> {
+    fn horizon(&mut self, top: &Table<'_>, zone: &TimeZone) -> Option<(Timestamp, Place)> {
         let text = match top.get("horizon")?.get_ref().as_datetime() {
             Some(date) => Placed { value: date.to_string(), place: self.place(top.get("horizon")?.span()) },
             None => self.text(top, "horizon")?,
         };
         match edtf::period(&text.value, zone) {
-            Ok((_, horizon)) => horizon,
+            Ok((_, horizon)) => horizon.map(|horizon| (horizon, text.place)),
             Err(fault) => {
                 self.faults.push(Fault::at(&text.place, "unreadable-time", fault.to_string(), fault.hint()));
                 None

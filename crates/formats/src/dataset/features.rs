@@ -7,19 +7,24 @@ use geo_types::{Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiP
 
 use super::json::{Json, Kind};
 use super::ring;
-use crate::fault::{Fault, Place, Source};
+use crate::fault::{Fault, Place, Source, Span};
 
 /// One feature, its parts still in the file's terms.
 pub(crate) struct Feature<'j, 't> {
     pub(crate) id: Option<String>,
-    pub(crate) id_place: Place,
-    pub(crate) place: Place,
+    pub(crate) id_span: Span,
+    pub(crate) span: Span,
     /// None where it is null, or was refused.
     pub(crate) geometry: Option<Geometry<f64>>,
     /// Whether there is no geometry because it is null or missing.
     pub(crate) is_null: bool,
-    pub(crate) geometry_place: Place,
+    pub(crate) geometry_span: Span,
     pub(crate) properties: &'j [(String, usize, Json<'t>)],
+}
+
+/// The bytes of a value; of a long one its beginning.
+pub(crate) fn span(json: &Json<'_>) -> Span {
+    Span { start: json.start, length: (json.end - json.start).min(60) }
 }
 
 /// Reads geometry from one source, collecting faults.
@@ -31,7 +36,7 @@ pub(crate) struct Reader<'s, 'f> {
 impl Reader<'_, '_> {
     /// Where a value stands; of a long one its beginning.
     pub(crate) fn place(&self, json: &Json<'_>) -> Place {
-        self.source.place(json.start, (json.end - json.start).min(60))
+        self.source.at(span(json))
     }
 
     /// Adds a fault at a value.
@@ -80,7 +85,7 @@ impl Reader<'_, '_> {
         let properties = json.get("properties").map_or(&[][..], Json::members);
         let mut feature = self.described(json, json.get("geometry").filter(|geometry| !geometry.is_null()), properties);
         if let Some(id) = json.get("id").filter(|id| !id.is_null()) {
-            feature.id_place = self.place(id);
+            feature.id_span = span(id);
             feature.id = self.id(id);
         }
         Some(feature)
@@ -92,15 +97,15 @@ impl Reader<'_, '_> {
         geometry: Option<&Json<'t>>,
         properties: &'j [(String, usize, Json<'t>)],
     ) -> Feature<'j, 't> {
-        let place = self.place(json);
+        let span_of_all = span(json);
         Feature {
             id: None,
-            id_place: place.clone(),
-            geometry_place: geometry.map_or_else(|| place.clone(), |geometry| self.place(geometry)),
+            id_span: span_of_all,
+            geometry_span: geometry.map_or(span_of_all, span),
             is_null: geometry.is_none(),
             geometry: geometry.and_then(|geometry| self.geometry(geometry)),
             properties,
-            place,
+            span: span_of_all,
         }
     }
 

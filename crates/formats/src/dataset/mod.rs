@@ -148,8 +148,7 @@ struct Assembly<'a> {
 
 impl Assembly<'_> {
     fn dataset(&mut self) -> Option<Dataset> {
-        let config_source = self.needed("dataset.toml")?;
-        let mut config = config::read(&config_source, &mut self.faults);
+        let mut config = self.config();
         let sources = Sources {
             actors: self.needed("actors.csv"),
             sites: self.needed("sites.geojson"),
@@ -179,6 +178,14 @@ impl Assembly<'_> {
             self.faults.push(Fault::at(&Place::whole(&self.path(name)), "missing-file", format!("a dataset needs {name}"), hint));
         }
         self.optional(name)
+    }
+
+    /// The settings; without a file that can be read those of an empty one, so that the other files' faults are told too.
+    fn config(&mut self) -> Config {
+        if let Some(source) = self.needed("dataset.toml") {
+            return config::read(&source, &mut self.faults);
+        }
+        config::read(&Source::empty(&self.path("dataset.toml")), &mut Vec::new())
     }
 
     fn check_presence(&mut self, sources: &Sources) {
@@ -275,7 +282,18 @@ impl Assembly<'_> {
             reports,
             given,
         };
-        let tables = Tables { folder: self.folder, config, actors, speakers, statements, states, report_rows, given_rows, site_places };
+        let tables = Tables {
+            folder: self.folder,
+            sites: sources.sites.as_ref(),
+            config,
+            actors,
+            speakers,
+            statements,
+            states,
+            report_rows,
+            given_rows,
+            site_places,
+        };
         let unread = tables.unread();
         match Ledger::new(draft) {
             Ok(ledger) => Some(ledger),
@@ -307,6 +325,7 @@ fn horizon(latest: impl Iterator<Item = Timestamp>, zone: &TimeZone) -> Option<T
 /// Where the ledger's records stand in the files.
 struct Tables<'a> {
     folder: &'a Path,
+    sites: Option<&'a Source>,
     config: &'a Config,
     actors: Option<Table<'a>>,
     speakers: Option<Table<'a>>,
@@ -329,7 +348,7 @@ impl Tables<'_> {
             (Problem::DuplicateId { first, .. }, Record::Actor) => row(&self.actors, *first),
             (Problem::DuplicateId { first, .. }, Record::Source) => row(&self.speakers, *first),
             (Problem::DuplicateId { first, .. }, Record::Report) => self.report_rows.get(*first).and_then(|&at| row(&self.statements, at)),
-            (Problem::DuplicateId { first, .. }, Record::Site) => self.site_places.get(*first).and_then(|places| places.id.line),
+            (Problem::DuplicateId { first, .. }, Record::Site) => self.site_place(*first, "id").and_then(|place| place.line),
             (Problem::OverlappingStates { other }, _) => self.given_rows.get(*other).and_then(|&at| row(&self.states, at)),
             _ => None,
         };
@@ -351,18 +370,20 @@ impl Tables<'_> {
             Record::Source => cell(&self.speakers, Some(found.index), "sources.csv"),
             Record::Report => cell(&self.statements, self.report_rows.get(found.index).copied(), "reports.csv"),
             Record::Given => cell(&self.states, self.given_rows.get(found.index).copied(), "control.csv"),
-            Record::Site => match self.site_places.get(found.index) {
-                Some(places) if found.column == "parent" => places.parent.clone(),
-                Some(places) => places.id.clone(),
-                None => Place::whole(&self.folder.join("sites.geojson")),
-            },
+            Record::Site => self.site_place(found.index, found.column).unwrap_or_else(|| Place::whole(&self.folder.join("sites.geojson"))),
             Record::Settings => self.setting(found.column),
         }
+    }
+
+    fn site_place(&self, index: usize, column: &str) -> Option<Place> {
+        let places = self.site_places.get(index)?;
+        Some(self.sites?.at(if column == "parent" { places.parent } else { places.id }))
     }
 
     fn setting(&self, column: &str) -> Place {
         let assess = &self.config.assess;
         let place = match column {
+            "horizon" => self.config.horizon_place.clone(),
             "initial" => assess.initial.as_ref().map(|initial| initial.place.clone()),
             "initial_confidence" => assess.initial_confidence.as_ref().map(|confidence| confidence.place.clone()),
             _ => None,
@@ -378,14 +399,8 @@ impl Tables<'_> {
             let left = table.rows().enumerate().filter(|(at, _)| !read.contains(at));
             reports.extend(left.map(|(_, row)| row.cell("report").to_owned()));
         }
-        let lacks =
-            |table: &Option<Table<'_>>, column: &str| !table.as_ref().is_some_and(|table| table.header().iter().any(|name| name == column));
-        Unread {
-            reports,
-            actors: lacks(&self.actors, "actor"),
-            sources: lacks(&self.speakers, "source"),
-            sites: self.site_places.is_empty(),
-        }
+        let lacks = |table: &Option<Table<'_>>| !table.as_ref().is_some_and(Table::is_whole);
+        Unread { reports, actors: lacks(&self.actors), sources: lacks(&self.speakers), sites: self.site_places.is_empty() }
     }
 }
 

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use geo_types::{Coord, Geometry, MultiPolygon};
 use marchland_core::{ContextFeature, Extra, ExtraValue, Layer, Names, SiteDraft};
 
-use super::features::{Feature, Reader};
+use super::features::{Feature, Reader, span};
 use super::id;
 use super::json::{Json, Kind};
-use crate::fault::{Fault, Place};
+use crate::fault::{Fault, Span};
 
 /// Where the parts of a site stand that the ledger may refuse.
 pub(crate) struct SitePlaces {
-    pub(crate) id: Place,
-    pub(crate) parent: Place,
+    pub(crate) id: Span,
+    pub(crate) parent: Span,
 }
 
 /// Properties that have a meaning, beside `name_XX`.
@@ -32,16 +32,18 @@ fn site(reader: &mut Reader<'_, '_>, feature: &Feature<'_, '_>, reach_m: Option<
     let id = site_id(reader, feature, &mut properties);
     let names = names(reader, &mut properties);
     if names.default_name().is_empty() {
-        reader.faults.push(Fault::at(&feature.place, "missing-name", format!("site \"{id}\" has no name"), "give it a property \"name\""));
+        let place = reader.source.at(feature.span);
+        reader.faults.push(Fault::at(&place, "missing-name", format!("site \"{id}\" has no name"), "give it a property \"name\""));
     }
     let precision_m = properties.amount(reader, "precision_m");
-    let parent_place = properties.get("parent").map_or_else(|| feature.place.clone(), |json| reader.place(json));
+    let parent = properties.get("parent").map_or(feature.span, span);
     let said = properties.flag(reader, "ground");
     // A place known no better than half the reach would take ground from its neighbours by chance.
     let known_well_enough = !matches!((precision_m, reach_m), (Some(precision), Some(reach)) if precision > reach / 2.0);
     if feature.is_null && said != Some(false) {
         let hint = "give it a geometry, or \"ground\": false where nobody knows the place";
-        reader.faults.push(Fault::at(&feature.geometry_place, "no-geometry", format!("site \"{id}\" has no geometry"), hint));
+        let place = reader.source.at(feature.geometry_span);
+        reader.faults.push(Fault::at(&place, "no-geometry", format!("site \"{id}\" has no geometry"), hint));
     }
     let draft = SiteDraft {
         names,
@@ -58,23 +60,23 @@ fn site(reader: &mut Reader<'_, '_>, feature: &Feature<'_, '_>, reach_m: Option<
         extra: properties.rest(reader),
         id,
     };
-    (draft, SitePlaces { id: feature.id_place.clone(), parent: parent_place })
+    (draft, SitePlaces { id: feature.id_span, parent })
 }
 
 /// The feature's id, or a property `id` where programs put it; both only where they agree.
 fn site_id(reader: &mut Reader<'_, '_>, feature: &Feature<'_, '_>, properties: &mut Properties<'_, '_>) -> String {
-    let property = properties.take("id").and_then(|json| Some((reader.id(json)?, reader.place(json))));
-    let (found, place) = match (&feature.id, property) {
-        (Some(id), Some((property, place))) if *id != property => {
+    let property = properties.take("id").and_then(|json| Some((reader.id(json)?, span(json))));
+    let (found, at) = match (&feature.id, property) {
+        (Some(id), Some((property, at))) if *id != property => {
             let message = format!("the feature's id is \"{id}\" and its property id \"{property}\"");
-            reader.faults.push(Fault::at(&place, "two-ids", message, "take the property away"));
-            (id.clone(), feature.id_place.clone())
+            reader.faults.push(Fault::at(&reader.source.at(at), "two-ids", message, "take the property away"));
+            (id.clone(), feature.id_span)
         }
-        (Some(id), _) => (id.clone(), feature.id_place.clone()),
-        (None, Some((property, place))) => (property, place),
-        (None, None) => (String::new(), feature.place.clone()),
+        (Some(id), _) => (id.clone(), feature.id_span),
+        (None, Some(property)) => property,
+        (None, None) => (String::new(), feature.span),
     };
-    id::check(&found, || place, reader.faults);
+    id::check(&found, || reader.source.at(at), reader.faults);
     found
 }
 
@@ -227,7 +229,7 @@ fn warn_of_swaps(reader: &mut Reader<'_, '_>, features: &[Feature<'_, '_>]) {
         let is_out = !is_among(&lons, point.x, point.x) && !is_among(&lats, point.y, point.y);
         if is_out && is_among(&lons, point.x, point.y) && is_among(&lats, point.y, point.x) {
             let message = format!("{} {} lies outside all other sites, and among them when swapped", point.x, point.y);
-            reader.faults.push(Fault::warning_at(&feature.geometry_place, "swapped", message, "longitude comes first"));
+            reader.faults.push(Fault::warning_at(&reader.source.at(feature.geometry_span), "swapped", message, "longitude comes first"));
         }
     }
 }

@@ -154,6 +154,7 @@ pub(crate) fn given(table: &Table<'_>, zone: &TimeZone, faults: &mut Vec<Fault>)
 }
 
 fn given_state(row: Row<'_>, zone: &TimeZone, faults: &mut Vec<Fault>) -> Option<GivenDraft> {
+    let before = faults.len();
     let start = readable(row, "time_start", faults, |text| edtf::boundary(text, zone));
     if row.some("time_start").is_none() {
         faults.push(Fault::at(
@@ -164,6 +165,8 @@ fn given_state(row: Row<'_>, zone: &TimeZone, faults: &mut Vec<Fault>) -> Option
         ));
     }
     let end = readable(row, "time_end", faults, |text| edtf::boundary(text, zone));
+    // A state without a sound end would seem to overlap those after it.
+    let is_timed = faults.len() == before;
     let status = row.some("status").and_then(|word| {
         let status = Status::from_word(word);
         if status.is_none() {
@@ -180,11 +183,18 @@ fn given_state(row: Row<'_>, zone: &TimeZone, faults: &mut Vec<Fault>) -> Option
         }
         number
     });
+    if row.some("site").is_none() {
+        faults.push(Fault::at(&row.place("site"), "missing-site", "expected a site but got nothing", "name it by its id in sites.geojson"));
+    }
+    if row.some("control").is_none() {
+        let hint = "write an actor's id, contested or unknown";
+        faults.push(Fault::at(&row.place("control"), "missing-control", "expected who holds the site but got nothing", hint));
+    }
     Some(GivenDraft {
-        site: row.cell("site").to_owned(),
-        start: start?,
+        site: row.some("site")?.to_owned(),
+        start: start.filter(|_| is_timed)?,
         end,
-        control: row.cell("control").to_owned(),
+        control: row.some("control")?.to_owned(),
         status,
         confidence,
         source: row.some("source").map(str::to_owned),

@@ -15,6 +15,7 @@ pub(crate) struct Table<'s> {
     separator: u8,
     header: Vec<String>,
     records: Vec<(csv::StringRecord, usize)>,
+    is_whole: bool,
 }
 
 /// One row of a table.
@@ -25,9 +26,15 @@ pub(crate) struct Row<'t> {
 }
 
 impl<'s> Table<'s> {
-    /// Reads a table; columns of `needed` that it lacks are faults, and so are rows of another length than the header.
+    /// Reads a table; columns of `needed` that it lacks are faults, and so are rows of another length than the header. Of a table
+    /// that lacks a needed column, or whose quotes have no partner, there are no rows: one fault says so, and not each row again.
     pub(crate) fn read(source: &'s Source, needed: &[&str], faults: &mut Vec<Fault>) -> Self {
         let separator = sniff(&source.text);
+        if let Some((at, message)) = broken_quote(&source.text, separator) {
+            let hint = "close the quote; within a quoted cell write a double quote twice";
+            faults.push(Fault::at(&source.place(at, 1), "unpaired-quote", message, hint));
+            return Self { source, separator, header: Vec::new(), records: Vec::new(), is_whole: false };
+        }
         let mut reader =
             csv::ReaderBuilder::new().delimiter(separator).flexible(true).has_headers(false).from_reader(source.text.as_bytes());
         let mut records = Vec::new();
@@ -38,7 +45,7 @@ impl<'s> Table<'s> {
                 records.push((record.clone(), offset));
             }
         }
-        let mut table = Self { source, separator, header: Vec::new(), records };
+        let mut table = Self { source, separator, header: Vec::new(), records, is_whole: true };
         table.take_header(needed, faults);
         table.check_lengths(faults);
         table
@@ -53,6 +60,7 @@ impl<'s> Table<'s> {
                 message,
                 "write the header line, and a row for each record",
             ));
+            self.is_whole = false;
             return;
         }
         let (record, offset) = self.records.remove(0);
@@ -74,11 +82,15 @@ impl<'s> Table<'s> {
                 faults.push(Fault::at(&place(), "duplicate-column", format!("column \"{name}\" is there twice"), "rename one of them"));
             }
         }
-        for name in needed.iter().filter(|name| !seen.contains(&(**name).to_owned())) {
+        let missing: Vec<&str> = needed.iter().copied().filter(|name| !seen.contains(&(*name).to_owned())).collect();
+        for name in &missing {
             let near = marchland_core::nearest_names(name, self.header.iter().map(String::as_str));
             let hint =
                 near.first().map_or_else(|| format!("the header has {}", self.header.join(", ")), |near| format!("is it \"{near}\"?"));
             faults.push(Fault::at(&self.source.place(offset, 1), "missing-column", format!("expected a column \"{name}\""), hint));
+        }
+        if !missing.is_empty() {
+            self.is_whole = false;
         }
     }
 
@@ -89,13 +101,18 @@ impl<'s> Table<'s> {
                 let message = format!("expected {} cells, as the header has, but got {used}", self.header.len());
                 let hint = "quote a cell that holds the separator, or name the column in the header";
                 faults.push(Fault::at(&self.cell_place(*offset, self.header.len()), "too-many-cells", message, hint));
+            } else if record.len() < self.header.len() {
+                let message = format!("expected {} cells, as the header has, but got {}", self.header.len(), record.len());
+                let hint = "look for a missing separator: an empty cell needs one too";
+                faults.push(Fault::at(&self.cell_place(*offset, record.len()), "too-few-cells", message, hint));
             }
         }
     }
 
     /// The rows below the header, in file order; blank ones are left out.
     pub(crate) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        (0..self.records.len()).map(|index| Row { table: self, index })
+        let read = if self.is_whole { self.records.len() } else { 0 };
+        (0..read).map(|index| Row { table: self, index })
     }
 
     /// The row at a position among [`Table::rows`].
@@ -103,9 +120,9 @@ impl<'s> Table<'s> {
         (index < self.records.len()).then_some(Row { table: self, index })
     }
 
-    /// The header's names.
-    pub(crate) fn header(&self) -> &[String] {
-        &self.header
+    /// Whether its rows could be read; otherwise a fault says why there are none.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.is_whole
     }
 
     fn column(&self, name: &str) -> Option<usize> {
@@ -147,23 +164,20 @@ impl<'t> Row<'t> {
 
     /// Where one part of a cell that lists several stands.
     pub(crate) fn item_place(self, column: &str, item: usize) -> Place {
-        let place = self.place(column);
-        let (Some(start), Some(excerpt)) = (place.column, &place.excerpt) else { return place };
-        let cell: String = excerpt.chars().skip(start - 1).take(place.length).collect();
-        let mut at = 0;
-        let mut found = Vec::new();
-        for part in cell.split(';') {
-            let blanks = part.chars().take_while(|letter| letter.is_whitespace() || *letter == '"').count();
-            let name = part.trim().trim_matches('"').chars().count();
-            if name > 0 {
-                found.push((at + blanks, name));
+        let Some(at) = self.table.column(column) else { return self.place(column) };
+        let text = &self.table.source.text;
+        let offset = self.table.records[self.index].1;
+        let (start, end) = cell_range(&text[offset..], self.table.separator, at);
+        let mut begin = offset + start;
+        let mut parts = Vec::new();
+        for part in text[begin..offset + end].split(';') {
+            let name = part.trim();
+            if !name.is_empty() {
+                parts.push((begin + part.len() - part.trim_start().len(), name.len()));
             }
-            at += part.chars().count() + 1;
+            begin += part.len() + 1;
         }
-        match found.get(item) {
-            Some(&(before, length)) => Place { column: Some(start + before), length, ..place },
-            None => place,
-        }
+        parts.get(item).map_or_else(|| self.place(column), |&(begin, length)| self.table.source.place(begin, length))
     }
 
     /// The cells of columns that the format does not know.
@@ -205,6 +219,36 @@ fn sniff(text: &str) -> u8 {
         .unwrap_or(b',')
 }
 
+/// The byte of the first double quote that opens a cell and is not closed as it should be, and what is wrong with it.
+///
+/// The `csv` crate reads such a text without complaint: all rows down to the next quote, or to the end, become one cell.
+fn broken_quote(text: &str, separator: u8) -> Option<(usize, &'static str)> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at] == b'"' {
+            let Some(close) = closing_quote(bytes, at) else { return Some((at, "this quote is never closed")) };
+            if bytes.get(close + 1).is_some_and(|&next| !matches!(next, b'\n' | b'\r') && next != separator) {
+                return Some((at, "the cell goes on after the quote that closes this one"));
+            }
+        }
+        at = cell_end(bytes, at, separator) + 1;
+    }
+    None
+}
+
+/// The quote that closes the cell whose opening quote stands at a byte; two in a row are one within the cell.
+fn closing_quote(bytes: &[u8], open: usize) -> Option<usize> {
+    let mut at = open + 1;
+    loop {
+        at += bytes.get(at..)?.iter().position(|&byte| byte == b'"')?;
+        if bytes.get(at + 1) != Some(&b'"') {
+            return Some(at);
+        }
+        at += 2;
+    }
+}
+
 /// Where a cell of a record begins and ends, without its quotes, in bytes of the record's text.
 fn cell_range(record: &str, separator: u8, column: usize) -> (usize, usize) {
     let bytes = record.as_bytes();
@@ -212,7 +256,10 @@ fn cell_range(record: &str, separator: u8, column: usize) -> (usize, usize) {
     for _ in 0..column {
         match bytes.get(cell_end(bytes, start, separator)) {
             Some(&byte) if byte == separator => start = cell_end(bytes, start, separator) + 1,
-            _ => return (start, start),
+            _ => {
+                let end = cell_end(bytes, start, separator);
+                return (end, end);
+            }
         }
     }
     let end = cell_end(bytes, start, separator);
@@ -278,6 +325,42 @@ mod tests {
         let said: Vec<String> =
             faults.iter().map(|fault| format!("{} {}:{}", fault.code, fault.line.unwrap(), fault.column.unwrap())).collect();
         assert_eq!(said, ["duplicate-column 1:3", "unnamed-column 1:5", "missing-column 1:1", "too-many-cells 2:9"]);
+    }
+
+    #[test]
+    fn a_quote_without_its_partner_is_named_and_swallows_no_rows() {
+        let first = |text: &str| {
+            let source = source(text);
+            let mut faults = Vec::new();
+            assert_eq!(Table::read(&source, &["a", "b"], &mut faults).rows().count(), 0);
+            faults.iter().map(|fault| format!("{} {}:{}", fault.code, fault.line.unwrap(), fault.column.unwrap())).collect::<Vec<_>>()
+        };
+        assert_eq!(first("a,b\n1,\"2\n3,4\n5,6\n"), ["unpaired-quote 2:3"]);
+        assert_eq!(first("a,b\n1,\"2\n3,\"4\"\n"), ["unpaired-quote 2:3"]);
+        assert_eq!(first("a,b\n\"1\"x,2\n"), ["unpaired-quote 2:1"]);
+        assert_eq!(first("a,b\n1,\"2\"\"\n"), ["unpaired-quote 2:3"]);
+        assert_eq!(first("\"a,b\n1,2\n"), ["unpaired-quote 1:1"]);
+    }
+
+    #[test]
+    fn quotes_within_a_cell_and_quoted_separators_are_taken() {
+        let source = source("a,b\n5\" gun,\"say \"\"no\"\", twice\"\n\"\",\"\"\"x\"\"\"\n");
+        let mut faults = Vec::new();
+        let table = Table::read(&source, &["a", "b"], &mut faults);
+        assert!(faults.is_empty(), "{faults:?}");
+        let cells: Vec<_> = table.rows().map(|row| (row.cell("a"), row.cell("b"))).collect();
+        assert_eq!(cells, [("5\" gun", "say \"no\", twice"), ("", "\"x\"")]);
+    }
+
+    #[test]
+    fn a_row_that_ends_early_is_named_where_it_ends() {
+        let source = source("a,b,c\n1,2\n3,4,\n");
+        let mut faults = Vec::new();
+        Table::read(&source, &["a", "b", "c"], &mut faults);
+        assert_eq!(
+            faults.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ["t.csv:2:4: expected 3 cells, as the header has, but got 2; look for a missing separator: an empty cell needs one too"]
+        );
     }
 
     #[test]
