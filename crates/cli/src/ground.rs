@@ -1,7 +1,7 @@
 //! From a dataset to its ground: the projection that fits it, and the coverage of its sites.
 
 use geo_types::{Coord, Geometry};
-use marchland_core::{Coverage, Ground, Ledger, Projection};
+use marchland_core::{Coverage, Ledger, Projection};
 use marchland_formats::dataset::Config;
 use marchland_territory::{GroundSettings, voronoi};
 
@@ -54,10 +54,8 @@ pub(crate) fn areas_by_site(config: &Config, ledger: &Ledger) -> Result<Vec<Opti
     let divided = divide(config, ledger)?;
     let mut areas = vec![None; ledger.sites().len()];
     for face in divided.coverage.faces() {
-        if let Ground::Sites(sites) = &face.ground {
-            for site in sites {
-                areas[site.0 as usize] = Some(face.area_km2);
-            }
+        for site in face.ground.sites() {
+            areas[site.0 as usize] = Some(face.area_km2);
         }
     }
     Ok(areas)

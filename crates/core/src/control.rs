@@ -48,6 +48,9 @@ pub enum Status {
 }
 
 impl Status {
+    /// All of them, the surest first.
+    pub const ALL: [Self; 4] = [Self::Confirmed, Self::Claimed, Self::Contested, Self::Unknown];
+
     /// The word files and maps use.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -62,7 +65,7 @@ impl Status {
     /// Reads a word; anything but the four is none.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Confirmed, Self::Claimed, Self::Contested, Self::Unknown].into_iter().find(|status| status.word() == word)
+        Self::ALL.into_iter().find(|status| status.word() == word)
     }
 }
 

@@ -15,12 +15,48 @@ use crate::{LonLat, SiteIndex};
 pub struct FaceIndex(pub u32);
 
 /// What a face of the coverage is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Ground {
-    /// Ground nearest to these sites, which stand at one place; at least one, in order.
+    /// Ground of these sites, which stand at one place; at least one, in order.
     Sites(Vec<SiteIndex>),
-    /// Ground inside the boundary that lies beyond every site's reach.
+    /// A cell of a lattice, whose state the sites round it vote for.
+    Lattice(LatticeCell),
+    /// Ground inside the boundary that is no site's, or lies beyond every site's reach.
     BeyondReach,
+}
+
+impl Ground {
+    /// The sites that stand in it, in order.
+    #[must_use]
+    pub fn sites(&self) -> &[SiteIndex] {
+        match self {
+            Self::Sites(sites) => sites,
+            Self::Lattice(cell) => &cell.standing,
+            Self::BeyondReach => &[],
+        }
+    }
+}
+
+/// A cell of a lattice.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LatticeCell {
+    /// Its column in the lattice, eastwards.
+    pub column: i32,
+    /// Its row in the lattice, northwards.
+    pub row: i32,
+    /// The sites that stand in it, in order; most cells have none.
+    pub standing: Vec<SiteIndex>,
+    /// The sites that have a say in its state, by their weight, the heaviest first; of equal weights the lower index.
+    pub votes: Vec<Vote>,
+}
+
+/// A site's say in the state of a lattice cell.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Vote {
+    /// Whose.
+    pub site: SiteIndex,
+    /// How much it counts, above 0.
+    pub weight: f64,
 }
 
 /// One cell of the coverage; it may have several parts and holes.

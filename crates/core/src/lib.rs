@@ -12,7 +12,10 @@
 //! | [`Ledger`] | the dataset in memory, its parts checked against each other |
 //! | [`ControlState`], [`Status`] | who holds a place, and how surely |
 //! | [`Assessment`], [`Timeline`] | a state over a period; a site's ordered, disjoint assessments |
-//! | [`Coverage`] | cells that share edges exactly |
+//! | [`Coverage`], [`Ground`] | cells that share edges exactly; what each of them is |
+//! | [`Atlas`], [`Sheet`] | coverages through time, where the ground is drawn anew |
+//! | [`History`], [`CellState`] | the states of all cells through time, as one table of changes |
+//! | [`PointBatch`], [`AnswerBatch`] | many questions of place and time, and their answers |
 //! | [`Snapshot`], [`Cell`], [`Frontline`] | everything resolved for one moment |
 //! | [`Change`] | a site's state before and after |
 //!
@@ -20,12 +23,15 @@
 //! and derives no serialisation. Rows of files pass through the same constructors as values made in code.
 
 mod actor;
+mod atlas;
 mod change;
 mod control;
 mod coverage;
 mod extra;
+mod history;
 mod layer;
 mod ledger;
+mod located;
 mod names;
 mod place;
 mod report;
@@ -36,15 +42,18 @@ mod time;
 mod timeline;
 
 pub use actor::{Actor, ActorIndex, Colour};
+pub use atlas::{Atlas, AtlasFault, Sheet};
 pub use change::Change;
 pub use control::{ControlState, Hypothesis, Status};
-pub use coverage::{Arc, Coverage, CoverageBuilder, CoverageFault, Face, FaceIndex, Ground};
+pub use coverage::{Arc, Coverage, CoverageBuilder, CoverageFault, Face, FaceIndex, Ground, LatticeCell, Vote};
 pub use extra::{Extra, ExtraValue};
+pub use history::{CellState, Confidence, History, HistoryBuilder, HistoryRow, microseconds};
 pub use layer::{ContextFeature, Layer};
 pub use ledger::{
     Given, GivenDraft, Inconsistency, Initial, InitialDraft, Ledger, LedgerDraft, Problem, Record, ReportDraft, SiteDraft, SourceDraft,
     nearest_names,
 };
+pub use located::{AnswerBatch, Located, NO_TIME, NONE, PointBatch};
 pub use names::Names;
 pub use place::{LonLat, Metres, Projection};
 pub use report::{Assertion, Credibility, Report, ReportIndex, Review, UnknownWord};

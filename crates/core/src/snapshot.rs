@@ -60,10 +60,7 @@ impl Cell {
     /// The sites that stand in the cell, in order; none beyond reach.
     #[must_use]
     pub fn sites(&self) -> &[SiteIndex] {
-        match &self.ground {
-            Ground::Sites(sites) => sites,
-            Ground::BeyondReach => &[],
-        }
+        self.ground.sites()
     }
 
     /// By what the cell is dissolved.

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use geo_types::{Coord, LineString};
-use marchland_core::{ActorIndex, ControlState, Coverage, FaceIndex, Frontline, Ground, Site};
+use marchland_core::{ActorIndex, ControlState, Coverage, FaceIndex, Frontline, Site};
 
 use crate::measure::length_km;
 use crate::shape::shape;
@@ -100,10 +100,7 @@ impl Doubt<'_> {
             let place = self.coverage.vertices()[vertex as usize];
             Coord { x: place.lon(), y: place.lat() }
         });
-        let sites = faces.into_iter().flatten().flat_map(|&face| match &self.coverage.face(face).ground {
-            Ground::Sites(sites) => sites.as_slice(),
-            Ground::BeyondReach => &[],
-        });
+        let sites = faces.into_iter().flatten().flat_map(|&face| self.coverage.face(face).ground.sites());
         let known = sites.filter_map(|site| self.sites.get(site.0 as usize));
         let mut near: Vec<(f64, f64)> = known.flat_map(|site| near(site, ends)).collect();
         near.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
@@ -230,7 +227,7 @@ fn runs(parts: &[Part]) -> Vec<(LineString<f64>, bool)> {
 #[cfg(test)]
 mod tests {
     use geo_types::{Geometry, Point, line_string};
-    use marchland_core::{CoverageBuilder, Extra, Face, LonLat, Names, SiteIndex};
+    use marchland_core::{CoverageBuilder, Extra, Face, Ground, LonLat, Names, SiteIndex};
 
     use super::*;
 

@@ -15,10 +15,12 @@ mod frontline;
 mod measure;
 mod shape;
 mod snapshot;
+mod state;
 mod tessellate;
 
 pub use dissolve::{dissolve, polygons};
 pub use frontline::frontlines;
 pub use measure::{area_km2, length_km};
-pub use snapshot::{Moment, shared_state, snapshot};
+pub use snapshot::{Moment, snapshot};
+pub use state::{ground_state, shared_state};
 pub use tessellate::{GroundSettings, TessellationFault, voronoi};

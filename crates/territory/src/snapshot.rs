@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use marchland_core::{
-    ActorIndex, Assessment, Cell, CellKey, ControlState, Coverage, Dissolved, Ground, Period, ReportIndex, Site, SiteIndex, SiteState,
-    Snapshot, Status,
-};
+use marchland_core::{Assessment, Cell, CellKey, ControlState, Coverage, Dissolved, Period, Site, SiteIndex, SiteState, Snapshot, Status};
 
 use crate::dissolve::dissolve;
 use crate::frontline::frontlines;
+use crate::state::ground_state;
 
 /// Which moment a snapshot is of, and how its states were found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,61 +59,11 @@ fn cells(coverage: &Coverage, states: &[Assessment], unknown: &impl Fn() -> Asse
     let ground = dissolve(coverage, &each_its_own);
     let cell = |(face, polygons): (&marchland_core::Face, _)| Cell {
         ground: face.ground.clone(),
-        assessment: match &face.ground {
-            Ground::Sites(sites) => {
-                shared_state(&sites.iter().filter_map(|site| states.get(site.0 as usize)).collect::<Vec<_>>()).unwrap_or_else(unknown)
-            }
-            Ground::BeyondReach => unknown(),
-        },
+        assessment: ground_state(&face.ground, |site| states.get(site.0 as usize)).unwrap_or_else(unknown),
         polygons,
         area_km2: face.area_km2,
     };
     coverage.faces().iter().zip(ground).map(cell).collect()
-}
-
-/// The state of a place from those of the sites that stand there: theirs where they agree or only one is known, else contested by
-/// everyone they name, over the period they have in common. None without a site.
-#[must_use]
-pub fn shared_state(states: &[&Assessment]) -> Option<Assessment> {
-    let known: Vec<_> = states.iter().copied().filter(|state| state.control != ControlState::Unknown).collect();
-    let speaking = if known.is_empty() { states } else { &known };
-    let least_sure = speaking.iter().copied().max_by_key(|state| state.status)?;
-    if states.len() == 1 {
-        return Some(least_sure.clone());
-    }
-    let mut place = if speaking.iter().all(|state| state.control == least_sure.control) {
-        least_sure.clone()
-    } else {
-        let actors: Vec<ActorIndex> = union(speaking, |state| state.control.actors());
-        Assessment::unsupported(least_sure.period, ControlState::Contested(actors), Status::Contested)
-    };
-    common_period(&mut place, speaking);
-    let holder = place.control.holder();
-    place.claimed_by = union(states, |state| &state.claimed_by);
-    place.claimed_by.retain(|&actor| Some(actor) != holder);
-    place.reports_for = union::<ReportIndex>(speaking, |state| &state.reports_for);
-    place.reports_against = union(states, |state| &state.reports_against);
-    Some(place)
-}
-
-/// What any of the states lists, in order, each once.
-fn union<T: Copy + Ord>(states: &[&Assessment], list: impl Fn(&Assessment) -> &[T]) -> Vec<T> {
-    let mut all: Vec<T> = states.iter().flat_map(|state| list(state)).copied().collect();
-    all.sort_unstable();
-    all.dedup();
-    all
-}
-
-/// Narrows a place's period to when all its states hold together.
-fn common_period(place: &mut Assessment, states: &[&Assessment]) {
-    let Some(last_to_start) = states.iter().max_by_key(|state| state.period.start()) else { return };
-    let Some(first_to_end) = states.iter().min_by_key(|state| state.period.end()) else { return };
-    if let Ok(period) = Period::new(last_to_start.period.start(), first_to_end.period.end()) {
-        place.period = period;
-        place.began = last_to_start.began;
-        place.open_start = last_to_start.open_start;
-        place.open_end = first_to_end.open_end;
-    }
 }
 
 fn dissolved(coverage: &Coverage, cells: &[Cell]) -> Vec<Dissolved> {
@@ -155,7 +103,7 @@ fn site_states(states: Vec<Assessment>, cells: &[Cell]) -> Vec<SiteState> {
 #[cfg(test)]
 mod tests {
     use geo::{Area, Validation, Winding};
-    use marchland_core::{CoverageBuilder, Extra, Face, LonLat, Names};
+    use marchland_core::{ActorIndex, CoverageBuilder, Extra, Face, Ground, LonLat, Names, ReportIndex};
 
     use super::*;
     use crate::polygons;

@@ -57,8 +57,8 @@ fn locate(loaded: &Loaded, point: &str) -> Result<Found, Failure> {
     let ground = ground::divide(&loaded.dataset.config, loaded.ledger())?;
     let face = CellIndex::new(&ground.coverage).at(place).map(|face| &ground.coverage.face(face).ground);
     let (sites, inside) = match face {
-        Some(Ground::Sites(sites)) => (sites.clone(), "boundary"),
         Some(Ground::BeyondReach) => (Vec::new(), "beyond_reach"),
+        Some(ground) => (ground.sites().to_vec(), "boundary"),
         None => (Vec::new(), "outside"),
     };
     let all = loaded.ledger().sites();

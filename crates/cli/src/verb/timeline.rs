@@ -134,9 +134,10 @@ fn cells(ledger: &Ledger, coverage: &Coverage, timelines: &[marchland_core::Time
             (state.open_start, state.open_end) = (true, true);
             vec![SharedState { sites: Vec::new(), face: Some(face), state }]
         }
-        Ground::Sites(sites) => {
+        Ground::Sites(_) | Ground::Lattice(_) => {
+            let sites = ground.ground.sites();
             let states = together(sites, timelines).into_iter();
-            states.map(|state| SharedState { sites: sites.clone(), face: Some(face), state }).collect()
+            states.map(|state| SharedState { sites: sites.to_vec(), face: Some(face), state }).collect()
         }
     };
     coverage.faces().iter().enumerate().flat_map(of_face).collect()

@@ -67,11 +67,7 @@ fn divide(places: &[(f64, f64)], ground: &GroundSettings) -> Coverage {
 }
 
 fn grounds(coverage: &Coverage) -> Vec<Vec<u32>> {
-    let sites = |ground: &Ground| match ground {
-        Ground::Sites(sites) => sites.iter().map(|site| site.0).collect(),
-        Ground::BeyondReach => Vec::new(),
-    };
-    coverage.faces().iter().map(|face| sites(&face.ground)).collect()
+    coverage.faces().iter().map(|face| face.ground.sites().iter().map(|site| site.0).collect()).collect()
 }
 
 fn cells(coverage: &Coverage) -> Vec<MultiPolygon<f64>> {
