@@ -75,6 +75,12 @@ const CODES: &[CodeMeaning] = &[
         mend: "Move `horizon` in dataset.toml behind the last report, or take it out.",
     },
     CodeMeaning {
+        code: "idle-setting",
+        title: "a setting that its method does not heed",
+        meaning: "Each way of getting ground has settings of its own; this one belongs to another.",
+        mend: "Take it out, or choose the method it belongs to.",
+    },
+    CodeMeaning {
         code: "json-depth",
         title: "arrays or objects lie too deep in each other",
         meaning: "GeoJSON needs ten levels; more than 64 are an accident or an attack.",
@@ -300,8 +306,8 @@ const CODES: &[CodeMeaning] = &[
     CodeMeaning {
         code: "unknown-method",
         title: "a method of territory that is not there",
-        meaning: "`voronoi` is: ground belongs to the nearest place.",
-        mend: "Write method = \"voronoi\".",
+        meaning: "`voronoi` gives ground to the nearest place; `kernel` lets places vote by distance; `sites` takes the places' own polygons; `maps` polygons drawn for some days.",
+        mend: "Write one of them, such as method = \"voronoi\".",
     },
     CodeMeaning {
         code: "unknown-rule",

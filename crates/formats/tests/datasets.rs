@@ -181,7 +181,9 @@ fn each_slip_in_the_settings_is_named_where_it_stands() {
     assert_eq!(settings("format    = 1", "format = 2"), ["dataset.toml:3:10 wrong-format"]);
     assert_eq!(settings("licence ", "license "), ["dataset.toml:7:1 unknown-key"]);
     assert_eq!(settings("\"UTC\"", "\"Asia/Kabull\""), ["dataset.toml:6:13 unknown-time-zone"]);
-    assert_eq!(settings("\"voronoi\"", "\"kernel\""), ["dataset.toml:11:12 unknown-method"]);
+    assert_eq!(settings("\"voronoi\"", "\"kernal\""), ["dataset.toml:11:12 unknown-method"]);
+    assert_eq!(settings("\"voronoi\"", "\"sites\""), ["dataset.toml:13:1 idle-setting"]);
+    assert_eq!(settings("\"voronoi\"", "\"kernel\"\nlattice = \"triangles\""), ["dataset.toml:12:11 unknown-word"]);
     assert_eq!(settings("\"4 km\"", "\"far\""), ["dataset.toml:13:12 unreadable-distance"]);
     assert_eq!(settings("\"layers/boundary.geojson\"", "\"layers/border.geojson\""), ["dataset.toml:12:12 missing-file"]);
     assert_eq!(settings("initial = \"crown\"", "initial = \"king\""), ["dataset.toml:16:11 unknown-id"]);

@@ -57,15 +57,89 @@ pub struct MapConfig {
     pub extent: Option<[f64; 4]>,
 }
 
-/// `[territory]`; its only method is `voronoi`.
+/// How sites become ground.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Method {
+    /// Ground is that of the nearest site.
+    #[default]
+    Voronoi,
+    /// Sites vote for the cells of a lattice, the nearer the more.
+    Kernel,
+    /// The sites' own polygons are their ground.
+    Sites,
+    /// Polygons drawn for some days, each site one of them.
+    Maps,
+}
+
+impl Method {
+    /// All methods.
+    pub const ALL: [Self; 4] = [Self::Voronoi, Self::Kernel, Self::Sites, Self::Maps];
+
+    /// The word `dataset.toml` uses.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Voronoi => "voronoi",
+            Self::Kernel => "kernel",
+            Self::Sites => "sites",
+            Self::Maps => "maps",
+        }
+    }
+
+    /// The keys of `[territory]` that the method heeds, beside `method` and `boundary`.
+    #[must_use]
+    pub fn keys(self) -> &'static [&'static str] {
+        match self {
+            Self::Voronoi => &["reach"],
+            Self::Kernel => &["reach", "bandwidth", "lattice", "spacing"],
+            Self::Sites | Self::Maps => &["sliver"],
+        }
+    }
+}
+
+/// The shape of the cells of a lattice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LatticeShape {
+    /// Regular hexagons: each as far from all its neighbours.
+    #[default]
+    Hexagons,
+    /// Squares.
+    Squares,
+}
+
+impl LatticeShape {
+    /// Both shapes.
+    pub const ALL: [Self; 2] = [Self::Hexagons, Self::Squares];
+
+    /// The word `dataset.toml` uses.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Hexagons => "hexagons",
+            Self::Squares => "squares",
+        }
+    }
+}
+
+/// `[territory]`
 #[derive(Clone, Debug, Default)]
 pub struct TerritoryConfig {
+    /// How sites become ground.
+    pub method: Method,
     /// The file of the boundary, below the dataset's folder.
     pub boundary_file: Option<Placed<String>>,
     /// What the file holds.
     pub boundary: Option<MultiPolygon<f64>>,
     /// Ground farther than this from every site is nobody's, in metres.
     pub reach_m: Option<f64>,
+    /// Of `kernel`: the standard deviation of the Gaussian by which sites vote, in metres.
+    pub bandwidth_m: Option<f64>,
+    /// Of `kernel`: the shape of the lattice's cells.
+    pub lattice: LatticeShape,
+    /// Of `kernel`: metres between the centres of neighbouring cells.
+    pub spacing_m: Option<f64>,
+    /// Of `sites` and `maps`: overlaps and gaps thinner than this, in metres, are slips of the pen.
+    pub sliver_m: Option<f64>,
 }
 
 /// `[assess]`; which rules there are and what they take, the rules know.
@@ -116,7 +190,7 @@ pub enum SettingValue {
 
 const TOP: [&str; 10] = ["format", "name", "title", "time_zone", "horizon", "licence", "credits", "map", "territory", "assess"];
 const MAP: [&str; 2] = ["crs", "extent"];
-const TERRITORY: [&str; 3] = ["method", "boundary", "reach"];
+const TERRITORY: [&str; 7] = ["method", "boundary", "reach", "bandwidth", "lattice", "spacing", "sliver"];
 const ASSESS: [&str; 3] = ["initial", "initial_confidence", "rule"];
 
 /// Reads the settings, as far as they can be read; what cannot is a fault.
@@ -322,11 +396,51 @@ impl Reader<'_, '_> {
     fn territory(&mut self, top: &Table<'_>) -> TerritoryConfig {
         let Some(table) = self.table(top, "territory") else { return TerritoryConfig::default() };
         self.unknown_keys(&table, &TERRITORY, |_| false);
-        if let Some(method) = self.text(&table, "method").filter(|method| method.value != "voronoi") {
-            let message = format!("unknown method \"{}\"", method.value);
-            self.faults.push(Fault::at(&method.place, "unknown-method", message, "there is \"voronoi\""));
+        let method = self.one_of(&table, "method", "unknown-method", Method::ALL.map(|method| (method.word(), method))).unwrap_or_default();
+        self.warn_of_idle(&table, method);
+        TerritoryConfig {
+            method,
+            boundary_file: self.text(&table, "boundary"),
+            boundary: None,
+            reach_m: self.distance_m(&table, "reach"),
+            bandwidth_m: self.distance_m(&table, "bandwidth"),
+            lattice: self
+                .one_of(&table, "lattice", "unknown-word", LatticeShape::ALL.map(|shape| (shape.word(), shape)))
+                .unwrap_or_default(),
+            spacing_m: self.distance_m(&table, "spacing"),
+            sliver_m: self.distance_m(&table, "sliver"),
         }
-        TerritoryConfig { boundary_file: self.text(&table, "boundary"), boundary: None, reach_m: self.distance_m(&table, "reach") }
+    }
+
+    /// What a word stands for; a word that is none of them is a fault that lists them.
+    fn one_of<T, const N: usize>(
+        &mut self,
+        table: &Table<'_>,
+        key: &'static str,
+        code: &'static str,
+        words: [(&'static str, T); N],
+    ) -> Option<T> {
+        let text = self.text(table, key)?;
+        let list = words.each_ref().map(|(word, _)| format!("\"{word}\"")).join(", ");
+        let found = words.into_iter().find(|(word, _)| *word == text.value).map(|(_, meaning)| meaning);
+        if found.is_none() {
+            let message = format!("unknown {key} \"{}\"", text.value);
+            self.faults.push(Fault::at(&text.place, code, message, format!("there are {list}")));
+        }
+        found
+    }
+
+    /// Warns of settings that the method does not heed: whoever wrote them expects them to do something.
+    fn warn_of_idle(&mut self, table: &Table<'_>, method: Method) {
+        for (key, _) in table.entries {
+            let name = key.get_ref().as_ref();
+            let heeds = ["method", "boundary"].contains(&name) || method.keys().contains(&name) || !TERRITORY.contains(&name);
+            if !heeds {
+                let message = format!("\"{name}\" means nothing to method \"{}\"", method.word());
+                let hint = format!("it heeds boundary, {}: take \"{name}\" out, or choose another method", method.keys().join(", "));
+                self.faults.push(Fault::warning_at(&self.place(key.span()), "idle-setting", message, hint));
+            }
+        }
     }
 
     /// `"3 km"` or `"500 m"`, in metres; more than nothing and less than the earth's circumference.

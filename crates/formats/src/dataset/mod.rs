@@ -27,7 +27,7 @@ use jiff::tz::TimeZone;
 use marchland_core::{Inconsistency, InitialDraft, Layer, Ledger, LedgerDraft, Problem, Record};
 use sha2::{Digest as _, Sha256};
 
-pub use config::{AssessConfig, Config, MapConfig, Placed, Setting, SettingTable, SettingValue, TerritoryConfig};
+pub use config::{AssessConfig, Config, LatticeShape, MapConfig, Method, Placed, Setting, SettingTable, SettingValue, TerritoryConfig};
 pub use scaffold::scaffold;
 
 use crate::fault::{Fault, Place, Severity, Source};
