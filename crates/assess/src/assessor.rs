@@ -1,7 +1,7 @@
 //! A ledger seen through a rule, at a moment of knowledge: the crate's door.
 
 use jiff::Timestamp;
-use marchland_core::{Assessment, ControlState, Hypothesis, Ledger, SiteIndex, Timeline};
+use marchland_core::{Assessment, Ledger, SiteIndex, Timeline};
 
 use crate::bayes::Belief;
 use crate::explain::{Explainer, Explanation, Reason, name_the_last, weigh};
@@ -9,7 +9,7 @@ use crate::hearing::Knowledge;
 use crate::periods::{Remembered, timeline, within_span};
 use crate::testimony::{Copies, Testimony};
 use crate::worth::Scale;
-use crate::{Rule, given, latest, whole};
+use crate::{Course, Rule, given, latest};
 
 /// Assesses the sites of a ledger under a rule, with what was known at a moment.
 ///
@@ -38,12 +38,18 @@ impl<'a> Assessor<'a> {
     /// A site's states through time; a site without a report is unknown throughout, or whoever held it first holds it.
     #[must_use]
     pub fn timeline(&self, site: SiteIndex) -> Timeline {
+        self.course(site).into_timeline()
+    }
+
+    /// A site's states through time, to be asked for many instants.
+    #[must_use]
+    pub fn course(&self, site: SiteIndex) -> Course<'a> {
         let ledger = self.knowledge.ledger;
         match self.basis(site) {
-            Basis::Given => given::timeline(ledger, given::states(ledger, site)),
+            Basis::Given => Course::plain(ledger, given::timeline(ledger, given::states(ledger, site))),
             Basis::Parts => {
-                let parts: Vec<Timeline> = ledger.site(site).children.iter().map(|&part| self.timeline(part)).collect();
-                whole::timeline(ledger, &parts)
+                let parts: Vec<Course<'a>> = ledger.site(site).children.iter().map(|&part| self.course(part)).collect();
+                Course::of_parts(ledger, parts)
             }
             Basis::Words => self.weighed(&self.testimony(site)),
         }
@@ -60,15 +66,7 @@ impl<'a> Assessor<'a> {
     /// Before the span its first moment answers, after it its last.
     #[must_use]
     pub fn state_at(&self, site: SiteIndex, at: Timestamp) -> Assessment {
-        let at = at.clamp(self.knowledge.ledger.span().start(), self.knowledge.ledger.span().end());
-        match (self.basis(site), self.rule) {
-            (Basis::Words, Rule::Bayes(settings)) => {
-                let testimony = self.testimony(site);
-                self.sharpened(&testimony, &Belief::new(&testimony, settings), at)
-            }
-            (Basis::Parts, Rule::Bayes(_)) => self.of_parts(site, at),
-            _ => self.timeline(site).at(at).clone(),
-        }
+        self.course(site).at(at)
     }
 
     /// Every site's state at an instant, in the ledger's order.
@@ -127,38 +125,19 @@ impl<'a> Assessor<'a> {
         Testimony::new(&self.knowledge, site, self.scale(), copies)
     }
 
-    fn weighed(&self, testimony: &Testimony<'a>) -> Timeline {
+    fn weighed(&self, testimony: &Testimony<'a>) -> Course<'a> {
         match self.rule {
-            Rule::Bayes(settings) => believed(testimony, &Belief::new(testimony, settings), settings.memory_s),
+            Rule::Bayes(settings) => {
+                let belief = Belief::new(testimony, settings);
+                Course::believed(testimony.ledger, believed(testimony, &belief, settings.memory_s), belief.posterior())
+            }
             Rule::Latest(settings) => {
                 let remembered = Remembered::new(testimony, settings.memory_s);
                 let decisions = latest::decisions(testimony);
                 let readings = latest::readings(testimony, &decisions, &remembered.all, remembered.cuts(testimony));
-                timeline(testimony, &remembered, &readings, |_| Vec::new())
+                Course::plain(testimony.ledger, timeline(testimony, &remembered, &readings, |_| Vec::new()))
             }
         }
-    }
-
-    /// The row of a whole's timeline at an instant, as sure as the least sure of its parts is then.
-    fn of_parts(&self, site: SiteIndex, at: Timestamp) -> Assessment {
-        let row = self.timeline(site).at(at).clone();
-        let parts = || self.knowledge.ledger.site(site).children.iter();
-        let confidence = row.confidence.and_then(|_| parts().filter_map(|&part| self.state_at(part, at).confidence).reduce(f64::min));
-        Assessment { confidence, ..row }
-    }
-
-    /// The row of a site's timeline at an instant, with what is believed at that instant.
-    fn sharpened(&self, testimony: &Testimony<'a>, belief: &Belief<'_>, at: Timestamp) -> Assessment {
-        let memory_s = if let Rule::Bayes(settings) = self.rule { settings.memory_s } else { 0.0 };
-        let row = believed(testimony, belief, memory_s).at(at).clone();
-        let probabilities = belief.probabilities(within_span(testimony.ledger, at));
-        let of = |hypothesis| probabilities.iter().find(|(known, _)| *known == hypothesis).map(|(_, probability)| *probability);
-        let confidence = match row.control {
-            ControlState::Held(actor) => of(Hypothesis::HeldBy(actor)),
-            ControlState::Contested(_) => of(Hypothesis::Contested),
-            ControlState::Unknown => None,
-        };
-        Assessment { confidence, probabilities, ..row }
     }
 }
 

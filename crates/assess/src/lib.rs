@@ -31,6 +31,7 @@
 
 mod assessor;
 mod bayes;
+mod course;
 mod explain;
 mod given;
 mod hearing;
@@ -49,6 +50,7 @@ mod worth;
 
 pub use assessor::Assessor;
 pub use bayes::BayesSettings;
+pub use course::Course;
 pub use explain::{Effect, Explained, Explanation, Reason};
 pub use latest::LatestSettings;
 pub use rule::{Rule, RuleSummary, UnknownRule, rules};

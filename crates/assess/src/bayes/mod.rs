@@ -30,7 +30,7 @@ mod flow;
 mod hypotheses;
 mod shown;
 
-use marchland_core::Hypothesis;
+use marchland_core::{ActorIndex, Hypothesis};
 
 use crate::memory::Memory;
 use crate::periods::{Reading, Shown};
@@ -174,8 +174,29 @@ impl<'a> Belief<'a> {
         log_odds(&self.chain, position, at) - log_odds(&without, position, at)
     }
 
+    /// What is believed through time, apart from why.
+    pub(crate) fn posterior(self) -> Posterior {
+        Posterior { contenders: self.testimony.contenders.clone(), chain: self.chain }
+    }
+
     fn hypotheses(&self) -> Hypotheses<'_> {
         Hypotheses::new(&self.testimony.contenders)
+    }
+}
+
+/// What is believed of a site through time.
+#[derive(Clone, Debug)]
+pub(crate) struct Posterior {
+    contenders: Vec<ActorIndex>,
+    chain: Chain,
+}
+
+impl Posterior {
+    /// The probability of each hypothesis at a second.
+    pub(crate) fn at(&self, second: i64) -> Vec<(Hypothesis, f64)> {
+        let mut row = Vec::new();
+        self.chain.posterior(second, &mut row);
+        Hypotheses::new(&self.contenders).each().zip(row).collect()
     }
 }
 
