@@ -23,6 +23,11 @@ impl GridPoint {
         Self { x: (lon_lat.lon() * UNITS).round() as i64, y: (lon_lat.lat() * UNITS).round() as i64 }
     }
 
+    /// Its latitude in degrees, exactly.
+    pub(crate) fn lat(self) -> f64 {
+        self.y as f64 / UNITS
+    }
+
     /// The place in degrees, exactly.
     pub(crate) fn lon_lat(self) -> LonLat {
         LonLat::new(self.x as f64 / UNITS, self.y as f64 / UNITS).expect("a grid point lies between places in range, which are whole units")

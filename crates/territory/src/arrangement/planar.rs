@@ -60,6 +60,43 @@ pub(crate) fn read(pieces: &[Piece], lines: &[Line], nearest: impl Fn(&[GridPoin
     Planar { vertices, edges, sides }
 }
 
+/// The graph of pieces and its faces, of which nothing is said yet.
+#[derive(Debug)]
+pub(crate) struct Faces {
+    /// Where pieces end, in order.
+    pub(crate) vertices: Vec<GridPoint>,
+    edges: Vec<Edge>,
+    /// For each edge the face on its left and on its right.
+    pub(crate) beside: Vec<[u32; 2]>,
+    /// How many there are, the outside included, which is the last.
+    pub(crate) count: usize,
+}
+
+/// Reads the faces; `keep` is shown what runs along each edge, in their order, and says whether it parts anything.
+pub(crate) fn faces_of(pieces: &[Piece], mut keep: impl FnMut(&[Along]) -> bool) -> Faces {
+    let vertices = vertices(pieces);
+    let oriented = oriented(pieces, &vertices);
+    let kept = oriented.chunk_by(|one, other| one.ends == other.ends).filter(|same| keep(same));
+    let edges: Vec<_> = kept.map(|same| Edge { ends: same[0].ends, winding: 0, labels: None }).collect();
+    let walks = Walks::new(&vertices, &edges);
+    let face_of_walk = faces(&vertices, &edges, &walks);
+    let beside = (0..edges.len()).map(|edge| [2 * edge, 2 * edge + 1].map(|half| face_of_walk[walks.of_half[half] as usize])).collect();
+    Faces { vertices, edges, beside, count: walks.starts.len() + 1 }
+}
+
+impl Faces {
+    /// The ends of each edge, the lower first.
+    pub(crate) fn ends(&self) -> impl Iterator<Item = [GridPoint; 2]> {
+        self.edges.iter().map(|edge| edge.ends.map(|end| self.vertices[end as usize]))
+    }
+
+    /// The graph once every face has its label, or none where it is outside.
+    pub(crate) fn labelled(self, labels: &[Option<Label>]) -> Planar {
+        let sides = self.beside.iter().map(|sides| sides.map(|face| labels[face as usize])).collect();
+        Planar { vertices: self.vertices, edges: self.edges, sides }
+    }
+}
+
 fn vertices(pieces: &[Piece]) -> Vec<GridPoint> {
     let mut vertices: Vec<_> = pieces.iter().flat_map(|piece| [piece.from, piece.to]).collect();
     vertices.sort_unstable();
@@ -68,25 +105,46 @@ fn vertices(pieces: &[Piece]) -> Vec<GridPoint> {
 }
 
 fn edges(pieces: &[Piece], lines: &[Line], vertices: &[GridPoint]) -> Vec<Edge> {
+    oriented(pieces, vertices).chunk_by(|one, other| one.ends == other.ends).filter_map(|same| merged(same, lines)).collect()
+}
+
+/// A piece between two vertices, the lower first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Along {
+    ends: [u32; 2],
+    /// The segment it is part of.
+    pub(crate) segment: u32,
+    /// Whether that runs from the lower vertex to the higher.
+    forward: bool,
+}
+
+impl Along {
+    /// 1 where the segment runs from the lower vertex to the higher, else −1.
+    pub(crate) fn turn(self) -> i32 {
+        if self.forward { 1 } else { -1 }
+    }
+}
+
+/// The pieces, those between the same vertices together.
+fn oriented(pieces: &[Piece], vertices: &[GridPoint]) -> Vec<Along> {
     let place = |point| vertices.binary_search(&point).expect("every end is a vertex") as u32;
-    let mut oriented: Vec<_> = pieces
-        .iter()
-        .map(|piece| {
-            let (from, to) = (place(piece.from), place(piece.to));
-            ([from.min(to), from.max(to)], piece.segment, from < to)
-        })
-        .collect();
+    let along = |piece: &Piece| {
+        let (from, to) = (place(piece.from), place(piece.to));
+        Along { ends: [from.min(to), from.max(to)], segment: piece.segment, forward: from < to }
+    };
+    let mut oriented: Vec<_> = pieces.iter().map(along).collect();
     oriented.sort_unstable();
-    oriented.chunk_by(|one, other| one.0 == other.0).filter_map(|same| merged(same, lines)).collect()
+    oriented
 }
 
 /// One edge for all lines along one piece; none where together they say nothing.
-fn merged(same: &[([u32; 2], u32, bool)], lines: &[Line]) -> Option<Edge> {
-    let mut edge = Edge { ends: same[0].0, winding: 0, labels: None };
+fn merged(same: &[Along], lines: &[Line]) -> Option<Edge> {
+    let mut edge = Edge { ends: same[0].ends, winding: 0, labels: None };
     let (mut lefts, mut rights) = (Vec::new(), Vec::new());
-    for &(_, segment, forward) in same {
-        match lines[segment as usize] {
-            Line::Outline => edge.winding += if forward { 1 } else { -1 },
+    for along in same {
+        let forward = along.forward;
+        match lines[along.segment as usize] {
+            Line::Outline => edge.winding += along.turn(),
             Line::Border { left, right } => {
                 lefts.push(if forward { left } else { right });
                 rights.push(if forward { right } else { left });

@@ -8,6 +8,7 @@
 //! Because lines are cut at each other in degrees, on the very coordinates that are exported, no border crosses another there,
 //! whatever the projection does to straight lines.
 
+mod areas;
 mod bisectors;
 mod generators;
 mod outline;
@@ -21,6 +22,7 @@ use thiserror::Error;
 use crate::arrangement::grid::GridPoint;
 use crate::arrangement::planar::{Label, Line};
 use crate::arrangement::{assemble::assemble, noding::node, planar};
+pub use areas::{AreaSettings, Areas, Flaw, FlawKind, areas};
 use bisectors::Diagram;
 use generators::Generators;
 use outline::Outline;
@@ -95,6 +97,9 @@ pub enum TessellationFault {
     /// A reach that is no distance.
     #[error("expected a reach above 0 m but got {0} m: leave it out for no limit")]
     NoReach(f64),
+    /// A width of slivers that is none.
+    #[error("expected a width of slivers of 0 m or more but got {0} m: leave it out for 10 m")]
+    NoSliverWidth(f64),
 }
 
 /// Divides the ground among the sites that take some ([`Site::takes_ground`]), each part to the nearest.
