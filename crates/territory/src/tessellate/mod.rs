@@ -224,4 +224,4 @@ fn nearest(diagram: &Diagram<'_>, reach_m: Option<f64>, projection: &dyn Project
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -9,9 +9,9 @@ use super::*;
 use crate::{area_km2, dissolve, polygons};
 
 /// Degrees as metres of the equator everywhere: the plane of the tests is the grid of longitude and latitude.
-struct Equirectangular;
+pub(super) struct Equirectangular;
 
-const METRE: f64 = 1.0 / 111_319.490_793;
+pub(super) const METRE: f64 = 1.0 / 111_319.490_793;
 
 impl Projection for Equirectangular {
     fn forward(&self, lon_lat: LonLat) -> Option<Metres> {
@@ -31,7 +31,7 @@ impl Projection for Equirectangular {
     }
 }
 
-fn site(geometry: impl Into<Geometry<f64>>) -> Site {
+pub(super) fn site(geometry: impl Into<Geometry<f64>>) -> Site {
     Site {
         id: "site".to_owned(),
         names: Names::new("Site"),
@@ -54,7 +54,7 @@ fn sites(places: &[(f64, f64)]) -> Vec<Site> {
     places.iter().map(|&(lon, lat)| site(Point::new(lon, lat))).collect()
 }
 
-fn square(from: f64, to: f64) -> MultiPolygon<f64> {
+pub(super) fn square(from: f64, to: f64) -> MultiPolygon<f64> {
     MultiPolygon::new(vec![polygon![(x: from, y: from), (x: to, y: from), (x: to, y: to), (x: from, y: to), (x: from, y: from)]])
 }
 
@@ -66,20 +66,20 @@ fn divide(places: &[(f64, f64)], ground: &GroundSettings) -> Coverage {
     voronoi(&sites(places), ground, &Equirectangular).unwrap()
 }
 
-fn grounds(coverage: &Coverage) -> Vec<Vec<u32>> {
+pub(super) fn grounds(coverage: &Coverage) -> Vec<Vec<u32>> {
     coverage.faces().iter().map(|face| face.ground.sites().iter().map(|site| site.0).collect()).collect()
 }
 
-fn cells(coverage: &Coverage) -> Vec<MultiPolygon<f64>> {
+pub(super) fn cells(coverage: &Coverage) -> Vec<MultiPolygon<f64>> {
     dissolve(coverage, &(0..coverage.faces().len()).map(Some).collect::<Vec<_>>())
 }
 
-fn outline(coverage: &Coverage) -> MultiPolygon<f64> {
+pub(super) fn outline(coverage: &Coverage) -> MultiPolygon<f64> {
     polygons(coverage, &(0..coverage.faces().len() as u32).map(FaceIndex).collect::<Vec<_>>())
 }
 
 /// What every coverage must be, whatever it was made from.
-fn assert_sound(coverage: &Coverage) {
+pub(super) fn assert_sound(coverage: &Coverage) {
     let cells = cells(coverage);
     let outline = outline(coverage);
     // Validation costs the square of the vertices.
@@ -121,12 +121,12 @@ fn expected_face(places: &[(f64, f64)], reach_m: Option<f64>, at: Coord<f64>) ->
     }
 }
 
-fn is_inside(polygons: &MultiPolygon<f64>, at: Coord<f64>) -> bool {
+pub(super) fn is_inside(polygons: &MultiPolygon<f64>, at: Coord<f64>) -> bool {
     use geo::CoordinatePosition;
     polygons.coordinate_position(&at) == geo::coordinate_position::CoordPos::Inside
 }
 
-fn is_on_edge(polygons: &MultiPolygon<f64>, at: Coord<f64>) -> bool {
+pub(super) fn is_on_edge(polygons: &MultiPolygon<f64>, at: Coord<f64>) -> bool {
     use geo::CoordinatePosition;
     polygons.coordinate_position(&at) == geo::coordinate_position::CoordPos::OnBoundary
 }
@@ -358,7 +358,7 @@ impl Projection for Azimuthal {
     }
 }
 
-fn rectangle(west: f64, south: f64, east: f64, north: f64) -> Polygon<f64> {
+pub(super) fn rectangle(west: f64, south: f64, east: f64, north: f64) -> Polygon<f64> {
     polygon![(x: west, y: south), (x: east, y: south), (x: east, y: north), (x: west, y: north), (x: west, y: south)]
 }
 

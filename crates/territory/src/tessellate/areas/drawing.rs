@@ -11,7 +11,10 @@ use crate::arrangement::grid::{GridPoint, doubled_area};
 use crate::tessellate::TessellationFault;
 use crate::tessellate::outline::{METRES_A_DEGREE, Outline, extend};
 
-/// Metres in a unit of latitude.
+/// Parts of a degree in which areas are compared. Chosen: files have up to seven decimals, and so equal areas are found equal.
+const PARTS: f64 = 1e7;
+
+/// Metres in a unit of the grid, of latitude.
 pub(super) const METRES_A_UNIT: f64 = METRES_A_DEGREE / (1_u64 << 30) as f64;
 
 /// An edge of the boundary that runs from its lower to its higher end; all other owners of edges are parts.
@@ -34,7 +37,7 @@ pub(super) struct Drawing {
 pub(super) struct Shape {
     /// In order, at least one.
     pub(super) sites: Vec<SiteIndex>,
-    /// Twice its area, in square units of the grid.
+    /// Twice its area, in squares of a ten-millionth of a degree.
     pub(super) doubled_area: i128,
 }
 
@@ -42,7 +45,7 @@ pub(super) struct Shape {
 pub(super) struct Part {
     /// Whose it is.
     pub(super) shape: u32,
-    /// Twice its area, in square units of the grid.
+    /// Twice its area, in squares of a ten-millionth of a degree.
     pub(super) doubled_area: i128,
     /// How wide it is, in metres: twice its area by the length of its edges, as at the latitude of its first vertex.
     pub(super) width_m: f64,
@@ -94,7 +97,9 @@ impl Drawing {
         let of = self.parts.len() as u32;
         for (position, line) in std::iter::once(polygon.exterior()).chain(polygon.interiors()).enumerate() {
             let ring = ring(site, line)?;
-            let area = doubled_area(ring.iter().copied()).abs();
+            let area =
+                doubled_area(line.coords().map(|at| GridPoint { x: (at.x * PARTS).round() as i64, y: (at.y * PARTS).round() as i64 }))
+                    .abs();
             part.doubled_area += if position == 0 { area } else { -area };
             narrowing = ring.first().map_or(narrowing, |first| libm::cos(first.lat().to_radians()));
             for pair in ring.windows(2) {
@@ -102,7 +107,8 @@ impl Drawing {
                 self.edges.push(Edge { ends: [pair[0].min(pair[1]), pair[0].max(pair[1])], of });
             }
         }
-        part.width_m = part.doubled_area as f64 * narrowing / length * METRES_A_UNIT;
+        let doubled_m2 = part.doubled_area as f64 * narrowing * (METRES_A_DEGREE / PARTS).powi(2);
+        part.width_m = doubled_m2 / (length * METRES_A_UNIT);
         self.parts.push(part);
         Ok(())
     }
