@@ -150,7 +150,7 @@ mod tests {
             let at = |(east, north): (f64, f64)| LonLat::new(lon + size * east, lat + size * north).unwrap();
             let corners = [at((0.0, 0.0)), at(one), at(other), at((0.0, 0.0))];
             let found: f64 = corners.windows(2).map(|edge| area_under_m2(edge[0], edge[1])).sum();
-            let ring = LineString::from_iter(corners.iter().map(|corner| (corner.lon(), corner.lat())));
+            let ring: LineString<f64> = corners.iter().map(|corner| (corner.lon(), corner.lat())).collect();
             let expected = Polygon::new(ring, vec![]).geodesic_area_signed();
             // Karney's sum has an error of its own, of up to a thousandth of a square metre.
             prop_assert!((found + expected).abs() <= 1e-9 * expected.abs() + 1e-3, "{} but {}", found, -expected);
