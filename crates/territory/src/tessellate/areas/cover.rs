@@ -37,8 +37,8 @@ impl Crossings {
         for along in same {
             for &of in lines.parts(along.segment) {
                 match of {
-                    BOUNDARY_FORWARD => winding += along.turn(),
-                    BOUNDARY_BACK => winding -= along.turn(),
+                    BOUNDARY_FORWARD => winding += along.turn,
+                    BOUNDARY_BACK => winding -= along.turn,
                     part => self.parts.push(part),
                 }
             }
@@ -84,7 +84,7 @@ pub(super) struct Covers {
 
 /// Walks over all faces. Of several shapes the smallest has the face, of equal ones the first.
 pub(super) fn cover(faces: &Faces, crossings: &Crossings, drawing: &Drawing, bounded: bool) -> Covers {
-    let around = Around::new(faces);
+    let (starts, halves) = faces.around();
     let mut covers = Covers { owners: vec![OUTSIDE; faces.count], parts: vec![0; faces.count], overlaps: Vec::new() };
     let mut seen = vec![false; faces.count];
     let mut here = Here { rank: ranks(drawing), covering: Vec::new(), winding: i32::from(!bounded) };
@@ -92,7 +92,7 @@ pub(super) fn cover(faces: &Faces, crossings: &Crossings, drawing: &Drawing, bou
     seen[outside as usize] = true;
     let mut path = vec![(outside, 0, None)];
     while let Some((face, next, entered)) = path.last_mut() {
-        let Some(&half) = around.halves(*face).get(*next) else {
+        let Some(&half) = halves[starts[*face as usize] as usize..starts[*face as usize + 1] as usize].get(*next) else {
             if let Some(half) = *entered {
                 here.cross(half ^ 1, crossings, drawing);
             }
@@ -162,35 +162,6 @@ impl Here {
             shapes.dedup();
             covers.overlaps.push((face, shapes));
         }
-    }
-}
-
-/// The half-edges round each face: `2e` where it lies on the left of edge `e`, `2e + 1` where on the right.
-struct Around {
-    first: Vec<u32>,
-    halves: Vec<u32>,
-}
-
-impl Around {
-    fn new(faces: &Faces) -> Self {
-        let mut first = vec![0_u32; faces.count + 1];
-        for &face in faces.beside.iter().flatten() {
-            first[face as usize + 1] += 1;
-        }
-        for face in 0..faces.count {
-            first[face + 1] += first[face];
-        }
-        let mut next = first.clone();
-        let mut halves = vec![0; 2 * faces.beside.len()];
-        for (half, &face) in (0..).zip(faces.beside.iter().flatten()) {
-            halves[next[face as usize] as usize] = half;
-            next[face as usize] += 1;
-        }
-        Self { first, halves }
-    }
-
-    fn halves(&self, face: u32) -> &[u32] {
-        &self.halves[self.first[face as usize] as usize..self.first[face as usize + 1] as usize]
     }
 }
 
