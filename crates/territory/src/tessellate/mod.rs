@@ -11,6 +11,7 @@
 mod areas;
 mod bisectors;
 mod generators;
+mod maps;
 mod outline;
 mod reach;
 mod trace;
@@ -25,6 +26,7 @@ use crate::arrangement::{assemble::assemble, noding::node, planar};
 pub use areas::{AreaSettings, Areas, Flaw, FlawKind, areas};
 use bisectors::Diagram;
 use generators::Generators;
+pub use maps::{Maps, maps};
 use outline::Outline;
 use trace::Tracer;
 
