@@ -51,6 +51,15 @@ pub(crate) struct Planar {
     pub(crate) sides: Vec<[Option<Label>; 2]>,
 }
 
+impl Planar {
+    /// The edge between two places; none where there is none.
+    pub(crate) fn edge_between(&self, from: GridPoint, to: GridPoint) -> Option<usize> {
+        let place = |point| self.vertices.binary_search(&point).ok().map(|place| place as u32);
+        let ends = [place(from.min(to))?, place(from.max(to))?];
+        self.edges.binary_search_by_key(&ends, |edge| edge.ends).ok()
+    }
+}
+
 /// Reads the graph; `nearest` names the label of a face that no border line touches, from places on its edge.
 pub(crate) fn read(pieces: &[Piece], lines: &[Line], nearest: impl Fn(&[GridPoint]) -> Label) -> Planar {
     let (vertices, ends) = vertices(pieces);
@@ -247,7 +256,7 @@ fn next_halves(vertices: &[GridPoint], edges: &[Edge]) -> Vec<u32> {
 }
 
 /// The numbers below `count` by the group each is in: where each group starts, and the members group by group, in order.
-fn grouped(count: usize, groups: usize, group: impl Fn(usize) -> usize) -> (Vec<u32>, Vec<u32>) {
+pub(crate) fn grouped(count: usize, groups: usize, group: impl Fn(usize) -> usize) -> (Vec<u32>, Vec<u32>) {
     let mut starts = vec![0; groups + 2];
     for member in 0..count {
         starts[group(member) + 2] += 1;

@@ -42,6 +42,14 @@ impl Outline {
         self.rings.iter().flat_map(|ring| ring.windows(2).map(|pair| [pair[0], pair[1]]))
     }
 
+    /// The corners of the boundary's box on the grid, in the south-west and north-east.
+    pub(super) fn grid_box(&self) -> (GridPoint, GridPoint) {
+        let points = || self.rings.iter().flatten().copied();
+        let low = points().reduce(|low, point| GridPoint { x: low.x.min(point.x), y: low.y.min(point.y) });
+        let high = points().reduce(|high, point| GridPoint { x: high.x.max(point.x), y: high.y.max(point.y) });
+        low.zip(high).expect("an outline has a ring with places")
+    }
+
     /// The box of the boundary on the plane, a little larger.
     pub(super) fn plane_box(&self, projection: &dyn Projection) -> Result<PlaneBox, TessellationFault> {
         let mut plane_box = PlaneBox::EMPTY;

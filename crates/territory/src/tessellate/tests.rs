@@ -470,6 +470,58 @@ fn a_projection_that_fails_is_a_fault_that_names_the_place() {
     assert_eq!(out.to_string(), "expected a longitude −180 to 180 and a latitude −90 to 90 but site \"site\" has 5 96");
 }
 
+/// The coverage with settled cells and with all lines cut at each other, and how many cells were settled at first.
+fn settled_and_cut(places: &[(f64, f64)], ground: &GroundSettings) -> ([Option<Coverage>; 2], usize) {
+    let generators = Generators::new(&sites(places), &Equirectangular).unwrap();
+    let outline = Outline::new(&generators, ground).unwrap().unwrap();
+    let diagram = Diagram::new(&generators, outline.plane_box(&Equirectangular).unwrap(), &Equirectangular);
+    let mut standings = Standings::new(&diagram, &outline, ground.reach_m);
+    let settled = (0..generators.places.len() as u32).filter(|&place| standings.of(place) != settled::Standing::Cut).count();
+    let mut all_cut = Standings::new(&diagram, &outline, ground.reach_m);
+    all_cut.unsettle_all();
+    let coverages = [&mut standings, &mut all_cut].map(|standings| {
+        let planar = divided(&diagram, &outline, ground.reach_m, standings).ok()?;
+        Some(assemble(&planar, |label| match label {
+            BEYOND => Ground::BeyondReach,
+            place => Ground::Sites(generators.places[place as usize].clone()),
+        }))
+    });
+    (coverages, settled)
+}
+
+fn many_places() -> impl Strategy<Value = Vec<(f64, f64)>> {
+    let free = prop::collection::vec((-1.4_f64..1.4, -1.4_f64..1.4), 20..300);
+    // Four corners fall together at every crossing of a lattice; near one, they lie some units apart.
+    let on_lattice = (prop::sample::select(vec![0.0, 1e-9, 1e-6]), prop::collection::vec((-9_i32..10, -9_i32..10, -1.0_f64..1.0), 20..200))
+        .prop_map(|(off, places)| places.into_iter().map(|(x, y, by)| (f64::from(x) * 0.09 + off * by, f64::from(y) * 0.09)).collect());
+    let close = prop::collection::vec((-9_i32..10, -9_i32..10), 20..200)
+        .prop_map(|places| places.into_iter().map(|(x, y)| (f64::from(x) * 1.5 * METRE, f64::from(y) * 1.5 * METRE)).collect());
+    let round = (0.01_f64..0.9).prop_map(|radius| {
+        let corner = |step: u32| libm::sincos(f64::from(step) * std::f64::consts::TAU / 24.0);
+        (0..24).map(corner).map(|(sine, cosine)| (radius * sine, radius * cosine)).chain([(0.95, 0.95)]).collect()
+    });
+    prop_oneof![3 => free, 3 => on_lattice, 2 => close, 1 => round]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn settled_cells_are_those_that_cutting_everything_gives(places in many_places(), boundary in boundaries(), reach_m in reaches()) {
+        let ([settled, cut], _) = settled_and_cut(&places, &settings(boundary, reach_m.filter(|&reach_m| reach_m < NO_LIMIT_M)));
+        prop_assert!(settled.is_some());
+        prop_assert!(settled == cut);
+    }
+}
+
+#[test]
+fn most_cells_of_many_are_settled() {
+    let places: Vec<_> = (0..400).map(|step| (f64::from(step % 20) * 0.09 - 0.855, f64::from(step / 20) * 0.09 - 0.855)).collect();
+    let ([settled, cut], count) = settled_and_cut(&places, &settings(square(-0.89, 0.89), None));
+    assert!(settled == cut);
+    assert_eq!(count, 18 * 18, "all but the outermost");
+}
+
 /// A cell as the brute-force intersection of half planes.
 fn half_planes(places: &[(f64, f64)], owner: usize) -> Polygon<f64> {
     let mut ring = vec![(-9.0, -9.0), (9.0, -9.0), (9.0, 9.0), (-9.0, 9.0)];
