@@ -26,6 +26,7 @@ const HOMES: &[(&str, &str)] = &[
     ("notosans", "render"),
     ("png", "render"),
     ("proj4rs", "projection"),
+    ("rayon", "territory index formats command"),
     ("robust", "everywhere"),
     ("rstar", "index"),
     ("rustybuzz", "render"),

@@ -1,6 +1,7 @@
 //! Joining the pieces between faces of different labels to the arcs of a coverage.
 //!
-//! Pieces that part nothing are left out. An arc ends where other than two pieces meet.
+//! Pieces that part nothing are left out. An arc ends where other than two pieces meet. Everything is found by position, without
+//! sorting, so that the cost is linear in the pieces.
 
 use marchland_core::{Coverage, CoverageBuilder, Face, FaceIndex, Ground};
 
@@ -8,69 +9,142 @@ use super::grid::GridPoint;
 use super::planar::{Label, Planar};
 use crate::measure::area_under_m2;
 
+/// Stands for no number in tables by position.
+const NONE: u32 = u32::MAX;
+
 /// The coverage of a labelled graph: a face for each label met, in the order of labels, whose ground `ground` names.
 pub(crate) fn assemble(planar: &Planar, ground: impl Fn(Label) -> Ground) -> Coverage {
-    let mut labels: Vec<Label> = planar.sides.iter().flatten().copied().flatten().collect();
-    labels.sort_unstable();
-    labels.dedup();
-    let chains = chains(planar);
-    let used = used_vertices(planar, &chains);
-    let mut areas_m2 = vec![0.0; labels.len()];
+    let labels = Labels::met(planar);
+    let stars = Stars::new(planar);
+    let mut areas_m2 = vec![0.0; labels.in_order.len()];
     let mut builder = CoverageBuilder::new();
-    for &vertex in &used {
-        builder.vertex(planar.vertices[vertex as usize].lon_lat());
-    }
-    let arcs: Vec<_> = chains.iter().map(|chain| arc(planar, &labels, chain)).collect();
-    for (arc, sides) in &arcs {
-        let under = area_under_arc_m2(planar, arc);
+    let numbers = number_vertices(planar, &stars, &mut builder);
+    let mut arcs = Vec::new();
+    let mut vertices = Vec::new();
+    stars.chains(planar, |chain| {
+        let sides = sides(planar, chain[0]).map(|side| side.map(|label| labels.face(label)));
+        let under_m2: f64 = chain.iter().map(|&half| area_under_half_m2(planar, half)).sum();
         // The area under a line is positive where it runs east, with the ground it bounds on its right.
-        for (side, share) in sides.iter().zip([-under, under]) {
+        for (side, share_m2) in sides.iter().zip([-under_m2, under_m2]) {
             if let Some(side) = side {
-                areas_m2[side.0 as usize] += share;
+                areas_m2[side.0 as usize] += share_m2;
             }
         }
-    }
-    for (&label, area_m2) in labels.iter().zip(areas_m2) {
+        vertices.push(numbers[tail(planar, chain[0]) as usize]);
+        vertices.extend(chain.iter().map(|&half| numbers[tail(planar, half ^ 1) as usize]));
+        arcs.push((vertices.len(), sides));
+    });
+    for (&label, area_m2) in labels.in_order.iter().zip(areas_m2) {
         builder.face(Face { ground: ground(label), area_km2: area_m2.max(0.0) / 1e6 });
     }
-    for (arc, [left, right]) in arcs {
-        let vertices: Vec<u32> = arc.iter().map(|vertex| used.binary_search(vertex).expect("vertices of arcs are used") as u32).collect();
-        builder.arc(&vertices, left, right).expect("an arc has two ends, known vertices and faces, and differs on its sides");
+    let mut start = 0;
+    for (end, [left, right]) in arcs {
+        builder.arc(&vertices[start..end], left, right).expect("an arc has two ends, known vertices and faces, and differs on its sides");
+        start = end;
     }
     builder.finish()
 }
 
-/// The rows of half-edges that become arcs, in the order of their first vertices; closed ones last.
-fn chains(planar: &Planar) -> Vec<Vec<u32>> {
-    let mut leaving: Vec<(u32, u32)> = (0..2 * planar.edges.len() as u32)
-        .filter(|&half| planar.sides[half as usize / 2][0] != planar.sides[half as usize / 2][1])
-        .map(|half| (tail(planar, half), half))
-        .collect();
-    leaving.sort_unstable();
-    let around = |vertex: u32| {
-        let start = leaving.partition_point(|&(tail, _)| tail < vertex);
-        leaving[start..].iter().take_while(move |&&(tail, _)| tail == vertex).map(|&(_, half)| half)
-    };
-    let is_through = |vertex: u32| around(vertex).count() == 2;
-    let mut taken = vec![false; planar.edges.len()];
-    let mut chains = Vec::new();
-    let ends_first = leaving.iter().filter(|&&(tail, _)| !is_through(tail)).chain(&leaving);
-    for &(start, half) in ends_first {
-        if taken[half as usize / 2] {
-            continue;
+/// The labels met, in order, and the place of each.
+struct Labels {
+    in_order: Vec<Label>,
+    /// The place of each label below the number of sides, which nearly all are.
+    low: Vec<u32>,
+}
+
+impl Labels {
+    fn met(planar: &Planar) -> Self {
+        let mut low = vec![NONE; 2 * planar.edges.len()];
+        let mut high = Vec::new();
+        for label in planar.sides.iter().flatten().copied().flatten() {
+            match low.get_mut(label as usize) {
+                Some(place) => *place = 0,
+                None => high.push(label),
+            }
         }
-        taken[half as usize / 2] = true;
-        let mut chain = vec![half];
-        let mut last = half;
-        while is_through(tail(planar, last ^ 1)) && tail(planar, last ^ 1) != start {
-            let Some(next) = around(tail(planar, last ^ 1)).find(|&next| !taken[next as usize / 2]) else { break };
-            taken[next as usize / 2] = true;
-            chain.push(next);
-            last = next;
+        high.sort_unstable();
+        high.dedup();
+        let mut in_order = Vec::new();
+        for (label, place) in (0..).zip(&mut low).filter(|(_, place)| **place != NONE) {
+            *place = in_order.len() as u32;
+            in_order.push(label);
         }
-        chains.push(chain);
+        in_order.extend(high);
+        Self { in_order, low }
     }
-    chains
+
+    fn face(&self, label: Label) -> FaceIndex {
+        let low = self.low.get(label as usize).copied();
+        FaceIndex(low.unwrap_or_else(|| self.in_order.binary_search(&label).expect("every label met is listed") as u32))
+    }
+}
+
+/// The half-edges of parting pieces that leave each vertex, in order.
+struct Stars {
+    /// Where those of each vertex start in `halves`.
+    starts: Vec<u32>,
+    halves: Vec<u32>,
+}
+
+impl Stars {
+    fn new(planar: &Planar) -> Self {
+        let parting = || (0..2 * planar.edges.len() as u32).filter(|&half| parts(planar, half));
+        let mut starts = vec![0; planar.vertices.len() + 2];
+        for half in parting() {
+            starts[tail(planar, half) as usize + 2] += 1;
+        }
+        for vertex in 2..starts.len() {
+            starts[vertex] += starts[vertex - 1];
+        }
+        let mut halves = vec![0; starts[starts.len() - 1] as usize];
+        for half in parting() {
+            let free = &mut starts[tail(planar, half) as usize + 1];
+            halves[*free as usize] = half;
+            *free += 1;
+        }
+        Self { starts, halves }
+    }
+
+    fn around(&self, vertex: u32) -> &[u32] {
+        &self.halves[self.starts[vertex as usize] as usize..self.starts[vertex as usize + 1] as usize]
+    }
+
+    fn is_through(&self, vertex: u32) -> bool {
+        self.around(vertex).len() == 2
+    }
+
+    /// Hands over the rows of half-edges that become arcs, in the order of their first vertices; closed ones last.
+    fn chains(&self, planar: &Planar, mut take: impl FnMut(&[u32])) {
+        let mut taken = vec![false; planar.edges.len()];
+        let mut chain = Vec::new();
+        let ends = self.halves.iter().filter(|&&half| !self.is_through(tail(planar, half)));
+        for &half in ends.chain(&self.halves) {
+            if !taken[half as usize / 2] {
+                self.follow(planar, half, &mut taken, &mut chain);
+                take(&chain);
+            }
+        }
+    }
+
+    /// The row of half-edges from one on, as far as two pieces meet.
+    fn follow(&self, planar: &Planar, first: u32, taken: &mut [bool], chain: &mut Vec<u32>) {
+        chain.clear();
+        let start = tail(planar, first);
+        let mut next = Some(first);
+        while let Some(half) = next {
+            taken[half as usize / 2] = true;
+            chain.push(half);
+            let end = tail(planar, half ^ 1);
+            let goes_on = end != start && self.is_through(end);
+            next = self.around(end).iter().copied().find(|&next| goes_on && !taken[next as usize / 2]);
+        }
+    }
+}
+
+/// Whether the ground differs on the two sides of a half-edge.
+fn parts(planar: &Planar, half: u32) -> bool {
+    let [left, right] = planar.sides[half as usize / 2];
+    left != right
 }
 
 /// The vertex a half-edge leaves; half-edge `2e` runs along edge `e` from its lower to its higher vertex, `2e + 1` back.
@@ -78,26 +152,21 @@ fn tail(planar: &Planar, half: u32) -> u32 {
     planar.edges[half as usize / 2].ends[half as usize % 2]
 }
 
-fn used_vertices(planar: &Planar, chains: &[Vec<u32>]) -> Vec<u32> {
-    let mut used: Vec<u32> = chains.iter().flatten().flat_map(|&half| planar.edges[half as usize / 2].ends).collect();
-    used.sort_unstable();
-    used.dedup();
-    used
-}
-
-/// An arc's vertices in the graph, and the faces on its left and right.
-fn arc(planar: &Planar, labels: &[Label], chain: &[u32]) -> (Vec<u32>, [Option<FaceIndex>; 2]) {
-    let half = chain[0];
-    let vertices = std::iter::once(tail(planar, half)).chain(chain.iter().map(|&half| tail(planar, half ^ 1))).collect();
+/// The labels on the left and right of a half-edge.
+fn sides(planar: &Planar, half: u32) -> [Option<Label>; 2] {
     let [left, right] = planar.sides[half as usize / 2];
-    let sides = if half.is_multiple_of(2) { [left, right] } else { [right, left] };
-    let face = |label: Label| FaceIndex(labels.binary_search(&label).expect("every label met is listed") as u32);
-    (vertices, sides.map(|side| side.map(face)))
+    if half.is_multiple_of(2) { [left, right] } else { [right, left] }
 }
 
-fn area_under_arc_m2(planar: &Planar, arc: &[u32]) -> f64 {
-    let at = |vertex: u32| GridPoint::lon_lat(planar.vertices[vertex as usize]);
-    arc.windows(2).map(|pair| area_under_m2(at(pair[0]), at(pair[1]))).sum()
+/// Gives every vertex that a parting piece ends at its place in the coverage.
+fn number_vertices(planar: &Planar, stars: &Stars, builder: &mut CoverageBuilder) -> Vec<u32> {
+    let number = |(vertex, point): (u32, &GridPoint)| if stars.around(vertex).is_empty() { NONE } else { builder.vertex(point.lon_lat()) };
+    (0..).zip(&planar.vertices).map(number).collect()
+}
+
+fn area_under_half_m2(planar: &Planar, half: u32) -> f64 {
+    let at = |half: u32| planar.vertices[tail(planar, half) as usize].lon_lat();
+    area_under_m2(at(half), at(half ^ 1))
 }
 
 #[cfg(test)]

@@ -10,6 +10,9 @@ use marchland_core::LonLat;
 /// Units in a degree. Chosen; a larger one leaves less room for the products of [`crossing`], which need 120 bits of 127.
 const UNITS: f64 = (1_u64 << 30) as f64;
 
+/// Added to coordinates in keys, so that they are positive: more than 180 degrees, and with them below 2⁴⁰.
+const KEY_ORIGIN: i64 = 1 << 39;
+
 /// A place in units of 2⁻³⁰ degrees; ordered by longitude, then by latitude.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct GridPoint {
@@ -23,6 +26,22 @@ impl GridPoint {
         Self { x: (lon_lat.lon() * UNITS).round() as i64, y: (lon_lat.lat() * UNITS).round() as i64 }
     }
 
+    /// Its latitude in degrees, exactly.
+    pub(crate) fn lat(self) -> f64 {
+        self.y as f64 / UNITS
+    }
+
+    /// A number that sorts as the place and then as `tag`, and holds both.
+    pub(crate) fn key(self, tag: u32) -> u128 {
+        ((self.x + KEY_ORIGIN) as u128) << 72 | ((self.y + KEY_ORIGIN) as u128) << 32 | u128::from(tag)
+    }
+
+    /// The place and the tag of a [`GridPoint::key`].
+    pub(crate) fn of_key(key: u128) -> (Self, u32) {
+        let y = (key >> 32) as i64 & ((1 << 40) - 1);
+        (Self { x: (key >> 72) as i64 - KEY_ORIGIN, y: y - KEY_ORIGIN }, key as u32)
+    }
+
     /// The place in degrees, exactly.
     pub(crate) fn lon_lat(self) -> LonLat {
         LonLat::new(self.x as f64 / UNITS, self.y as f64 / UNITS).expect("a grid point lies between places in range, which are whole units")
@@ -31,7 +50,12 @@ impl GridPoint {
 
 /// Positive where `c` lies left of the line from `a` to `b`, negative where right, zero on it.
 pub(crate) fn side(a: GridPoint, b: GridPoint, c: GridPoint) -> i128 {
-    i128::from(b.x - a.x) * i128::from(c.y - a.y) - i128::from(b.y - a.y) * i128::from(c.x - a.x)
+    let (u, v) = (GridPoint { x: b.x - a.x, y: b.y - a.y }, GridPoint { x: c.x - a.x, y: c.y - a.y });
+    // Nearly all that is compared is under two degrees wide, and its products fit the machine's numbers.
+    if [u.x, u.y, v.x, v.y].iter().all(|length| length.unsigned_abs() < 1 << 31) {
+        return i128::from(u.x * v.y - u.y * v.x);
+    }
+    i128::from(u.x) * i128::from(v.y) - i128::from(u.y) * i128::from(v.x)
 }
 
 /// The grid place nearest to where the open segments `a`–`b` and `c`–`d` cross; none where they do not, or only touch.
@@ -97,6 +121,17 @@ mod tests {
             let there = GridPoint::nearest(LonLat::new(lon, lat).unwrap()).lon_lat();
             assert_eq!(format!("{:.7} {:.7}", there.lon(), there.lat()), format!("{lon:.7} {lat:.7}"));
         }
+    }
+
+    #[test]
+    fn keys_sort_as_places_and_give_them_back() {
+        let far = 180 * (1 << 30);
+        let places = [at(-far, far), at(-1, -5), at(-1, 5), at(0, -far), at(far, 0)];
+        let keys = places.map(|place| place.key(7));
+        assert!(keys.is_sorted());
+        assert_eq!(keys.map(|key| GridPoint::of_key(key).0), places);
+        assert_eq!(GridPoint::of_key(places[0].key(u32::MAX)), (places[0], u32::MAX));
+        assert!(places[0].key(1) < places[0].key(2));
     }
 
     #[test]

@@ -24,11 +24,16 @@ pub(crate) enum Line {
     },
 }
 
-/// A piece of the graph from its lower to its higher vertex, and all that the lines along it say together.
+/// A piece of the graph from its lower to its higher vertex.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Edge {
     /// Positions of its ends in [`Planar::vertices`], the lower first.
     pub(crate) ends: [u32; 2],
+}
+
+/// All that the lines along an edge say together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Said {
     /// By how much more often the boundary encloses its left side than its right.
     winding: i32,
     /// Labels on the left and right, where a border says so.
@@ -46,61 +51,143 @@ pub(crate) struct Planar {
     pub(crate) sides: Vec<[Option<Label>; 2]>,
 }
 
+impl Planar {
+    /// The edge between two places; none where there is none.
+    pub(crate) fn edge_between(&self, from: GridPoint, to: GridPoint) -> Option<usize> {
+        let place = |point| self.vertices.binary_search(&point).ok().map(|place| place as u32);
+        let ends = [place(from.min(to))?, place(from.max(to))?];
+        self.edges.binary_search_by_key(&ends, |edge| edge.ends).ok()
+    }
+}
+
 /// Reads the graph; `nearest` names the label of a face that no border line touches, from places on its edge.
 pub(crate) fn read(pieces: &[Piece], lines: &[Line], nearest: impl Fn(&[GridPoint]) -> Label) -> Planar {
-    let vertices = vertices(pieces);
-    let edges = edges(pieces, lines, &vertices);
+    let (vertices, ends) = vertices(pieces);
+    let (mut said, mut labels_along) = (Vec::new(), (Vec::new(), Vec::new()));
+    let edges = edges(pieces, &ends, |same| {
+        let together = merged(same, lines, &mut labels_along);
+        said.extend(together);
+        together.is_some()
+    });
     let walks = Walks::new(&vertices, &edges);
     let face_of_walk = faces(&vertices, &edges, &walks);
-    let faces = walks.starts.len();
-    let enclosed = enclosed(&edges, &walks, &face_of_walk, faces);
-    let labels = labels(&vertices, &edges, &walks, &face_of_walk, &enclosed, nearest);
+    let enclosed = enclosed(&said, &walks, &face_of_walk);
+    let labels = labels(&Graph { vertices: &vertices, edges: &edges, walks: &walks }, &said, &face_of_walk, &enclosed, nearest);
     let label = |half: usize| labels[face_of_walk[walks.of_half[half] as usize] as usize];
     let sides = (0..edges.len()).map(|edge| [label(2 * edge), label(2 * edge + 1)]).collect();
     Planar { vertices, edges, sides }
 }
 
-fn vertices(pieces: &[Piece]) -> Vec<GridPoint> {
-    let mut vertices: Vec<_> = pieces.iter().flat_map(|piece| [piece.from, piece.to]).collect();
-    vertices.sort_unstable();
-    vertices.dedup();
-    vertices
+/// The graph of pieces and its faces, of which nothing is said yet.
+#[derive(Debug)]
+pub(crate) struct Faces {
+    /// Where pieces end, in order.
+    pub(crate) vertices: Vec<GridPoint>,
+    edges: Vec<Edge>,
+    /// For each edge the face on its left and on its right.
+    pub(crate) beside: Vec<[u32; 2]>,
+    /// How many there are, the outside included, which is the last.
+    pub(crate) count: usize,
 }
 
-fn edges(pieces: &[Piece], lines: &[Line], vertices: &[GridPoint]) -> Vec<Edge> {
-    let place = |point| vertices.binary_search(&point).expect("every end is a vertex") as u32;
-    let mut oriented: Vec<_> = pieces
-        .iter()
-        .map(|piece| {
-            let (from, to) = (place(piece.from), place(piece.to));
-            ([from.min(to), from.max(to)], piece.segment, from < to)
-        })
-        .collect();
-    oriented.sort_unstable();
-    oriented.chunk_by(|one, other| one.0 == other.0).filter_map(|same| merged(same, lines)).collect()
+/// Reads the faces; `keep` is shown what runs along each edge, in their order, and says whether it parts anything.
+pub(crate) fn faces_of(pieces: &[Piece], keep: impl FnMut(&[Along]) -> bool) -> Faces {
+    let (vertices, ends) = vertices(pieces);
+    let edges = edges(pieces, &ends, keep);
+    let walks = Walks::new(&vertices, &edges);
+    let face_of_walk = faces(&vertices, &edges, &walks);
+    let beside = (0..edges.len()).map(|edge| [2 * edge, 2 * edge + 1].map(|half| face_of_walk[walks.of_half[half] as usize])).collect();
+    Faces { vertices, edges, beside, count: walks.starts.len() + 1 }
 }
 
-/// One edge for all lines along one piece; none where together they say nothing.
-fn merged(same: &[([u32; 2], u32, bool)], lines: &[Line]) -> Option<Edge> {
-    let mut edge = Edge { ends: same[0].0, winding: 0, labels: None };
-    let (mut lefts, mut rights) = (Vec::new(), Vec::new());
-    for &(_, segment, forward) in same {
-        match lines[segment as usize] {
-            Line::Outline => edge.winding += if forward { 1 } else { -1 },
+impl Faces {
+    /// The ends of each edge, the lower first.
+    pub(crate) fn ends(&self) -> impl Iterator<Item = [GridPoint; 2]> {
+        self.edges.iter().map(|edge| edge.ends.map(|end| self.vertices[end as usize]))
+    }
+
+    /// The half-edges round each face: where each face's start, and all of them; `2e` lies on the left of edge `e`, `2e + 1` on the right.
+    pub(crate) fn around(&self) -> (Vec<u32>, Vec<u32>) {
+        grouped(2 * self.beside.len(), self.count, |half| self.beside[half / 2][half % 2] as usize)
+    }
+
+    /// The graph once every face has its label, or none where it is outside.
+    pub(crate) fn labelled(self, labels: &[Option<Label>]) -> Planar {
+        let sides = self.beside.iter().map(|sides| sides.map(|face| labels[face as usize])).collect();
+        Planar { vertices: self.vertices, edges: self.edges, sides }
+    }
+}
+
+/// The places where pieces end, in order, and for each end of each piece its position among them.
+fn vertices(pieces: &[Piece]) -> (Vec<GridPoint>, Vec<[u32; 2]>) {
+    let mut keys: Vec<u128> = pieces.iter().flat_map(|piece| [piece.from, piece.to]).zip(0..).map(|(end, place)| end.key(place)).collect();
+    keys.sort_unstable();
+    let mut vertices = Vec::with_capacity(keys.len() / 4);
+    let mut ends = vec![[0; 2]; pieces.len()];
+    for key in keys {
+        let (point, place) = GridPoint::of_key(key);
+        if vertices.last() != Some(&point) {
+            vertices.push(point);
+        }
+        ends[place as usize / 2][place as usize % 2] = vertices.len() as u32 - 1;
+    }
+    (vertices, ends)
+}
+
+/// A segment along an edge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Along {
+    /// Its position.
+    pub(crate) segment: u32,
+    /// 1 where it runs from the lower vertex to the higher, else −1.
+    pub(crate) turn: i32,
+}
+
+/// The edges of which `keep`, shown what runs along each, says that they part anything.
+fn edges(pieces: &[Piece], ends: &[[u32; 2]], mut keep: impl FnMut(&[Along]) -> bool) -> Vec<Edge> {
+    // The ends from the lower on, and the piece: numbers that sort as such.
+    let key = |(piece, &[from, to]): (usize, &[u32; 2])| u128::from(from.min(to)) << 64 | u128::from(from.max(to)) << 32 | piece as u128;
+    let mut keys: Vec<u128> = ends.iter().enumerate().map(key).collect();
+    keys.sort_unstable();
+    let mut edges = Vec::with_capacity(keys.len() / 2);
+    let mut along = Vec::new();
+    for same in keys.chunk_by(|one, other| one >> 32 == other >> 32) {
+        along.clear();
+        along.extend(
+            same.iter()
+                .map(|&key| key as u32 as usize)
+                .map(|piece| Along { segment: pieces[piece].segment, turn: if ends[piece][0] < ends[piece][1] { 1 } else { -1 } }),
+        );
+        if keep(&along) {
+            edges.push(Edge { ends: [(same[0] >> 64) as u32, (same[0] >> 32) as u32] });
+        }
+    }
+    edges
+}
+
+/// What all lines along one edge say; none where together they say nothing.
+fn merged(same: &[Along], lines: &[Line], (lefts, rights): &mut (Vec<Label>, Vec<Label>)) -> Option<Said> {
+    let mut winding = 0;
+    lefts.clear();
+    rights.clear();
+    for along in same {
+        let forward = along.turn > 0;
+        match lines[along.segment as usize] {
+            Line::Outline => winding += along.turn,
             Line::Border { left, right } => {
                 lefts.push(if forward { left } else { right });
                 rights.push(if forward { right } else { left });
             }
         }
     }
-    edge.labels = outermost(lefts, rights);
-    (edge.winding != 0 || edge.labels.is_some()).then_some(edge)
+    let labels = outermost(lefts, rights);
+    (winding != 0 || labels.is_some()).then_some(Said { winding, labels })
 }
 
 /// The labels on the outer sides of borders that have fallen together: what lay between them cancels.
-fn outermost(lefts: Vec<Label>, mut rights: Vec<Label>) -> Option<[Label; 2]> {
+fn outermost(lefts: &[Label], rights: &mut Vec<Label>) -> Option<[Label; 2]> {
     let mut left = None;
-    for label in lefts {
+    for &label in lefts {
         if let Some(found) = rights.iter().position(|&right| right == label) {
             rights.swap_remove(found);
         } else {
@@ -154,20 +241,37 @@ fn tail(edges: &[Edge], half: usize) -> u32 {
 
 /// The half-edge after each, turning left as sharply as the graph allows.
 fn next_halves(vertices: &[GridPoint], edges: &[Edge]) -> Vec<u32> {
-    let mut leaving: Vec<u32> = (0..2 * edges.len() as u32).collect();
-    let point = |half: u32, end: usize| vertices[edges[half as usize / 2].ends[end] as usize];
-    leaving.sort_unstable_by(|&a, &b| {
-        let (one, other) = (tail(edges, a as usize), tail(edges, b as usize));
-        one.cmp(&other).then_with(|| by_angle(vertices[one as usize], point(a, 1 - a as usize % 2), point(b, 1 - b as usize % 2)))
-    });
+    let (starts, mut leaving) = grouped(2 * edges.len(), vertices.len(), |half| tail(edges, half) as usize);
+    let point = |half: u32| vertices[tail(edges, half as usize ^ 1) as usize];
     let mut next = vec![0; leaving.len()];
-    for around in leaving.chunk_by(|&a, &b| tail(edges, a as usize) == tail(edges, b as usize)) {
+    for (vertex, &origin) in vertices.iter().enumerate() {
+        let around = &mut leaving[starts[vertex] as usize..starts[vertex + 1] as usize];
+        around.sort_unstable_by(|&a, &b| by_angle(origin, point(a), point(b)));
         for (position, &half) in around.iter().enumerate() {
             let clockwise = around[(position + around.len() - 1) % around.len()];
             next[half as usize ^ 1] = clockwise;
         }
     }
     next
+}
+
+/// The numbers below `count` by the group each is in: where each group starts, and the members group by group, in order.
+pub(crate) fn grouped(count: usize, groups: usize, group: impl Fn(usize) -> usize) -> (Vec<u32>, Vec<u32>) {
+    let mut starts = vec![0; groups + 2];
+    for member in 0..count {
+        starts[group(member) + 2] += 1;
+    }
+    for place in 2..starts.len() {
+        starts[place] += starts[place - 1];
+    }
+    let mut members = vec![0; count];
+    for member in 0..count {
+        let free: &mut u32 = &mut starts[group(member) + 1];
+        members[*free as usize] = member as u32;
+        *free += 1;
+    }
+    starts.pop();
+    (starts, members)
 }
 
 /// The face of each walk, named by the walk round it; the outside is named by the number of walks.
@@ -236,28 +340,20 @@ fn lies_above(one: [GridPoint; 2], other: [GridPoint; 2]) -> bool {
 }
 
 /// Whether each face lies inside the boundary; the last is the outside.
-fn enclosed(edges: &[Edge], walks: &Walks, face_of_walk: &[u32], faces: usize) -> Vec<bool> {
-    let face = |half: usize| face_of_walk[walks.of_half[half] as usize];
-    let mut halves: Vec<u32> = (0..2 * edges.len() as u32).collect();
-    halves.sort_unstable_by_key(|&half| (face(half as usize), half));
-    let mut first = vec![0_usize; faces + 2];
-    for &half in &halves {
-        first[face(half as usize) as usize + 1] += 1;
-    }
-    for position in 1..first.len() {
-        first[position] += first[position - 1];
-    }
-    let mut winding = vec![None; faces + 1];
-    winding[faces] = Some(0);
-    let mut waiting = vec![faces];
+fn enclosed(said: &[Said], walks: &Walks, face_of_walk: &[u32]) -> Vec<bool> {
+    let outside = walks.starts.len();
+    let face = |half: usize| face_of_walk[walks.of_half[half] as usize] as usize;
+    let (starts, halves) = grouped(2 * said.len(), outside + 1, face);
+    let mut winding = vec![None; outside + 1];
+    winding[outside] = Some(0);
+    let mut waiting = vec![outside];
     while let Some(here) = waiting.pop() {
         let count: i32 = winding[here].expect("a face waits once it is counted");
-        for &half in &halves[first[here]..first[here + 1]] {
-            let forward = half.is_multiple_of(2);
-            let step = edges[half as usize / 2].winding;
-            let there = face(half as usize ^ 1) as usize;
+        for &half in &halves[starts[here] as usize..starts[here + 1] as usize] {
+            let step = said[half as usize / 2].winding;
+            let there = face(half as usize ^ 1);
             if winding[there].is_none() {
-                winding[there] = Some(if forward { count - step } else { count + step });
+                winding[there] = Some(if half.is_multiple_of(2) { count - step } else { count + step });
                 waiting.push(there);
             }
         }
@@ -265,26 +361,32 @@ fn enclosed(edges: &[Edge], walks: &Walks, face_of_walk: &[u32], faces: usize) -
     winding.into_iter().map(|count| count.is_some_and(|count| count > 0)).collect()
 }
 
+/// A graph and the walks along it.
+struct Graph<'a> {
+    vertices: &'a [GridPoint],
+    edges: &'a [Edge],
+    walks: &'a Walks,
+}
+
 /// The label of each face; none outside.
 fn labels(
-    vertices: &[GridPoint],
-    edges: &[Edge],
-    walks: &Walks,
+    graph: &Graph<'_>,
+    said: &[Said],
     face_of_walk: &[u32],
     enclosed: &[bool],
     nearest: impl Fn(&[GridPoint]) -> Label,
 ) -> Vec<Option<Label>> {
     let mut labels = vec![None; enclosed.len()];
-    for half in 0..walks.of_half.len() {
-        let face = face_of_walk[walks.of_half[half] as usize] as usize;
+    for half in 0..2 * said.len() {
+        let face = face_of_walk[graph.walks.of_half[half] as usize] as usize;
         if enclosed[face] && labels[face].is_none() {
-            labels[face] = edges[half / 2].labels.map(|sides| sides[half % 2]);
+            labels[face] = said[half / 2].labels.map(|sides| sides[half % 2]);
         }
     }
     for (walk, &face) in face_of_walk.iter().enumerate() {
         let face = face as usize;
         if enclosed[face] && labels[face].is_none() {
-            let edge: Vec<_> = walks.halves(walk).map(|half| vertices[tail(edges, half) as usize]).collect();
+            let edge: Vec<_> = graph.walks.halves(walk).map(|half| graph.vertices[tail(graph.edges, half) as usize]).collect();
             labels[face] = Some(nearest(&edge));
         }
     }
@@ -359,8 +461,8 @@ mod tests {
 
     #[test]
     fn borders_that_fall_together_keep_their_outer_labels() {
-        assert_eq!(outermost(vec![1, 2], vec![2, 3]), Some([1, 3]));
-        assert_eq!(outermost(vec![2, 1], vec![3, 2]), Some([1, 3]));
-        assert_eq!(outermost(vec![1, 2], vec![2, 1]), None);
+        assert_eq!(outermost(&[1, 2], &mut vec![2, 3]), Some([1, 3]));
+        assert_eq!(outermost(&[2, 1], &mut vec![3, 2]), Some([1, 3]));
+        assert_eq!(outermost(&[1, 2], &mut vec![2, 1]), None);
     }
 }

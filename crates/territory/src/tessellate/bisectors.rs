@@ -10,7 +10,9 @@ use spade::handles::{DirectedEdgeHandle, FaceHandle, PossiblyOuterTag};
 use spade::{DelaunayTriangulation, HasPosition, Point2, Triangulation};
 
 use super::generators::{Generator, Generators};
+use super::settled::{Standing, Standings};
 use super::{BEYOND, Border, Spot, TessellationFault};
+use crate::arrangement::grid::GridPoint;
 use crate::arrangement::planar::Label;
 
 impl HasPosition for Generator {
@@ -21,6 +23,7 @@ impl HasPosition for Generator {
     }
 }
 
+type VertexHandle<'a, V> = spade::handles::VertexHandle<'a, V, (), (), ()>;
 type Edge<'a> = DirectedEdgeHandle<'a, Generator, (), (), ()>;
 type Side<'a> = FaceHandle<'a, PossiblyOuterTag, Generator, (), (), ()>;
 
@@ -116,42 +119,102 @@ impl Bisector {
     }
 }
 
+/// Two generating points that are neighbours.
+#[derive(Clone, Copy)]
+pub(super) struct Neighbours {
+    /// The places on the left and right of the border between them.
+    pub(super) places: [Label; 2],
+    /// The triangles at whose corners the border starts and ends; that outside the hull has none.
+    pub(super) triangles: [u32; 2],
+}
+
+/// The ground nearest to one generating point.
+pub(super) struct Cell<'a> {
+    vertex: VertexHandle<'a, Generator>,
+    corners: &'a [Corner],
+}
+
+impl Cell<'_> {
+    pub(super) fn place(&self) -> Label {
+        self.vertex.data().place
+    }
+
+    /// Its corners on the grid, counter-clockwise, those that fall together once; corners without a place are left out.
+    pub(super) fn ring(&self, ring: &mut Vec<GridPoint>) {
+        ring.clear();
+        ring.extend(self.vertex.out_edges().filter_map(|edge| self.corners[edge.face().index()].spot?.point));
+        ring.dedup();
+        if ring.len() > 1 && ring.first() == ring.last() {
+            ring.pop();
+        }
+    }
+}
+
 /// Generating points, who is whose neighbour, and the box in which borders are wanted.
 pub(super) struct Diagram<'a> {
-    generators: &'a Generators,
     triangulation: DelaunayTriangulation<Generator>,
+    places: usize,
     corners: Vec<Corner>,
     pub(super) within: PlaneBox,
+    pub(super) projection: &'a dyn Projection,
 }
 
 impl<'a> Diagram<'a> {
     /// The neighbours of `generators`, and their common corners with their places on the earth where they lie within the box.
-    pub(super) fn new(generators: &'a Generators, within: PlaneBox, projection: &dyn Projection) -> Self {
-        let triangulation = DelaunayTriangulation::bulk_load_stable(generators.points.clone())
+    pub(super) fn new(generators: &Generators, within: PlaneBox, projection: &'a dyn Projection) -> Self {
+        let triangulation = DelaunayTriangulation::bulk_load(generators.points.clone())
             .expect("generating points are finite, rounded, and below a thousand million metres");
         let corners = triangulation.all_faces().map(|face| corner(face, within, projection)).collect();
-        Self { generators, triangulation, corners, within }
+        Self { triangulation, places: generators.places.len(), corners, within, projection }
     }
 
-    pub(super) fn generators(&self) -> &[Generator] {
-        &self.generators.points
+    /// How many places there are.
+    pub(super) fn places(&self) -> usize {
+        self.places
     }
 
-    /// The borders of a generating point's cell, counter-clockwise, itself on the left.
-    pub(super) fn around(&self, generator: usize) -> impl Iterator<Item = Bisector> {
-        let vertex = spade::handles::FixedVertexHandle::from_index(generator);
-        self.triangulation.vertex(vertex).out_edges().map(|edge| self.bisector(edge))
+    /// How many triangles there are, with that outside the hull.
+    pub(super) fn triangles(&self) -> usize {
+        self.corners.len()
     }
 
-    /// Every border once.
-    pub(super) fn bisectors(&self) -> impl Iterator<Item = Bisector> {
-        self.triangulation.undirected_edges().map(|edge| self.bisector(edge.as_directed()))
+    pub(super) fn corner(&self, triangle: u32) -> Corner {
+        self.corners[triangle as usize]
     }
 
-    /// Every stretch of border between different places within the box.
-    pub(super) fn borders(&self, mut add: impl FnMut(Border) -> Result<(), TessellationFault>) -> Result<(), TessellationFault> {
-        let parting = self.bisectors().filter(|bisector| bisector.left.place != bisector.right.place);
-        for bisector in parting {
+    pub(super) fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
+        self.triangulation.vertices().map(|vertex| Cell { vertex, corners: &self.corners })
+    }
+
+    /// Every two neighbours once.
+    pub(super) fn sides(&self) -> impl Iterator<Item = Neighbours> {
+        self.triangulation.undirected_edges().map(|edge| {
+            let edge = edge.as_directed();
+            let places = [edge.from().data().place, edge.to().data().place];
+            Neighbours { places, triangles: [edge.rev().face().index() as u32, edge.face().index() as u32] }
+        })
+    }
+
+    /// The generating points whose cells are cut, each with the borders of its cell, counter-clockwise, itself on the left.
+    pub(super) fn cut_cells(&self, standings: &Standings) -> impl Iterator<Item = (Generator, Vec<Bisector>)> {
+        let cut = self.triangulation.vertices().filter(|vertex| standings.of(vertex.data().place) == Standing::Cut);
+        cut.map(|vertex| (*vertex.data(), vertex.out_edges().map(|edge| self.bisector(edge)).collect()))
+    }
+
+    /// Every border that is to be cut, once.
+    pub(super) fn bisectors(&self, standings: &Standings) -> impl Iterator<Item = Bisector> {
+        let edges = self.triangulation.undirected_edges().map(|edge| edge.as_directed());
+        let cut = edges.filter(|edge| standings.cuts([edge.from().data().place, edge.to().data().place]));
+        cut.map(|edge| self.bisector(edge))
+    }
+
+    /// Every stretch of border within the box that is to be cut.
+    pub(super) fn borders(
+        &self,
+        standings: &Standings,
+        mut add: impl FnMut(Border) -> Result<(), TessellationFault>,
+    ) -> Result<(), TessellationFault> {
+        for bisector in self.bisectors(standings) {
             if let Some(border) =
                 self.border(&bisector, bisector.ends_m, bisector.corners.map(|corner| corner.and_then(|corner| corner.spot)))
             {
@@ -232,7 +295,7 @@ fn corner(face: Side<'_>, within: PlaneBox, projection: &dyn Projection) -> Corn
     let scale = 2.0 * doubled_triangle(a, b, c);
     let away = Metres { x: (v.y * uu - u.y * vv) / scale, y: (u.x * vv - v.x * uu) / scale };
     let metres = Metres { x: a.x + away.x, y: a.y + away.y };
-    let spot = within.contains(metres).then(|| Spot { metres, lon_lat: projection.inverse(metres) });
+    let spot = within.contains(metres).then(|| Spot { metres, point: projection.inverse(metres).map(GridPoint::nearest) });
     Corner { spot, distance_squared: away.x * away.x + away.y * away.y }
 }
 

@@ -27,7 +27,7 @@ pub(super) struct Generator {
 }
 
 /// The generating points, no two at one place, and the sites at each place.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Generators {
     pub(super) points: Vec<Generator>,
     /// The sites of each place, in order; places by their first site.

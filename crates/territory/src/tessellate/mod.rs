@@ -8,23 +8,30 @@
 //! Because lines are cut at each other in degrees, on the very coordinates that are exported, no border crosses another there,
 //! whatever the projection does to straight lines.
 
+mod areas;
 mod bisectors;
+mod borders;
 mod generators;
+mod maps;
 mod outline;
 mod reach;
+mod settled;
+mod squares;
 mod trace;
 
 use geo_types::MultiPolygon;
-use marchland_core::{Coverage, Ground, LonLat, Metres, Projection, Site};
+use marchland_core::{Coverage, Ground, Metres, Projection, Site};
 use thiserror::Error;
 
+use crate::arrangement::assemble::assemble;
 use crate::arrangement::grid::GridPoint;
-use crate::arrangement::planar::{Label, Line};
-use crate::arrangement::{assemble::assemble, noding::node, planar};
+use crate::arrangement::planar::{self, Label, Planar};
+pub use areas::{AreaSettings, Areas, Flaw, FlawKind, areas};
 use bisectors::Diagram;
 use generators::Generators;
+pub use maps::{Maps, maps};
 use outline::Outline;
-use trace::Tracer;
+use settled::Standings;
 
 /// The label of ground beyond every site's reach; all others are positions in [`Generators::places`].
 const BEYOND: Label = Label::MAX;
@@ -95,6 +102,9 @@ pub enum TessellationFault {
     /// A reach that is no distance.
     #[error("expected a reach above 0 m but got {0} m: leave it out for no limit")]
     NoReach(f64),
+    /// A width of slivers that is none.
+    #[error("expected a width of slivers of 0 m or more but got {0} m: leave it out for 10 m")]
+    NoSliverWidth(f64),
 }
 
 /// Divides the ground among the sites that take some ([`Site::takes_ground`]), each part to the nearest.
@@ -147,14 +157,8 @@ pub fn voronoi(sites: &[Site], ground: &GroundSettings, projection: &dyn Project
     let Some(outline) = Outline::new(&generators, ground)? else { return Ok(Coverage::default()) };
     let reach_m = ground.reach_m.filter(|&reach_m| reach_m < NO_LIMIT_M);
     let diagram = Diagram::new(&generators, outline.plane_box(projection)?, projection);
-    let mut borders = Borders::new(&outline);
-    let tracer = Tracer::new(projection);
-    match reach_m {
-        None => diagram.borders(|border| borders.add(&tracer, &border))?,
-        Some(reach_m) => reach::borders(&diagram, reach_m, |border| borders.add(&tracer, &border))?,
-    }
-    let pieces = node(&borders.segments);
-    let planar = planar::read(&pieces, &borders.lines, |edge| nearest(&diagram, reach_m, projection, edge));
+    let mut standings = Standings::new(&diagram, &outline, reach_m);
+    let planar = divided(&diagram, &outline, reach_m, &mut standings)?;
     if planar.sides.iter().flatten().all(Option::is_none) {
         return Err(TessellationFault::EmptyBoundary);
     }
@@ -162,6 +166,13 @@ pub fn voronoi(sites: &[Site], ground: &GroundSettings, projection: &dyn Project
         BEYOND => Ground::BeyondReach,
         place => Ground::Sites(generators.places[place as usize].clone()),
     }))
+}
+
+/// The graph of all borders; what is not settled is cut at what it meets.
+fn divided(diagram: &Diagram<'_>, outline: &Outline, reach_m: Option<f64>, standings: &mut Standings) -> Result<Planar, TessellationFault> {
+    let (borders, pieces) = borders::cut(diagram, outline, reach_m, standings)?;
+    let cut = planar::read(&pieces, &borders.lines, |edge| nearest(diagram, reach_m, edge));
+    Ok(borders.joined(cut, diagram, standings))
 }
 
 /// A straight stretch of border on the plane, and the labels of the ground on its sides.
@@ -172,38 +183,16 @@ struct Border {
     right: Label,
 }
 
-/// A point of the plane; where it is known already, also its place on the earth.
+/// A point of the plane; where it is known already, also its place on the grid.
 #[derive(Clone, Copy)]
 struct Spot {
     metres: Metres,
-    lon_lat: Option<LonLat>,
+    point: Option<GridPoint>,
 }
 
 impl Spot {
     fn new(metres: Metres) -> Self {
-        Self { metres, lon_lat: None }
-    }
-}
-
-/// All lines the ground is divided by, on the grid, and what each says of its sides.
-struct Borders {
-    segments: Vec<[GridPoint; 2]>,
-    lines: Vec<Line>,
-}
-
-impl Borders {
-    fn new(outline: &Outline) -> Self {
-        let segments: Vec<_> = outline.segments().collect();
-        Self { lines: vec![Line::Outline; segments.len()], segments }
-    }
-
-    fn add(&mut self, tracer: &Tracer<'_>, border: &Border) -> Result<(), TessellationFault> {
-        let line = Line::Border { left: border.left, right: border.right };
-        for segment in tracer.trace(border.from, border.to)? {
-            self.segments.push(segment);
-            self.lines.push(line);
-        }
-        Ok(())
+        Self { metres, point: None }
     }
 }
 
@@ -211,12 +200,12 @@ impl Borders {
 const LOOKS: usize = 16;
 
 /// The label of a face that no border touches: that of the place on its edge where it is least in doubt.
-fn nearest(diagram: &Diagram<'_>, reach_m: Option<f64>, projection: &dyn Projection, edge: &[GridPoint]) -> Label {
+fn nearest(diagram: &Diagram<'_>, reach_m: Option<f64>, edge: &[GridPoint]) -> Label {
     let step = edge.len().div_ceil(LOOKS);
-    let looks = edge.iter().step_by(step).filter_map(|at| projection.forward(at.lon_lat()));
+    let looks = edge.iter().step_by(step).filter_map(|at| diagram.projection.forward(at.lon_lat()));
     let surest = looks.filter_map(|metres| diagram.nearest(metres, reach_m)).max_by(|one, other| one.1.total_cmp(&other.1));
     surest.map_or(BEYOND, |(label, _)| label)
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -9,7 +9,7 @@ use super::{GroundSettings, STEP_DEGREES, TessellationFault};
 use crate::arrangement::grid::{GridPoint, doubled_area};
 
 /// Metres in a degree of latitude, near enough to grow a box (a quarter of the meridian is 10 002 km).
-const METRES_A_DEGREE: f64 = 111_133.0;
+pub(super) const METRES_A_DEGREE: f64 = 111_133.0;
 
 /// Closed rings of grid places, shells counter-clockwise and holes clockwise.
 pub(super) struct Outline {
@@ -25,7 +25,8 @@ impl Outline {
         }
     }
 
-    fn of(boundary: &MultiPolygon<f64>) -> Result<Self, TessellationFault> {
+    /// The boundary given.
+    pub(super) fn of(boundary: &MultiPolygon<f64>) -> Result<Self, TessellationFault> {
         let mut rings = Vec::new();
         for polygon in boundary {
             rings.push(ring(polygon.exterior(), 1)?);
@@ -39,6 +40,14 @@ impl Outline {
 
     pub(super) fn segments(&self) -> impl Iterator<Item = [GridPoint; 2]> {
         self.rings.iter().flat_map(|ring| ring.windows(2).map(|pair| [pair[0], pair[1]]))
+    }
+
+    /// The corners of the boundary's box on the grid, in the south-west and north-east.
+    pub(super) fn grid_box(&self) -> (GridPoint, GridPoint) {
+        let points = || self.rings.iter().flatten().copied();
+        let low = points().reduce(|low, point| GridPoint { x: low.x.min(point.x), y: low.y.min(point.y) });
+        let high = points().reduce(|high, point| GridPoint { x: high.x.max(point.x), y: high.y.max(point.y) });
+        low.zip(high).expect("an outline has a ring with places")
     }
 
     /// The box of the boundary on the plane, a little larger.
@@ -71,14 +80,16 @@ fn ring(line: &LineString<f64>, sign: i128) -> Result<Vec<GridPoint>, Tessellati
     Ok(points)
 }
 
-/// Walks on to a place, with vertices on the way where it is far.
-fn extend(points: &mut Vec<GridPoint>, to: GridPoint) {
+/// Walks on to a place, with vertices on the way where it is far: the same ones as on the way back.
+pub(super) fn extend(points: &mut Vec<GridPoint>, to: GridPoint) {
     let Some(&from) = points.last() else { return points.push(to) };
     let reach = (to.x - from.x).abs().max((to.y - from.y).abs());
     let step = (STEP_DEGREES * (1_u64 << 30) as f64).ceil() as i64;
     let steps = (reach + step - 1) / step;
-    let between = |start: i64, end: i64, at: i64| start + ((i128::from(end - start) * i128::from(at)) / i128::from(steps)) as i64;
-    points.extend((1..=steps).map(|at| GridPoint { x: between(from.x, to.x, at), y: between(from.y, to.y, at) }));
+    let share = |way: i64, at: i64| (i128::from(way) * i128::from(at) / i128::from(steps)) as i64;
+    let (low, high) = (from.min(to), from.max(to));
+    let between = |at: i64| GridPoint { x: low.x + share(high.x - low.x, at), y: low.y + share(high.y - low.y, at) };
+    points.extend((1..=steps).map(|at| between(if from == low { at } else { steps - at })));
 }
 
 /// The box of places in degrees, grown on every side by the reach, or by a quarter of its diagonal, and by a kilometre at least.

@@ -10,25 +10,27 @@ use marchland_core::Metres;
 
 use super::bisectors::{Bisector, Diagram};
 use super::generators::Generator;
+use super::settled::Standings;
 use super::{BEYOND, Border, Spot, TessellationFault};
 
 /// Points on a whole circle. Chosen: its polygon then lies within the circle by at most 1 − cos(π / 128) = 0.03 % of the reach.
 const POINTS: usize = 128;
 
-/// Every stretch of border within reach between different places, and every arc of circle that ends a place's ground.
+/// Every stretch of border within reach that is to be cut, and every arc of circle that ends a place's ground.
 pub(super) fn borders(
     diagram: &Diagram<'_>,
     reach_m: f64,
+    standings: &Standings,
     mut add: impl FnMut(Border) -> Result<(), TessellationFault>,
 ) -> Result<(), TessellationFault> {
-    for bisector in diagram.bisectors().filter(|bisector| bisector.left.place != bisector.right.place) {
+    for bisector in diagram.bisectors(standings) {
         if let Some(border) = within_reach(&bisector, reach_m).and_then(|stretch| stretch.border(diagram, &bisector)) {
             add(border)?;
         }
     }
-    for (index, generator) in diagram.generators().iter().enumerate() {
-        for arc in arcs(diagram, index, reach_m) {
-            arc.borders(diagram, *generator, reach_m, &mut add)?;
+    for (generator, rim) in diagram.cut_cells(standings) {
+        for arc in arcs(generator, &rim, reach_m) {
+            arc.borders(diagram, generator, reach_m, &mut add)?;
         }
     }
     Ok(())
@@ -85,12 +87,12 @@ struct Arc {
 }
 
 /// The arcs of a point's circle between the stretches of its rim that lie within reach; the whole circle where there are none.
-fn arcs(diagram: &Diagram<'_>, generator: usize, reach_m: f64) -> Vec<Arc> {
-    let centre = diagram.generators()[generator].metres;
+fn arcs(generator: Generator, rim: &[Bisector], reach_m: f64) -> Vec<Arc> {
+    let centre = generator.metres;
     let mut crossings = Vec::new();
     let mut touched = false;
-    for bisector in diagram.around(generator) {
-        let Some(Stretch(ends)) = within_reach(&bisector, reach_m) else { continue };
+    for bisector in rim {
+        let Some(Stretch(ends)) = within_reach(bisector, reach_m) else { continue };
         touched = true;
         for (enters, end) in [true, false].into_iter().zip(ends) {
             if let End::Circle(along_m) = end {

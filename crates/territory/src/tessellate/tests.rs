@@ -9,9 +9,9 @@ use super::*;
 use crate::{area_km2, dissolve, polygons};
 
 /// Degrees as metres of the equator everywhere: the plane of the tests is the grid of longitude and latitude.
-struct Equirectangular;
+pub(super) struct Equirectangular;
 
-const METRE: f64 = 1.0 / 111_319.490_793;
+pub(super) const METRE: f64 = 1.0 / 111_319.490_793;
 
 impl Projection for Equirectangular {
     fn forward(&self, lon_lat: LonLat) -> Option<Metres> {
@@ -31,7 +31,7 @@ impl Projection for Equirectangular {
     }
 }
 
-fn site(geometry: impl Into<Geometry<f64>>) -> Site {
+pub(super) fn site(geometry: impl Into<Geometry<f64>>) -> Site {
     Site {
         id: "site".to_owned(),
         names: Names::new("Site"),
@@ -54,7 +54,7 @@ fn sites(places: &[(f64, f64)]) -> Vec<Site> {
     places.iter().map(|&(lon, lat)| site(Point::new(lon, lat))).collect()
 }
 
-fn square(from: f64, to: f64) -> MultiPolygon<f64> {
+pub(super) fn square(from: f64, to: f64) -> MultiPolygon<f64> {
     MultiPolygon::new(vec![polygon![(x: from, y: from), (x: to, y: from), (x: to, y: to), (x: from, y: to), (x: from, y: from)]])
 }
 
@@ -66,20 +66,20 @@ fn divide(places: &[(f64, f64)], ground: &GroundSettings) -> Coverage {
     voronoi(&sites(places), ground, &Equirectangular).unwrap()
 }
 
-fn grounds(coverage: &Coverage) -> Vec<Vec<u32>> {
+pub(super) fn grounds(coverage: &Coverage) -> Vec<Vec<u32>> {
     coverage.faces().iter().map(|face| face.ground.sites().iter().map(|site| site.0).collect()).collect()
 }
 
-fn cells(coverage: &Coverage) -> Vec<MultiPolygon<f64>> {
+pub(super) fn cells(coverage: &Coverage) -> Vec<MultiPolygon<f64>> {
     dissolve(coverage, &(0..coverage.faces().len()).map(Some).collect::<Vec<_>>())
 }
 
-fn outline(coverage: &Coverage) -> MultiPolygon<f64> {
+pub(super) fn outline(coverage: &Coverage) -> MultiPolygon<f64> {
     polygons(coverage, &(0..coverage.faces().len() as u32).map(FaceIndex).collect::<Vec<_>>())
 }
 
 /// What every coverage must be, whatever it was made from.
-fn assert_sound(coverage: &Coverage) {
+pub(super) fn assert_sound(coverage: &Coverage) {
     let cells = cells(coverage);
     let outline = outline(coverage);
     // Validation costs the square of the vertices.
@@ -121,12 +121,12 @@ fn expected_face(places: &[(f64, f64)], reach_m: Option<f64>, at: Coord<f64>) ->
     }
 }
 
-fn is_inside(polygons: &MultiPolygon<f64>, at: Coord<f64>) -> bool {
+pub(super) fn is_inside(polygons: &MultiPolygon<f64>, at: Coord<f64>) -> bool {
     use geo::CoordinatePosition;
     polygons.coordinate_position(&at) == geo::coordinate_position::CoordPos::Inside
 }
 
-fn is_on_edge(polygons: &MultiPolygon<f64>, at: Coord<f64>) -> bool {
+pub(super) fn is_on_edge(polygons: &MultiPolygon<f64>, at: Coord<f64>) -> bool {
     use geo::CoordinatePosition;
     polygons.coordinate_position(&at) == geo::coordinate_position::CoordPos::OnBoundary
 }
@@ -358,7 +358,7 @@ impl Projection for Azimuthal {
     }
 }
 
-fn rectangle(west: f64, south: f64, east: f64, north: f64) -> Polygon<f64> {
+pub(super) fn rectangle(west: f64, south: f64, east: f64, north: f64) -> Polygon<f64> {
     polygon![(x: west, y: south), (x: east, y: south), (x: east, y: north), (x: west, y: north), (x: west, y: south)]
 }
 
@@ -468,6 +468,58 @@ fn a_projection_that_fails_is_a_fault_that_names_the_place() {
     assert_eq!(fault, TessellationFault::NotOnPlane { lon: 5.0, lat: 6.0 });
     let out = voronoi(&sites(&[(5.0, 96.0)]), &settings(square(-1.0, 1.0), None), &Equirectangular).unwrap_err();
     assert_eq!(out.to_string(), "expected a longitude −180 to 180 and a latitude −90 to 90 but site \"site\" has 5 96");
+}
+
+/// The coverage with settled cells and with all lines cut at each other, and how many cells were settled at first.
+fn settled_and_cut(places: &[(f64, f64)], ground: &GroundSettings) -> ([Option<Coverage>; 2], usize) {
+    let generators = Generators::new(&sites(places), &Equirectangular).unwrap();
+    let outline = Outline::new(&generators, ground).unwrap().unwrap();
+    let diagram = Diagram::new(&generators, outline.plane_box(&Equirectangular).unwrap(), &Equirectangular);
+    let mut standings = Standings::new(&diagram, &outline, ground.reach_m);
+    let settled = (0..generators.places.len() as u32).filter(|&place| standings.of(place) != settled::Standing::Cut).count();
+    let mut all_cut = Standings::new(&diagram, &outline, ground.reach_m);
+    all_cut.unsettle_all();
+    let coverages = [&mut standings, &mut all_cut].map(|standings| {
+        let planar = divided(&diagram, &outline, ground.reach_m, standings).ok()?;
+        Some(assemble(&planar, |label| match label {
+            BEYOND => Ground::BeyondReach,
+            place => Ground::Sites(generators.places[place as usize].clone()),
+        }))
+    });
+    (coverages, settled)
+}
+
+fn many_places() -> impl Strategy<Value = Vec<(f64, f64)>> {
+    let free = prop::collection::vec((-1.4_f64..1.4, -1.4_f64..1.4), 20..300);
+    // Four corners fall together at every crossing of a lattice; near one, they lie some units apart.
+    let on_lattice = (prop::sample::select(vec![0.0, 1e-9, 1e-6]), prop::collection::vec((-9_i32..10, -9_i32..10, -1.0_f64..1.0), 20..200))
+        .prop_map(|(off, places)| places.into_iter().map(|(x, y, by)| (f64::from(x) * 0.09 + off * by, f64::from(y) * 0.09)).collect());
+    let close = prop::collection::vec((-9_i32..10, -9_i32..10), 20..200)
+        .prop_map(|places| places.into_iter().map(|(x, y)| (f64::from(x) * 1.5 * METRE, f64::from(y) * 1.5 * METRE)).collect());
+    let round = (0.01_f64..0.9).prop_map(|radius| {
+        let corner = |step: u32| libm::sincos(f64::from(step) * std::f64::consts::TAU / 24.0);
+        (0..24).map(corner).map(|(sine, cosine)| (radius * sine, radius * cosine)).chain([(0.95, 0.95)]).collect()
+    });
+    prop_oneof![3 => free, 3 => on_lattice, 2 => close, 1 => round]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn settled_cells_are_those_that_cutting_everything_gives(places in many_places(), boundary in boundaries(), reach_m in reaches()) {
+        let ([settled, cut], _) = settled_and_cut(&places, &settings(boundary, reach_m.filter(|&reach_m| reach_m < NO_LIMIT_M)));
+        prop_assert!(settled.is_some());
+        prop_assert!(settled == cut);
+    }
+}
+
+#[test]
+fn most_cells_of_many_are_settled() {
+    let places: Vec<_> = (0..400).map(|step| (f64::from(step % 20) * 0.09 - 0.855, f64::from(step / 20) * 0.09 - 0.855)).collect();
+    let ([settled, cut], count) = settled_and_cut(&places, &settings(square(-0.89, 0.89), None));
+    assert!(settled == cut);
+    assert_eq!(count, 18 * 18, "all but the outermost");
 }
 
 /// A cell as the brute-force intersection of half planes.

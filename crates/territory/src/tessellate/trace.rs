@@ -67,7 +67,7 @@ impl<'a> Tracer<'a> {
     }
 
     fn place(&self, spot: Spot) -> Option<LonLat> {
-        spot.lon_lat.or_else(|| self.projection.inverse(spot.metres))
+        spot.point.map(GridPoint::lon_lat).or_else(|| self.projection.inverse(spot.metres))
     }
 
     fn inverse(&self, metres: Metres) -> Result<LonLat, TessellationFault> {
@@ -75,19 +75,25 @@ impl<'a> Tracer<'a> {
     }
 
     fn halve(&self, line: [Metres; 2], ends: [LonLat; 2], depth: u32, segments: &mut Vec<[GridPoint; 2]>) -> Result<(), TessellationFault> {
-        let length_m = libm::hypot(line[1].x - line[0].x, line[1].y - line[0].y);
-        if depth == 0 || length_m < SHORT_M {
+        if depth == 0 || self.keeps_straight(line, ends) {
             segments.extend(cut_at_antimeridian(ends));
             return Ok(());
         }
         let middle = halfway(line[0], line[1]);
-        if self.departs_by_m(ends, middle) <= TOLERANCE_M {
-            segments.extend(cut_at_antimeridian(ends));
-            return Ok(());
-        }
         let place = self.inverse(middle)?;
         self.halve([line[0], middle], [ends[0], place], depth - 1, segments)?;
         self.halve([middle, line[1]], [place, ends[1]], depth - 1, segments)
+    }
+
+    /// Whether a line between two places on the grid is one segment.
+    pub(super) fn is_straight(&self, line: [Metres; 2], ends: [GridPoint; 2]) -> bool {
+        let ends = ends.map(GridPoint::lon_lat);
+        (ends[0].lon() - ends[1].lon()).abs() <= 180.0 && self.keeps_straight(line, ends)
+    }
+
+    fn keeps_straight(&self, line: [Metres; 2], ends: [LonLat; 2]) -> bool {
+        let (x, y) = (line[1].x - line[0].x, line[1].y - line[0].y);
+        x * x + y * y < SHORT_M * SHORT_M || self.departs_by_m(ends, halfway(line[0], line[1])) <= TOLERANCE_M
     }
 
     /// How far the middle of the line in degrees lies from the middle of the line on the plane; too far where it is too long.

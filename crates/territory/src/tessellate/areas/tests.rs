@@ -1,0 +1,345 @@
+//! Drawn areas held against brute force, and against what their docs promise.
+
+use geo::Validation;
+use geo_types::{Coord, Geometry, LineString, MultiPolygon, Point, Polygon, polygon};
+use marchland_core::Site;
+use proptest::prelude::*;
+
+use super::*;
+use crate::tessellate::tests::{METRE, assert_sound, cells, grounds, is_inside, is_on_edge, outline, rectangle, site, square};
+use crate::{area_km2, dissolve};
+
+fn drawn(polygons: &[Polygon<f64>]) -> Vec<Site> {
+    polygons.iter().map(|polygon| site(polygon.clone())).collect()
+}
+
+fn within(boundary: MultiPolygon<f64>) -> AreaSettings {
+    AreaSettings { boundary: Some(boundary), ..AreaSettings::default() }
+}
+
+fn made(sites: &[Site], settings: &AreaSettings) -> Areas {
+    let made = areas(sites, settings).unwrap();
+    assert_sound(&made.coverage);
+    made
+}
+
+fn made_of(polygons: &[Polygon<f64>]) -> Areas {
+    made(&drawn(polygons), &AreaSettings::default())
+}
+
+/// Kind, sites, pieces, and square kilometres to a tenth.
+fn told(areas: &Areas) -> Vec<(FlawKind, Vec<u32>, usize, f64)> {
+    let sites = |flaw: &Flaw| flaw.sites.iter().map(|site| site.0).collect();
+    areas.flaws.iter().map(|flaw| (flaw.kind, sites(flaw), flaw.pieces, (flaw.area_km2 * 10.0).round() / 10.0)).collect()
+}
+
+fn areas_km2(areas: &Areas) -> Vec<f64> {
+    areas.coverage.faces().iter().map(|face| face.area_km2.round()).collect()
+}
+
+/// ```text
+/// ┌───┬───┐
+/// │ 0 │ 1 ├───┐      1 and 2 have a corner of the other in the midst of an edge
+/// │   │   │ 2 │
+/// └───┴───┤   │
+///         └───┘
+/// ```
+#[test]
+fn neighbours_share_their_border_vertex_by_vertex() {
+    let made = made_of(&[rectangle(0.0, 0.0, 0.05, 0.1), rectangle(0.05, 0.0, 0.1, 0.1), rectangle(0.1, -0.03, 0.15, 0.06)]);
+    assert_eq!(grounds(&made.coverage), [vec![0], vec![1], vec![2]]);
+    assert_eq!(made.flaws, []);
+    let between = |one: u32, other: u32| {
+        let sides = [Some(marchland_core::FaceIndex(one)), Some(marchland_core::FaceIndex(other))];
+        made.coverage.arcs().filter(|arc| [arc.left, arc.right] == sides || [arc.right, arc.left] == sides).count()
+    };
+    assert_eq!([between(0, 1), between(1, 2), between(0, 2)], [1, 1, 0]);
+    let shells: Vec<_> = cells(&made.coverage).iter().map(|cell| cell.0[0].exterior().0.clone()).collect();
+    let common = |one: &LineString<f64>, other: &LineString<f64>| one.0[1..].iter().filter(|place| other.0.contains(place)).count();
+    assert_eq!(common(&LineString(shells[1].clone()), &LineString(shells[2].clone())), 2, "the corner of each on the other's edge");
+}
+
+/// ```text
+/// ┌─────────┐
+/// │ 0 ┌───┐ │
+/// │   │ 1 │ │      drawn over, without a hole
+/// │   └───┘ │
+/// └─────────┘
+/// ```
+#[test]
+fn an_enclave_drawn_over_its_surroundings_keeps_its_ground() {
+    for order in [[0, 1], [1, 0]] {
+        let rings = [rectangle(0.0, 0.0, 0.3, 0.3), rectangle(0.1, 0.1, 0.2, 0.2)];
+        let made = made_of(&order.map(|at| rings[at].clone()));
+        let mut sizes = areas_km2(&made);
+        sizes.sort_by(f64::total_cmp);
+        assert_eq!(sizes, [123.0, 985.0]);
+        assert_eq!(told(&made), [(FlawKind::Overlap, vec![0, 1], 1, 123.1)]);
+    }
+}
+
+#[test]
+fn of_equal_polygons_that_overlap_the_first_has_the_ground() {
+    let made = made_of(&[rectangle(0.0, 0.0, 0.1, 0.1), rectangle(0.05, 0.0, 0.15, 0.1)]);
+    assert_eq!(areas_km2(&made), [123.0, 62.0]);
+    assert_eq!(told(&made), [(FlawKind::Overlap, vec![0, 1], 1, 61.5)]);
+}
+
+#[test]
+fn the_same_polygon_of_two_sites_is_one_face_wherever_it_starts() {
+    let turned = polygon![(x: 0.1, y: 0.1), (x: 0.1, y: 0.0), (x: 0.0, y: 0.0), (x: 0.0, y: 0.1)];
+    let made = made_of(&[rectangle(0.0, 0.0, 0.1, 0.1), rectangle(0.1, 0.0, 0.2, 0.1), turned]);
+    assert_eq!(grounds(&made.coverage), [vec![0, 2], vec![1]]);
+    assert_eq!(told(&made), [(FlawKind::Overlap, vec![0, 2], 1, 123.1)]);
+}
+
+/// ```text
+/// ┌───┬───┐
+/// │ 0 │ 1 │
+/// │  ┌┴┐  │      nobody's in the middle
+/// │  └┬┘  │
+/// └───┴───┘
+/// ```
+#[test]
+fn a_gap_between_sites_is_told_and_stays_nobodys() {
+    let west = polygon![(x: 0.0, y: 0.0), (x: 0.1, y: 0.0), (x: 0.1, y: 0.04), (x: 0.09, y: 0.04), (x: 0.09, y: 0.06), (x: 0.1, y: 0.06), (x: 0.1, y: 0.1), (x: 0.0, y: 0.1)];
+    let east = polygon![(x: 0.1, y: 0.0), (x: 0.2, y: 0.0), (x: 0.2, y: 0.1), (x: 0.1, y: 0.1), (x: 0.1, y: 0.06), (x: 0.11, y: 0.06), (x: 0.11, y: 0.04), (x: 0.1, y: 0.04)];
+    let sites = drawn(&[west, east]);
+    let open = made(&sites, &AreaSettings::default());
+    assert_eq!(grounds(&open.coverage), [[0], [1]]);
+    assert_eq!(told(&open), [(FlawKind::Gap, vec![0, 1], 1, 4.9)]);
+    let bounded = made(&sites, &within(square(-0.1, 0.3)));
+    assert_eq!(grounds(&bounded.coverage), [vec![0], vec![1], vec![]]);
+    assert_eq!(told(&bounded), told(&open), "the ground round them is open too, and no gap");
+}
+
+#[test]
+fn a_hole_of_one_site_is_drawn_so_and_an_island_in_it_is_its_own() {
+    let ring = polygon!(
+        exterior: [(x: 0.0, y: 0.0), (x: 0.3, y: 0.0), (x: 0.3, y: 0.3), (x: 0.0, y: 0.3)],
+        interiors: [[(x: 0.05, y: 0.05), (x: 0.25, y: 0.05), (x: 0.25, y: 0.25), (x: 0.05, y: 0.25)]],
+    );
+    assert_eq!(made_of(std::slice::from_ref(&ring)).flaws, []);
+    let made = made_of(&[ring, rectangle(0.1, 0.1, 0.2, 0.2)]);
+    assert_eq!(areas_km2(&made), [615.0, 123.0]);
+    assert_eq!(told(&made), [(FlawKind::Gap, vec![0, 1], 1, 369.3)]);
+}
+
+#[test]
+fn parts_of_one_site_stay_apart_and_count_once_where_they_overlap() {
+    let parts = MultiPolygon(vec![rectangle(0.0, 0.0, 0.1, 0.1), rectangle(0.05, 0.0, 0.1, 0.1), rectangle(0.3, 0.0, 0.4, 0.1)]);
+    let made = made(&[site(parts)], &AreaSettings::default());
+    assert_eq!((areas_km2(&made), made.flaws.len()), (vec![246.0], 0));
+    assert_eq!(cells(&made.coverage)[0].0.len(), 2);
+}
+
+/// ```text
+/// ┌────╲───┐
+/// │ 0   │1 │     the two sides of one border, drawn twice, cross
+/// └────╱───┘
+/// ```
+#[test]
+fn slips_of_the_pen_along_a_border_leave_no_sliver() {
+    let slip = 3.0 * METRE;
+    let middle = |sign: f64| (0..=20).map(move |step| (0.1 + sign * slip * f64::from(step % 3 - 1), 0.005 * f64::from(step)));
+    let west: Vec<_> = [(0.0, 0.0)].into_iter().chain(middle(1.0)).chain([(0.0, 0.1)]).collect();
+    let east: Vec<_> = [(0.2, 0.0)].into_iter().chain(middle(-1.0)).chain([(0.2, 0.1)]).collect();
+    let polygons = [west, east].map(|ring| Polygon::new(LineString::from(ring), vec![]));
+    let made = made_of(&polygons);
+    assert_eq!(grounds(&made.coverage), [[0], [1]]);
+    assert!(cells(&made.coverage).iter().all(|cell| cell.0.len() == 1 && cell.0[0].interiors().is_empty()));
+    assert!(made.flaws.iter().all(|flaw| flaw.kind == FlawKind::Sliver && flaw.area_km2 < 0.05), "{:?}", made.flaws);
+    assert!(made.flaws.len() == 1 && made.flaws[0].pieces > 10, "{:?}", made.flaws);
+    let kept = areas(&drawn(&polygons), &AreaSettings { sliver_m: 0.0, ..AreaSettings::default() }).unwrap();
+    assert!(!outline(&kept.coverage).0[0].interiors().is_empty(), "at 0 m gaps stay");
+}
+
+#[test]
+fn what_was_drawn_thin_stays_and_slips_along_the_boundary_do_not() {
+    let trench = rectangle(0.0, 0.0, 0.1, 2.0 * METRE);
+    assert_eq!(grounds(&made_of(&[trench]).coverage), [[0]]);
+    let short = rectangle(0.0, 0.0, 0.1, 0.1 - 4.0 * METRE);
+    let made = made(&drawn(&[short]), &within(square(0.0, 0.1)));
+    assert_eq!(grounds(&made.coverage), [[0]], "the strip along the boundary's north is the site's");
+    assert_eq!(told(&made), [(FlawKind::Sliver, vec![0], 1, 0.0)]);
+}
+
+#[test]
+fn thin_rings_within_each_other_are_given_away_one_after_the_other() {
+    let nested: Vec<_> =
+        (0..40).map(|ring| 2.0 * METRE * f64::from(ring)).map(|grown| rectangle(-grown, -grown, 0.1 + grown, 0.1 + grown)).collect();
+    let made = made_of(&nested);
+    assert_eq!(grounds(&made.coverage), [[0]]);
+    let outline = crate::polygons(&made.coverage, &[marchland_core::FaceIndex(0)]);
+    assert!((area_km2(&outline) - made.coverage.faces()[0].area_km2).abs() < 1e-6);
+}
+
+#[test]
+fn ground_is_cut_to_the_boundary_and_the_rest_is_beyond_reach() {
+    let polygons = [rectangle(-0.05, 0.0, 0.05, 0.1), rectangle(0.5, 0.5, 0.6, 0.6)];
+    let made = made(&drawn(&polygons), &within(square(0.0, 0.1)));
+    assert_eq!(grounds(&made.coverage), [vec![0], vec![]]);
+    assert_eq!(areas_km2(&made), [62.0, 62.0]);
+    assert_eq!(made.flaws, []);
+}
+
+#[test]
+fn without_polygons_the_boundary_is_beyond_reach_and_without_boundary_there_is_nothing() {
+    let points = [site(Point::new(0.0, 0.0)), site(LineString::from(vec![(0.0, 0.0), (1.0, 1.0)]))];
+    assert_eq!(areas(&points, &AreaSettings::default()).unwrap(), Areas::default());
+    assert_eq!(areas(&[], &AreaSettings::default()).unwrap(), Areas::default());
+    assert_eq!(grounds(&made(&points, &within(square(0.0, 0.1))).coverage), [Vec::<u32>::new()]);
+}
+
+#[test]
+fn a_site_that_takes_no_ground_has_no_face() {
+    let mut whole = site(rectangle(0.0, 0.0, 0.1, 0.1));
+    whole.ground = false;
+    assert_eq!(areas(&[whole], &AreaSettings::default()).unwrap(), Areas::default());
+}
+
+#[test]
+fn flat_polygons_and_holes_equal_to_their_shells_enclose_nothing() {
+    let flat = polygon![(x: 0.0, y: 0.0), (x: 0.1, y: 0.1), (x: 0.2, y: 0.2)];
+    let corners = [(0.0, 0.0), (0.1, 0.0), (0.1, 0.1), (0.0, 0.0)];
+    let hollow = Polygon::new(LineString::from(corners.to_vec()), vec![LineString::from(corners.to_vec())]);
+    let empty = Polygon::new(LineString(vec![]), vec![]);
+    let dot = Polygon::new(LineString::from(vec![(0.05, 0.05)]), vec![]);
+    assert_eq!(made_of(&[flat.clone(), hollow.clone(), empty, dot]), Areas::default());
+    assert_eq!(grounds(&made_of(&[flat, hollow, rectangle(0.0, 0.0, 0.1, 0.1)]).coverage), [[2]]);
+}
+
+/// ```text
+/// │╲  ╱│
+/// │ ╲╱ │
+/// │ ╱╲ │
+/// │╱  ╲│
+/// ```
+#[test]
+fn both_halves_of_a_bow_tie_are_its_ground() {
+    let bow_tie = polygon![(x: 0.0, y: 0.0), (x: 0.0, y: 0.1), (x: 0.1, y: 0.0), (x: 0.1, y: 0.1)];
+    let made = made_of(&[bow_tie]);
+    assert_eq!(areas_km2(&made), [62.0]);
+    assert_eq!(cells(&made.coverage)[0].0.len(), 2);
+}
+
+#[test]
+fn polygons_cut_at_the_antimeridian_keep_both_sides() {
+    let both = MultiPolygon(vec![rectangle(179.9, 0.0, 180.0, 0.1), rectangle(-180.0, 0.0, -179.9, 0.1)]);
+    let made = made(&[site(both), site(rectangle(-179.9, 0.0, -179.8, 0.1))], &AreaSettings::default());
+    assert_eq!(areas_km2(&made), [246.0, 123.0]);
+    assert!(cells(&made.coverage).iter().all(MultiPolygon::is_valid));
+}
+
+#[test]
+fn coordinates_that_are_no_place_are_a_fault_that_names_the_site() {
+    for bad in [1e308, -1e308, f64::NAN, f64::INFINITY, 180.000_001] {
+        let fault = areas(&[site(polygon![(x: 0.0, y: 0.0), (x: bad, y: 0.0), (x: 0.1, y: 0.1)])], &AreaSettings::default()).unwrap_err();
+        assert!(matches!(fault, TessellationFault::SiteOutOfRange { ref site, lat: 0.0, .. } if site == "site"), "{fault}");
+    }
+    let far = areas(&[], &within(square(0.0, 1e308))).unwrap_err();
+    assert!(matches!(far, TessellationFault::BoundaryOutOfRange { .. }), "{far}");
+}
+
+#[test]
+fn a_boundary_of_no_area_and_a_width_that_is_none_are_refused() {
+    let hollow = MultiPolygon(vec![rectangle(0.0, 0.0, 0.1, 0.1)]);
+    let flat = MultiPolygon(vec![polygon![(x: 0.0, y: 0.0), (x: 1.0, y: 1.0), (x: 2.0, y: 2.0)]]);
+    assert_eq!(areas(&drawn(&hollow.0), &within(flat)).unwrap_err(), TessellationFault::EmptyBoundary);
+    for sliver_m in [-1.0, f64::INFINITY] {
+        let settings = AreaSettings { sliver_m, ..AreaSettings::default() };
+        assert_eq!(areas(&[], &settings).unwrap_err(), TessellationFault::NoSliverWidth(sliver_m));
+    }
+    assert!(areas(&[], &AreaSettings { sliver_m: f64::NAN, ..AreaSettings::default() }).is_err());
+}
+
+#[test]
+fn other_geometries_with_polygons_in_them_take_ground() {
+    let members = vec![Geometry::from(Point::new(0.0, 0.0)), rectangle(0.0, 0.0, 0.1, 0.1).into()];
+    let collection = Geometry::GeometryCollection(members.into());
+    let rect = Geometry::Rect(geo_types::Rect::new((0.1, 0.0), (0.2, 0.1)));
+    let triangle = Geometry::Triangle(geo_types::Triangle::new((0.2, 0.0).into(), (0.3, 0.0).into(), (0.2, 0.1).into()));
+    let sites = [collection, rect, triangle].map(site);
+    assert_eq!(areas_km2(&made(&sites, &AreaSettings::default())), [123.0, 123.0, 62.0]);
+}
+
+/// Rectangles and triangles with corners on a coarse lattice, so that edges often fall together.
+fn shapes() -> impl Strategy<Value = Vec<Polygon<f64>>> {
+    let corner = || (0_i32..12, 0_i32..12);
+    let degrees = |number: i32| 0.01 * f64::from(number);
+    let rectangles = (corner(), (1_i32..6, 1_i32..6))
+        .prop_map(move |((x, y), (width, height))| rectangle(degrees(x), degrees(y), degrees(x + width), degrees(y + height)));
+    let triangles = (corner(), corner(), corner()).prop_map(move |corners| {
+        let ring = [corners.0, corners.1, corners.2].map(|(x, y)| (degrees(x), degrees(y)));
+        Polygon::new(LineString::from(ring.to_vec()), vec![])
+    });
+    prop::collection::vec(prop_oneof![rectangles, triangles], 0..12)
+}
+
+/// Twice the area in square units of the lattice, without rounding.
+fn doubled(polygon: &Polygon<f64>) -> i64 {
+    let units: Vec<(i64, i64)> =
+        polygon.exterior().coords().map(|at| ((at.x * 100.0).round() as i64, (at.y * 100.0).round() as i64)).collect();
+    units.windows(2).map(|pair| pair[0].0 * pair[1].1 - pair[1].0 * pair[0].1).sum::<i64>().abs()
+}
+
+/// The corners in order.
+fn corners(polygon: &Polygon<f64>) -> Vec<(i64, i64)> {
+    let mut corners: Vec<_> =
+        polygon.exterior().coords().map(|at| ((at.x * 100.0).round() as i64, (at.y * 100.0).round() as i64)).collect();
+    corners.pop();
+    corners.sort_unstable();
+    corners
+}
+
+/// Whose a place is, by looking at every polygon; none on an edge.
+fn expected(polygons: &[Polygon<f64>], at: Coord<f64>) -> Option<Vec<u32>> {
+    let several: Vec<_> = polygons.iter().map(|polygon| MultiPolygon(vec![polygon.clone()])).collect();
+    if several.iter().any(|polygon| is_on_edge(polygon, at)) {
+        return None;
+    }
+    let covering = (0_u32..).zip(polygons).filter(|(index, _)| is_inside(&several[*index as usize], at));
+    let Some((_, smallest)) = covering.min_by_key(|(index, polygon)| (doubled(polygon), *index)) else { return Some(Vec::new()) };
+    Some((0..).zip(polygons).filter(|(_, polygon)| corners(polygon) == corners(smallest)).map(|(index, _)| index).collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(120))]
+
+    #[test]
+    fn every_place_is_whose_brute_force_says(polygons in shapes(), boundary in prop::option::of(Just(square(0.02, 0.11)))) {
+        let bounded = boundary.is_some();
+        let settings = AreaSettings { boundary, sliver_m: 0.0 };
+        let made = made(&drawn(&polygons), &settings);
+        let (cells, names) = (cells(&made.coverage), grounds(&made.coverage));
+        for step in 0..300_i32 {
+            let at = Coord { x: 0.000_37 + 0.009_1 * f64::from(step % 20), y: 0.000_53 + 0.011_3 * f64::from(step / 20) };
+            let Some(mut expected) = expected(&polygons, at) else { continue };
+            let found: Vec<_> = cells.iter().zip(&names).filter(|(cell, _)| is_inside(cell, at)).map(|(_, name)| name.clone()).collect();
+            let inside = !bounded || is_inside(&square(0.02, 0.11), at);
+            if cells.iter().any(|cell| is_on_edge(cell, at)) {
+                continue;
+            }
+            let is_known = inside && (bounded || !expected.is_empty());
+            if !is_known {
+                expected.clear();
+            }
+            prop_assert_eq!(found, if is_known { vec![expected] } else { vec![] }, "at {:?}", at);
+        }
+    }
+
+    #[test]
+    fn slivers_given_away_leave_a_sound_coverage_of_the_same_ground(polygons in shapes(), slip in 0.0..8.0_f64) {
+        let moved = |(index, polygon): (usize, &Polygon<f64>)| {
+            let away = slip * METRE * (index % 5) as f64 / 5.0;
+            Polygon::new(polygon.exterior().coords().map(|at| Coord { x: at.x + away, y: at.y - 0.7 * away }).collect(), vec![])
+        };
+        let moved: Vec<_> = polygons.iter().enumerate().map(moved).collect();
+        let settings = within(square(0.0, 0.12));
+        let thick = made(&drawn(&moved), &settings);
+        let total: f64 = thick.coverage.faces().iter().map(|face| face.area_km2).sum();
+        prop_assert!((total / area_km2(&square(0.0, 0.12)) - 1.0).abs() < 1e-6, "{}", total);
+        let again = dissolve(&thick.coverage, &(0..thick.coverage.faces().len()).map(Some).collect::<Vec<_>>());
+        prop_assert!(again.iter().all(MultiPolygon::is_valid));
+    }
+}
