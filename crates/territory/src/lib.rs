@@ -13,14 +13,19 @@ mod arrangement;
 mod dissolve;
 mod frontline;
 mod measure;
+mod ring;
 mod shape;
 mod snapshot;
+#[cfg(test)]
+mod squares;
 mod state;
 mod tessellate;
+mod topology;
 
-pub use dissolve::{dissolve, polygons};
+pub use dissolve::{Dissolver, dissolve, polygons};
 pub use frontline::frontlines;
 pub use measure::{area_km2, length_km};
 pub use snapshot::{Moment, snapshot};
 pub use state::{ground_state, shared_state};
 pub use tessellate::{GroundSettings, TessellationFault, voronoi};
+pub use topology::Topology;
