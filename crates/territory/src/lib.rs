@@ -12,6 +12,7 @@
 mod arrangement;
 mod dissolve;
 mod frontline;
+mod history;
 mod measure;
 mod ring;
 mod shape;
@@ -24,6 +25,7 @@ mod topology;
 
 pub use dissolve::{Dissolver, dissolve, polygons};
 pub use frontline::frontlines;
+pub use history::{face_states, history};
 pub use measure::{area_km2, length_km};
 pub use snapshot::{Moment, snapshot};
 pub use state::{ground_state, shared_state};
