@@ -29,11 +29,12 @@ pub fn dissolve(coverage: &Coverage, part_of: &[Option<usize>]) -> Vec<MultiPoly
     for (face, part) in (0..coverage.faces().len() as u32).zip(part_of) {
         dissolver.assign(FaceIndex(face), *part);
     }
-    let parts = dissolver.parts();
-    // Nothing else shares these polygons, so nothing is copied.
+    dissolver.parts();
+    let mut parts = std::mem::take(&mut dissolver.parts);
+    // Nothing else shares these polygons then, so nothing is copied.
     drop(dissolver);
     let mut ground: Vec<MultiPolygon<f64>> =
-        parts.into_iter().map(|polygons| polygons.into_iter().map(sync::Arc::unwrap_or_clone).collect()).collect();
+        parts.drain(..).map(|polygons| polygons.into_iter().map(sync::Arc::unwrap_or_clone).collect()).collect();
     ground.resize_with(part_of.iter().flatten().max().map_or(0, |&last| last + 1), || MultiPolygon::new(Vec::new()));
     ground
 }
@@ -88,7 +89,7 @@ const LEFT_OUT: u32 = u32::MAX - 1;
 pub struct Dissolver<'t> {
     topology: &'t Topology<'t>,
     stitcher: Stitcher<'t>,
-    /// The part of each patch; the last is the outside.
+    /// The part on the left of each half-arc.
     labels: Vec<u32>,
     /// The walk of each half-arc that has other ground on its right.
     walk_of: Vec<u32>,
@@ -98,6 +99,8 @@ pub struct Dissolver<'t> {
     changed: Option<Vec<FaceIndex>>,
     /// How many walks have been walked.
     walked: u64,
+    /// What was last asked for.
+    parts: Vec<Vec<sync::Arc<Polygon<f64>>>>,
 }
 
 /// A closed walk along half-arcs with one part's ground on the left.
@@ -120,29 +123,33 @@ impl<'t> Dissolver<'t> {
     /// A dissolver in which every face is left out.
     #[must_use]
     pub fn new(topology: &'t Topology<'_>) -> Self {
-        let mut labels = vec![LEFT_OUT; topology.patches()];
-        labels.push(OUTSIDE);
+        let label = |half| if topology.is_outside(half) { OUTSIDE } else { LEFT_OUT };
+        let labels = (0..topology.halves()).map(label).collect();
         let walk_of = vec![NONE; topology.halves() as usize];
         let stitcher = Stitcher::new(topology);
-        Self { topology, stitcher, labels, walk_of, walks: Vec::new(), free: Vec::new(), changed: None, walked: 0 }
+        Self { topology, stitcher, labels, walk_of, walks: Vec::new(), free: Vec::new(), changed: None, walked: 0, parts: Vec::new() }
     }
 
     /// Puts a face that the coverage has into a part, or leaves it out. Parts are numbered from 0; there is a list for each up to the highest.
     pub fn assign(&mut self, face: FaceIndex, part: Option<usize>) {
         let label = part.map_or(LEFT_OUT, |part| part as u32);
-        let labels = &mut self.labels[self.topology.patches_of(face)];
-        if labels.first().is_none_or(|&before| before == label) {
+        let halves = self.topology.halves_of(face);
+        if halves.first().is_none_or(|&half| self.label(half) == label) {
             return;
         }
-        labels.fill(label);
+        for &half in halves {
+            self.labels[half as usize] = label;
+        }
         if let Some(changed) = &mut self.changed {
             changed.push(face);
         }
     }
 
-    /// The ground of each part: its polygons in the order of the coverage's arcs.
-    #[must_use]
-    pub fn parts(&mut self) -> Vec<Vec<sync::Arc<Polygon<f64>>>> {
+    /// The ground of each part: its polygons in the order of the coverage's arcs. Costs nothing where nothing was assigned anew.
+    pub fn parts(&mut self) -> &[Vec<sync::Arc<Polygon<f64>>>] {
+        if self.changed.as_ref().is_some_and(Vec::is_empty) {
+            return &self.parts;
+        }
         let loose = self.loosen();
         for half in loose {
             if self.walk_of[half as usize] == NONE && self.is_rim(half) {
@@ -150,7 +157,8 @@ impl<'t> Dissolver<'t> {
             }
         }
         self.make_polygons();
-        self.collect()
+        self.parts = self.collect();
+        &self.parts
     }
 
     /// Takes up the walks that pass changed faces, and gives the half-arcs that may belong to new ones.
@@ -180,7 +188,7 @@ impl<'t> Dissolver<'t> {
     }
 
     fn label(&self, half: u32) -> u32 {
-        self.labels[self.topology.patch_of(half) as usize]
+        self.labels[half as usize]
     }
 
     fn is_rim(&self, half: u32) -> bool {
@@ -362,7 +370,7 @@ mod tests {
         let topology = Topology::new(&coverage);
         let mut dissolver = Dissolver::new(&topology);
         (0..7).for_each(|face| dissolver.assign(FaceIndex(face), Some(face as usize % 2)));
-        let before = dissolver.parts();
+        let before = dissolver.parts().to_vec();
         dissolver.assign(FaceIndex(6), Some(1));
         let after = dissolver.parts();
         assert!(sync::Arc::ptr_eq(&before[0][0], &after[0][0]) && sync::Arc::ptr_eq(&before[1][0], &after[1][0]));

@@ -21,6 +21,7 @@ mod snapshot;
 mod squares;
 mod state;
 mod tessellate;
+mod through;
 mod topology;
 
 pub use dissolve::{Dissolver, dissolve, polygons};
@@ -30,4 +31,5 @@ pub use measure::{area_km2, length_km};
 pub use snapshot::{Moment, snapshot};
 pub use state::{ground_state, shared_state};
 pub use tessellate::{GroundSettings, TessellationFault, voronoi};
+pub use through::dissolved_through;
 pub use topology::Topology;

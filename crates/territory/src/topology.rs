@@ -38,10 +38,8 @@ pub struct Topology<'a> {
     coverage: &'a Coverage,
     /// Places of the coverage's vertices.
     coords: Vec<Coord<f64>>,
-    /// The half-arc that leaves the same vertex next clockwise. Half-arc `2a` walks arc `a` as it is stored, `2a + 1` back.
-    clockwise: Vec<u32>,
-    /// The patch on the left of each half-arc.
-    patch_of: Vec<u32>,
+    /// Half-arc `2a` walks arc `a` as it is stored, `2a + 1` back.
+    halves: Vec<HalfArc>,
     /// For each face its first patch, and at the end the number of patches, which is also the name of the outside.
     first_patch: Vec<u32>,
     /// For each patch the first and last half-arc to cross on the way west, clockwise; [`NONE`] where nothing is known.
@@ -51,6 +49,18 @@ pub struct Topology<'a> {
     first_of_face: Vec<u32>,
 }
 
+#[derive(Clone, Copy, Debug)]
+struct HalfArc {
+    /// The vertex it leaves.
+    start: u32,
+    /// Its edges.
+    steps: u32,
+    /// The half-arc that leaves the same vertex next clockwise.
+    clockwise: u32,
+    /// The patch on its left.
+    patch: u32,
+}
+
 impl<'a> Topology<'a> {
     /// Prepares a coverage.
     #[must_use]
@@ -58,15 +68,14 @@ impl<'a> Topology<'a> {
         let mut topology = Self {
             coverage,
             coords: coverage.vertices().iter().map(|place| Coord { x: place.lon(), y: place.lat() }).collect(),
-            clockwise: Vec::new(),
-            patch_of: Vec::new(),
+            halves: half_arcs(coverage),
             first_patch: Vec::new(),
             ways_west: Vec::new(),
             by_face: Vec::new(),
             first_of_face: Vec::new(),
         };
         let around = Rotation::new(&topology);
-        topology.clockwise = around.clockwise();
+        around.turn(&mut topology.halves);
         (topology.by_face, topology.first_of_face) = halves_by_face(coverage);
         let rims = Rims::new(&topology);
         topology.lay_patches(&rims, &around);
@@ -85,7 +94,7 @@ impl<'a> Topology<'a> {
     #[must_use]
     pub fn cells(&self) -> Vec<MultiPolygon<f64>> {
         let mut stitcher = Stitcher::new(self);
-        let mut taken = vec![false; self.clockwise.len()];
+        let mut taken = vec![false; self.halves.len()];
         (0..self.coverage.faces().len() as u32).map(|face| self.cell(FaceIndex(face), &mut stitcher, &mut taken)).collect()
     }
 
@@ -111,7 +120,7 @@ impl<'a> Topology<'a> {
 
     /// How many half-arcs there are: two for each arc.
     pub(crate) fn halves(&self) -> u32 {
-        self.clockwise.len() as u32
+        self.halves.len() as u32
     }
 
     /// The half-arcs with a face on their left, in order.
@@ -122,16 +131,21 @@ impl<'a> Topology<'a> {
 
     /// The half-arc that leaves the same vertex next clockwise.
     pub(crate) fn clockwise(&self, half: u32) -> u32 {
-        self.clockwise[half as usize]
+        self.halves[half as usize].clockwise
     }
 
     /// The patch on the left of a half-arc.
     pub(crate) fn patch_of(&self, half: u32) -> u32 {
-        self.patch_of[half as usize]
+        self.halves[half as usize].patch
+    }
+
+    /// Whether the outside is on the left of a half-arc.
+    pub(crate) fn is_outside(&self, half: u32) -> bool {
+        self.patch_of(half) as usize == self.ways_west.len()
     }
 
     /// The patches of a face.
-    pub(crate) fn patches_of(&self, face: FaceIndex) -> std::ops::Range<usize> {
+    fn patches_of(&self, face: FaceIndex) -> std::ops::Range<usize> {
         self.first_patch[face.0 as usize] as usize..self.first_patch[face.0 as usize + 1] as usize
     }
 
@@ -173,11 +187,17 @@ impl<'a> Topology<'a> {
 
     /// Edges of a half-arc.
     fn steps(&self, half: u32) -> usize {
-        self.coverage.arc(half as usize / 2).vertices.len() - 1
+        self.halves[half as usize].steps as usize
     }
 
     /// The vertex at a position along a half-arc.
     fn vertex(&self, half: u32, position: usize) -> u32 {
+        if position == 0 {
+            return self.start(half);
+        }
+        if position == self.steps(half) {
+            return self.start(half ^ 1);
+        }
         let vertices = self.coverage.arc(half as usize / 2).vertices;
         vertices[if half.is_multiple_of(2) { position } else { vertices.len() - 1 - position }]
     }
@@ -188,7 +208,7 @@ impl<'a> Topology<'a> {
 
     /// The vertex a half-arc leaves.
     pub(crate) fn start(&self, half: u32) -> u32 {
-        self.vertex(half, 0)
+        self.halves[half as usize].start
     }
 
     /// Whether of two half-arcs that leave one vertex the first is met first, going clockwise from due west.
@@ -218,8 +238,9 @@ impl<'a> Topology<'a> {
         }
         self.first_patch.resize(self.coverage.faces().len() + 1, self.ways_west.len() as u32);
         let outside = self.ways_west.len() as u32;
-        let patch = |&walk: &u32| patch_of_walk[walk as usize];
-        self.patch_of = rims.of_half.iter().map(patch).map(|patch| if patch == NONE { outside } else { patch }).collect();
+        for (half, &walk) in self.halves.iter_mut().zip(&rims.of_half) {
+            half.patch = Some(patch_of_walk[walk as usize]).filter(|&patch| patch != NONE).unwrap_or(outside);
+        }
     }
 
     fn lay_patches_of_face(&mut self, rims: &Rims, around: &Rotation, walks: &[u32], patch_of_walk: &mut [u32]) {
@@ -252,6 +273,15 @@ impl<'a> Topology<'a> {
         let open = walk.flat_map(|half| (0..self.steps(half)).map(move |position| self.coord(half, position)));
         open.chain([self.coord(start, 0)]).collect()
     }
+}
+
+/// Both half-arcs of each arc, which know nothing of each other yet.
+fn half_arcs(coverage: &Coverage) -> Vec<HalfArc> {
+    let halves = coverage.arcs().flat_map(|arc| {
+        let last = arc.vertices.len() - 1;
+        [arc.vertices[0], arc.vertices[last]].map(|start| HalfArc { start, steps: last as u32, clockwise: NONE, patch: NONE })
+    });
+    halves.collect()
 }
 
 /// Half-arcs from one on, as `next` leads, until it comes round.
@@ -290,8 +320,7 @@ struct Rotation {
 
 impl Rotation {
     fn new(topology: &Topology<'_>) -> Self {
-        let halves = 2 * topology.coverage.arcs().len() as u32;
-        let starts = || (0..halves).map(|half| topology.start(half) as usize);
+        let starts = || topology.halves.iter().map(|half| half.start as usize);
         let (mut leaving, first) = sorted_into(topology.coords.len(), starts);
         for around in first.windows(2) {
             let around = &mut leaving[around[0] as usize..around[1] as usize];
@@ -301,14 +330,14 @@ impl Rotation {
         Self { leaving, first }
     }
 
-    fn clockwise(&self) -> Vec<u32> {
-        let mut clockwise = vec![NONE; self.leaving.len()];
+    /// Tells each half-arc the next one clockwise.
+    fn turn(&self, halves: &mut [HalfArc]) {
         for around in self.first.windows(2) {
             let around = &self.leaving[around[0] as usize..around[1] as usize];
-            let others = around.iter().skip(1).chain(around.first());
-            around.iter().zip(others).for_each(|(&half, &next)| clockwise[half as usize] = next);
+            for (&half, &next) in around.iter().zip(around.iter().skip(1).chain(around.first())) {
+                halves[half as usize].clockwise = next;
+            }
         }
-        clockwise
     }
 
     /// The last half-arc that leaves a vertex: crossing it clockwise one stands west of the vertex.
@@ -335,7 +364,7 @@ struct Rim {
 
 impl Rims {
     fn new(topology: &Topology<'_>) -> Self {
-        let mut rims = Self { of_half: vec![NONE; topology.clockwise.len()], walks: Vec::new() };
+        let mut rims = Self { of_half: vec![NONE; topology.halves.len()], walks: Vec::new() };
         let mut walk = Vec::new();
         for &start in &topology.by_face {
             if rims.of_half[start as usize] != NONE {
@@ -373,30 +402,38 @@ fn is_shell(topology: &Topology<'_>, walk: &[u32], (half, position): (u32, usize
 /// Makes rings of walks.
 pub(crate) struct Stitcher<'t> {
     topology: &'t Topology<'t>,
-    /// For each vertex that the present ring has left its place in `open`.
-    left_at: Vec<u32>,
-    open: Vec<u32>,
+    /// For each vertex where in `open` it may stand.
+    place_of: Vec<u32>,
+    /// The vertices that the present ring has left, and where in `line` each stands.
+    open: Vec<(u32, u32)>,
+    line: Vec<Coord<f64>>,
 }
 
 impl<'t> Stitcher<'t> {
     pub(crate) fn new(topology: &'t Topology<'_>) -> Self {
-        Self { topology, left_at: vec![NONE; topology.coords.len()], open: Vec::new() }
+        Self { topology, place_of: vec![0; topology.coords.len()], open: Vec::new(), line: Vec::new() }
     }
 
     /// The rings of a closed walk; where it comes to a vertex again, a ring is taken off, so that none meets itself.
     pub(crate) fn rings(&mut self, walk: &[u32]) -> Vec<LineString<f64>> {
         let mut rings = Vec::with_capacity(1);
+        self.open.clear();
+        self.line.clear();
         for &half in walk {
-            self.left_at[self.topology.start(half) as usize] = self.open.len() as u32;
-            self.open.push(half);
-            let closes_at = self.left_at[self.topology.start(half ^ 1) as usize];
-            if closes_at != NONE {
-                let ring = &self.open[closes_at as usize..];
-                for &half in ring {
-                    self.left_at[self.topology.start(half) as usize] = NONE;
-                }
-                rings.push(self.topology.line(ring));
-                self.open.truncate(closes_at as usize);
+            let vertex = self.topology.start(half);
+            self.place_of[vertex as usize] = self.open.len() as u32;
+            self.open.push((vertex, self.line.len() as u32));
+            self.topology.draw(half, &mut self.line);
+            let end = self.topology.start(half ^ 1);
+            let place = self.place_of[end as usize] as usize;
+            // Places are not erased when a ring is taken off: one holds only where its vertex still stands there.
+            if let Some(&(_, from)) = self.open.get(place).filter(|&&(vertex, _)| vertex == end) {
+                let mut ring = Vec::with_capacity(self.line.len() - from as usize + 1);
+                ring.extend_from_slice(&self.line[from as usize..]);
+                ring.push(ring[0]);
+                rings.push(LineString(ring));
+                self.line.truncate(from as usize);
+                self.open.truncate(place);
             }
         }
         rings
@@ -404,19 +441,14 @@ impl<'t> Stitcher<'t> {
 }
 
 impl Topology<'_> {
-    /// The closed line along half-arcs that follow each other.
-    fn line(&self, ring: &[u32]) -> LineString<f64> {
-        let mut line = Vec::with_capacity(1 + ring.iter().map(|&half| self.steps(half)).sum::<usize>());
-        line.push(self.coord(ring[0], 0));
-        for &half in ring {
-            let vertices = self.coverage.arc(half as usize / 2).vertices;
-            let coord = |&vertex: &u32| self.coords[vertex as usize];
-            if half.is_multiple_of(2) {
-                line.extend(vertices[1..].iter().map(coord));
-            } else {
-                line.extend(vertices[..vertices.len() - 1].iter().rev().map(coord));
-            }
+    /// Adds the places along a half-arc to a line, all but its end.
+    fn draw(&self, half: u32, line: &mut Vec<Coord<f64>>) {
+        line.push(self.coords[self.start(half) as usize]);
+        if self.steps(half) == 1 {
+            return;
         }
-        LineString(line)
+        let vertices = self.coverage.arc(half as usize / 2).vertices;
+        let within = vertices[1..vertices.len() - 1].iter().map(|&vertex| self.coords[vertex as usize]);
+        if half.is_multiple_of(2) { line.extend(within) } else { line.extend(within.rev()) }
     }
 }
