@@ -15,6 +15,7 @@ mod frontline;
 mod history;
 mod measure;
 mod ring;
+mod series;
 mod shape;
 mod snapshot;
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub use dissolve::{Dissolver, dissolve, polygons};
 pub use frontline::frontlines;
 pub use history::{face_states, history};
 pub use measure::{area_km2, length_km};
+pub use series::{Chronicle, series};
 pub use snapshot::{Moment, snapshot};
 pub use state::{ground_state, shared_state};
 pub use tessellate::{GroundSettings, TessellationFault, voronoi};

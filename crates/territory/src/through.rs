@@ -33,7 +33,7 @@ pub fn dissolved_through<'a>(
     part_of_state: &'a [Option<usize>],
     instants: &[Timestamp],
 ) -> impl Iterator<Item = Vec<Vec<sync::Arc<Polygon<f64>>>>> + use<'a> {
-    let steps = Steps::new(history, &in_order(instants));
+    let steps = Steps::new(history, instants);
     let mut dissolver = Dissolver::new(topology);
     (0..instants.len()).map(move |instant| {
         for &(face, state) in steps.at(instant) {
@@ -43,18 +43,18 @@ pub fn dissolved_through<'a>(
     })
 }
 
-/// Microseconds of instants, none before the one before it.
-pub(crate) fn in_order(instants: &[Timestamp]) -> Vec<i64> {
-    let mut latest = i64::MIN;
+/// Instants of which none is before the one before it.
+pub(crate) fn in_order(instants: &[Timestamp]) -> Vec<Timestamp> {
+    let mut latest = Timestamp::MIN;
     let later = |&at: &Timestamp| {
-        latest = latest.max(microseconds(at));
+        latest = latest.max(at);
         latest
     };
     instants.iter().map(later).collect()
 }
 
 /// Which faces take which state at each of some instants: all at the first, and then those whose state differs from the instant before.
-pub(crate) struct Steps {
+struct Steps {
     /// By instant, and then by face.
     changes: Vec<(FaceIndex, u32)>,
     /// For each instant its first change.
@@ -62,18 +62,22 @@ pub(crate) struct Steps {
 }
 
 impl Steps {
-    /// `instants` are in microseconds and in order.
-    pub(crate) fn new(history: &History, instants: &[i64]) -> Self {
-        let mut first = vec![0; instants.len() + 2];
-        let seen = seen(history, instants);
-        for &(instant, ..) in &seen {
+    fn new(history: &History, instants: &[Timestamp]) -> Self {
+        let instants_us: &[i64] = &in_order(instants).into_iter().map(microseconds).collect::<Vec<_>>();
+        let mut first = vec![0; instants_us.len() + 2];
+        let mut found: Vec<(u32, FaceIndex, u32)> = Vec::with_capacity(history.rows().len());
+        for face in (0..history.faces() as u32).map(FaceIndex) {
+            let states = history.of_face(face).iter().map(|row| (row.start_us, row.state));
+            seen(states, instants_us, |instant, state| found.push((instant as u32, face, state)));
+        }
+        for &(instant, ..) in &found {
             first[instant as usize + 2] += 1;
         }
         for instant in 2..first.len() {
             first[instant] += first[instant - 1];
         }
-        let mut changes = vec![(FaceIndex(0), 0); seen.len()];
-        for (instant, face, state) in seen {
+        let mut changes = vec![(FaceIndex(0), 0); found.len()];
+        for (instant, face, state) in found {
             let place = &mut first[instant as usize + 1];
             changes[*place] = (face, state);
             *place += 1;
@@ -81,33 +85,29 @@ impl Steps {
         Self { changes, first }
     }
 
-    pub(crate) fn at(&self, instant: usize) -> &[(FaceIndex, u32)] {
+    fn at(&self, instant: usize) -> &[(FaceIndex, u32)] {
         &self.changes[self.first[instant]..self.first[instant + 1]]
     }
 }
 
-/// The states that are the face's at one of the instants or more: the first such instant, the face, and the state, by face.
-fn seen(history: &History, instants: &[i64]) -> Vec<(u32, FaceIndex, u32)> {
-    let mut seen: Vec<(u32, FaceIndex, u32)> = Vec::with_capacity(history.rows().len());
-    for face in (0..history.faces() as u32).map(FaceIndex) {
-        let of_face = seen.len();
-        let mut here = 0;
-        for (position, row) in history.of_face(face).iter().enumerate() {
-            // A face's first row also stands for the time before it.
-            here = if position == 0 { 0 } else { here + instants[here..].partition_point(|&at| at < row.start_us) };
-            if here == instants.len() {
-                break;
-            }
-            // Of states that begin between two instants the last is seen.
-            if seen.len() > of_face && seen.last().is_some_and(|last| last.0 == here as u32) {
-                seen.pop();
-            }
-            if seen.len() == of_face || seen.last().is_some_and(|last| last.2 != row.state) {
-                seen.push((here as u32, face, row.state));
-            }
+/// Calls `see` with each state that is the present one at one of the instants or more, and the first such instant; a state that is
+/// the same as the one seen before is passed over.
+///
+/// `states` are told by the microsecond at which each begins, in order; the first also stands for the time before it.
+pub(crate) fn seen<S: Copy + PartialEq>(states: impl Iterator<Item = (i64, S)>, instants_us: &[i64], mut see: impl FnMut(usize, S)) {
+    let mut last_seen = None;
+    let mut present: Option<(usize, S)> = None;
+    for (start_us, state) in states {
+        let here = present.map_or(0, |(before, _)| before + instants_us[before..].partition_point(|&at| at < start_us));
+        if let Some((before, state)) = present.filter(|&(before, state)| before < here && last_seen != Some(state)) {
+            see(before, state);
+            last_seen = Some(state);
         }
+        present = Some((here, state));
     }
-    seen
+    if let Some((instant, state)) = present.filter(|&(instant, state)| instant < instants_us.len() && last_seen != Some(state)) {
+        see(instant, state);
+    }
 }
 
 #[cfg(test)]
@@ -141,7 +141,7 @@ mod tests {
     fn a_face_changes_at_the_first_instant_that_sees_another_state() {
         let (coverage, _) = squares(&["ab"]);
         let history = history(&coverage, &[timeline(&[(4, 0), (1, 1), (9, 2)]), timeline(&[(6, 0), (1, 1), (9, 0)])]);
-        let steps = Steps::new(&history, &in_order(&[3, 8, 12].map(second)));
+        let steps = Steps::new(&history, &[3, 8, 12].map(second));
         let told: Vec<Vec<(u32, u32)>> = (0..3).map(|at| steps.at(at).iter().map(|&(face, state)| (face.0, state)).collect()).collect();
         let two = history.of_face(FaceIndex(0))[2].state;
         assert_eq!(told, [vec![(0, 0), (1, 0)], vec![(0, two)], vec![]]);
@@ -149,10 +149,10 @@ mod tests {
 
     #[test]
     fn instants_before_the_timeline_take_its_first_state_and_those_out_of_order_wait() {
-        assert_eq!(in_order(&[second(5), second(3), second(9)]), [5_000_000, 5_000_000, 9_000_000]);
+        assert_eq!(in_order(&[5, 3, 9].map(second)), [5, 5, 9].map(second));
         let (coverage, _) = squares(&["a"]);
         let history = history(&coverage, &[timeline(&[(4, 0), (9, 2)])]);
-        assert_eq!(Steps::new(&history, &[-7_000_000]).at(0), [(FaceIndex(0), 0)]);
+        assert_eq!(Steps::new(&history, &[second(-7)]).at(0), [(FaceIndex(0), 0)]);
         let none: Vec<Timestamp> = Vec::new();
         assert_eq!(dissolved_through(&Topology::new(&coverage), &history, &[Some(0)], &none).count(), 0);
     }
