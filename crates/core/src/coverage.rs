@@ -119,11 +119,14 @@ impl Coverage {
     /// The arcs, in the order they were added.
     #[must_use]
     pub fn arcs(&self) -> impl ExactSizeIterator<Item = Arc<'_>> {
-        self.arcs.iter().map(|arc| Arc {
-            vertices: &self.arc_vertices[arc.vertices.start as usize..arc.vertices.end as usize],
-            left: arc.left,
-            right: arc.right,
-        })
+        (0..self.arcs.len()).map(|position| self.arc(position))
+    }
+
+    /// The arc at a position in [`Coverage::arcs`] that this coverage has.
+    #[must_use]
+    pub fn arc(&self, position: usize) -> Arc<'_> {
+        let arc = &self.arcs[position];
+        Arc { vertices: &self.arc_vertices[arc.vertices.start as usize..arc.vertices.end as usize], left: arc.left, right: arc.right }
     }
 }
 

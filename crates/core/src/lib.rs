@@ -18,6 +18,7 @@
 //! | [`PointBatch`], [`AnswerBatch`] | many questions of place and time, and their answers |
 //! | [`Snapshot`], [`Cell`], [`Frontline`] | everything resolved for one moment |
 //! | [`Change`] | a site's state before and after |
+//! | [`SeriesRow`] | what one control holds at one instant |
 //!
 //! What this crate leaves out, and a reader may rely on: it does no input or output, reads no clock, computes no geometry,
 //! and derives no serialisation. Rows of files pass through the same constructors as values made in code.
@@ -35,6 +36,7 @@ mod located;
 mod names;
 mod place;
 mod report;
+mod series;
 mod site;
 mod snapshot;
 mod source;
@@ -57,6 +59,7 @@ pub use located::{AnswerBatch, Located, NO_TIME, NONE, PointBatch};
 pub use names::Names;
 pub use place::{LonLat, Metres, Projection};
 pub use report::{Assertion, Credibility, Report, ReportIndex, Review, UnknownWord};
+pub use series::SeriesRow;
 pub use site::{Site, SiteIndex};
 pub use snapshot::{Cell, CellKey, Dissolved, Frontline, SiteState, Snapshot};
 pub use source::{Publish, Reliability, Source, SourceIndex};

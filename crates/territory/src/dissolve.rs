@@ -1,41 +1,42 @@
-//! Faces joined to polygons by leaving out the arcs between them.
+//! Faces joined to polygons by leaving out the arcs between them, as often as one likes.
 //!
 //! What is left of the arcs has the polygons' ground on one side, and is stitched into rings: no polygon is ever cut or united, so
-//! there are no slivers and neighbours keep their common vertices. The idea is TopoJSON's `merge`.
+//! there are no slivers and neighbours keep their common vertices. The idea is TopoJSON's `merge`; what is new is that it goes on from
+//! one labelling to the next. When faces change hands, only the walks that pass one of their vertices are walked again, and only
+//! polygons with a new ring are made again; all others are handed out once more. Holes find their rings by the ways west of
+//! [`Topology`].
 //!
 //! Rings touch themselves nowhere: where ground meets itself at a single vertex, it becomes two rings that share it, as OGC
 //! simple features ask.
 
-use std::collections::HashMap;
+use std::sync;
 
-use geo_types::{Coord, LineString, MultiPolygon, Polygon};
+use geo_types::{LineString, MultiPolygon, Polygon};
 use marchland_core::{Coverage, FaceIndex};
-use robust::orient2d;
+
+use crate::ring::is_counter_clockwise;
+use crate::topology::{NONE, Stitcher, Topology, walk_round};
 
 /// Joins faces part by part: `part_of` names the part of each face, in the coverage's order, or none to leave it out.
 ///
 /// Gives one geometry for each part from 0 to the highest named, empty where no face has it. Outer rings run counter-clockwise,
 /// holes clockwise (RFC 7946); polygons stand in the order of the coverage's arcs. Faces beyond the end of `part_of` are left
-/// out. Costs in proportion to the arcs.
+/// out. Costs in proportion to the arcs; to dissolve one coverage several times, keep a [`Dissolver`].
 #[must_use]
 pub fn dissolve(coverage: &Coverage, part_of: &[Option<usize>]) -> Vec<MultiPolygon<f64>> {
-    let part = |face: Option<FaceIndex>| face.and_then(|face| part_of.get(face.0 as usize).copied().flatten());
-    let parts = part_of.iter().flatten().max().map_or(0, |&last| last + 1);
-    let mut rims: Vec<Vec<Stretch<'_>>> = vec![Vec::new(); parts];
-    for arc in coverage.arcs() {
-        let (left, right) = (part(arc.left), part(arc.right));
-        if left == right {
-            continue;
-        }
-        if let Some(left) = left {
-            rims[left].push(Stretch { vertices: arc.vertices, reversed: false });
-        }
-        if let Some(right) = right {
-            rims[right].push(Stretch { vertices: arc.vertices, reversed: true });
-        }
+    let topology = Topology::new(coverage);
+    let mut dissolver = Dissolver::new(&topology);
+    for (face, part) in (0..coverage.faces().len() as u32).zip(part_of) {
+        dissolver.assign(FaceIndex(face), *part);
     }
-    let coords: Vec<Coord<f64>> = coverage.vertices().iter().map(|place| Coord { x: place.lon(), y: place.lat() }).collect();
-    rims.into_iter().map(|rim| nested(rings(&coords, &rim))).collect()
+    dissolver.parts();
+    let mut parts = std::mem::take(&mut dissolver.parts);
+    // Nothing else shares these polygons then, so nothing is copied.
+    drop(dissolver);
+    let mut ground: Vec<MultiPolygon<f64>> =
+        parts.drain(..).map(|polygons| polygons.into_iter().map(sync::Arc::unwrap_or_clone).collect()).collect();
+    ground.resize_with(part_of.iter().flatten().max().map_or(0, |&last| last + 1), || MultiPolygon::new(Vec::new()));
+    ground
 }
 
 /// The ground of some faces together; the ground of all is the boundary.
@@ -59,201 +60,244 @@ pub fn polygons(coverage: &Coverage, faces: &[FaceIndex]) -> MultiPolygon<f64> {
     dissolve(coverage, &part_of).pop().unwrap_or_else(|| MultiPolygon::new(Vec::new()))
 }
 
-/// An arc with the part's ground on its left.
-#[derive(Clone, Copy)]
-struct Stretch<'a> {
-    vertices: &'a [u32],
-    reversed: bool,
+/// The label of the outside, and of faces that are left out.
+const OUTSIDE: u32 = u32::MAX;
+const LEFT_OUT: u32 = u32::MAX - 1;
+
+/// The parts of a coverage, kept from one division to the next.
+///
+/// Faces start left out. Name each one's part with [`assign`](Self::assign), read the ground with [`parts`](Self::parts), and assign
+/// again what has changed: the cost of a change is that of the rings that run past the changed faces, and polygons that are as they were
+/// are shared and not made again. The result is always that of [`dissolve`] with the same parts.
+///
+/// ```
+/// use marchland_core::{CoverageBuilder, Face, FaceIndex, Ground, LonLat};
+/// use marchland_territory::{Dissolver, Topology};
+/// let mut builder = CoverageBuilder::new();
+/// let corners = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)].map(|(lon, lat)| builder.vertex(LonLat::new(lon, lat).unwrap()));
+/// let face = builder.face(Face { ground: Ground::BeyondReach, area_km2: 6_154.9 });
+/// builder.arc(&[corners[0], corners[1], corners[2], corners[0]], Some(face), None).unwrap();
+/// let (coverage, mut lengths) = (builder.finish(), Vec::new());
+/// let topology = Topology::new(&coverage);
+/// let mut dissolver = Dissolver::new(&topology);
+/// for part in [Some(1), Some(0), None] {
+///     dissolver.assign(face, part);
+///     lengths.push(dissolver.parts().iter().map(Vec::len).collect::<Vec<_>>());
+/// }
+/// assert_eq!(lengths, [vec![0, 1], vec![1], vec![]]);
+/// ```
+pub struct Dissolver<'t> {
+    topology: &'t Topology<'t>,
+    stitcher: Stitcher<'t>,
+    /// The part on the left of each half-arc.
+    labels: Vec<u32>,
+    /// The walk of each half-arc that has other ground on its right.
+    walk_of: Vec<u32>,
+    walks: Vec<Option<Walk>>,
+    free: Vec<u32>,
+    /// Faces that changed since the walks were walked; none before the first time.
+    changed: Option<Vec<FaceIndex>>,
+    /// How many walks have been walked.
+    walked: u64,
+    /// What was last asked for.
+    parts: Vec<Vec<sync::Arc<Polygon<f64>>>>,
 }
 
-impl Stretch<'_> {
-    fn vertex(&self, position: usize) -> u32 {
-        self.vertices[if self.reversed { self.vertices.len() - 1 - position } else { position }]
-    }
-
-    fn start(&self) -> u32 {
-        self.vertex(0)
-    }
-
-    fn end(&self) -> u32 {
-        self.vertex(self.vertices.len() - 1)
-    }
-}
-
-/// The closed rings of a part, none of which meets itself.
-fn rings(coords: &[Coord<f64>], rim: &[Stretch<'_>]) -> Vec<LineString<f64>> {
-    let mut leaving: Vec<(u32, usize)> = rim.iter().enumerate().map(|(position, stretch)| (stretch.start(), position)).collect();
-    leaving.sort_unstable();
-    let mut taken = vec![false; rim.len()];
-    let mut rings = Vec::new();
-    for start in 0..rim.len() {
-        let mut walk = Walk::default();
-        let mut here = start;
-        while !taken[here] {
-            taken[here] = true;
-            rings.extend(walk.step(rim, here).map(|ring| line(coords, rim, &ring)));
-            let Some(next) = next(coords, rim, &leaving, here) else { break };
-            here = next;
-        }
-    }
-    rings
-}
-
-/// A walk along stretches from which rings are taken off as soon as they close.
-#[derive(Default)]
+/// A closed walk along half-arcs with one part's ground on the left.
 struct Walk {
-    stretches: Vec<usize>,
-    position_of_start: HashMap<u32, usize>,
+    /// Tells it from every other walk there was.
+    number: u64,
+    /// From the lowest on.
+    halves: Vec<u32>,
+    label: u32,
+    /// The rim of ground; none where the walk is only holes of ground that lies round it.
+    shell: Option<LineString<f64>>,
+    holes: Vec<LineString<f64>>,
+    /// Where it is only holes, the patch west of it, which is its ground.
+    west: u32,
+    /// The polygon last made of the shell, and the walks whose holes it has.
+    polygon: Option<(Vec<u64>, sync::Arc<Polygon<f64>>)>,
 }
 
-impl Walk {
-    fn step(&mut self, rim: &[Stretch<'_>], stretch: usize) -> Option<Vec<usize>> {
-        self.position_of_start.insert(rim[stretch].start(), self.stretches.len());
-        self.stretches.push(stretch);
-        let closes_at = *self.position_of_start.get(&rim[stretch].end())?;
-        let ring = self.stretches.split_off(closes_at);
-        for &stretch in &ring {
-            self.position_of_start.remove(&rim[stretch].start());
-        }
-        Some(ring)
+impl<'t> Dissolver<'t> {
+    /// A dissolver in which every face is left out.
+    #[must_use]
+    pub fn new(topology: &'t Topology<'_>) -> Self {
+        let label = |half| if topology.is_outside(half) { OUTSIDE } else { LEFT_OUT };
+        let labels = (0..topology.halves()).map(label).collect();
+        let walk_of = vec![NONE; topology.halves() as usize];
+        let stitcher = Stitcher::new(topology);
+        Self { topology, stitcher, labels, walk_of, walks: Vec::new(), free: Vec::new(), changed: None, walked: 0, parts: Vec::new() }
     }
-}
 
-fn line(coords: &[Coord<f64>], rim: &[Stretch<'_>], ring: &[usize]) -> LineString<f64> {
-    let first = std::iter::once(rim[ring[0]].start());
-    let others = ring.iter().flat_map(|&stretch| (1..rim[stretch].vertices.len()).map(move |position| rim[stretch].vertex(position)));
-    first.chain(others).map(|vertex| coords[vertex as usize]).collect()
-}
-
-/// The stretch that goes on along the same ground: of those leaving the end, the first clockwise from the way we came.
-fn next(coords: &[Coord<f64>], rim: &[Stretch<'_>], leaving: &[(u32, usize)], here: usize) -> Option<usize> {
-    let node = rim[here].end();
-    let from = leaving.partition_point(|&(start, _)| start < node);
-    let candidates = leaving[from..].iter().take_while(|&&(start, _)| start == node).map(|&(_, stretch)| stretch);
-    let at = coords[node as usize];
-    let back = coords[rim[here].vertex(rim[here].vertices.len() - 2) as usize];
-    let ahead = |stretch: usize| coords[rim[stretch].vertex(1) as usize];
-    candidates.reduce(|best, other| if is_before(at, back, ahead(other), ahead(best)) { other } else { best })
-}
-
-/// Whether going clockwise round `at` from the direction of `back`, `one` is met before `other`.
-fn is_before(at: Coord<f64>, back: Coord<f64>, one: Coord<f64>, other: Coord<f64>) -> bool {
-    let half = |ahead: Coord<f64>| {
-        let turn = side(at, back, ahead);
-        if turn < 0.0 { 0 } else { 1 + u8::from(turn > 0.0) }
-    };
-    half(one) < half(other) || half(one) == half(other) && side(at, other, one) > 0.0
-}
-
-/// Positive where `c` lies left of the line from `a` to `b`; its sign is exact.
-fn side(a: Coord<f64>, b: Coord<f64>, c: Coord<f64>) -> f64 {
-    let coord = |coord: Coord<f64>| robust::Coord { x: coord.x, y: coord.y };
-    orient2d(coord(a), coord(b), coord(c))
-}
-
-/// Rings as polygons: each clockwise ring is a hole of the smallest counter-clockwise one round it.
-fn nested(rings: Vec<LineString<f64>>) -> MultiPolygon<f64> {
-    let (shells, holes): (Vec<_>, Vec<_>) = rings.into_iter().partition(is_counter_clockwise);
-    let shells: Vec<Shell> = shells.into_iter().map(Shell::new).collect();
-    let mut holes_of: Vec<Vec<LineString<f64>>> = vec![Vec::new(); shells.len()];
-    for hole in holes {
-        let around = shells.iter().enumerate().filter(|(_, shell)| shells.len() == 1 || shell.contains(&hole));
-        if let Some((position, _)) = around.min_by(|one, other| one.1.size.total_cmp(&other.1.size)) {
-            holes_of[position].push(hole);
+    /// Puts a face that the coverage has into a part, or leaves it out. Parts are numbered from 0; there is a list for each up to the highest.
+    pub fn assign(&mut self, face: FaceIndex, part: Option<usize>) {
+        let label = part.map_or(LEFT_OUT, |part| part as u32);
+        let halves = self.topology.halves_of(face);
+        if halves.first().is_none_or(|&half| self.label(half) == label) {
+            return;
+        }
+        for &half in halves {
+            self.labels[half as usize] = label;
+        }
+        if let Some(changed) = &mut self.changed {
+            changed.push(face);
         }
     }
-    shells.into_iter().zip(holes_of).map(|(shell, holes)| Polygon::new(shell.ring, holes)).collect()
-}
 
-/// Whether a ring that does not meet itself runs counter-clockwise: it turns so at its westernmost, then southernmost vertex.
-fn is_counter_clockwise(ring: &LineString<f64>) -> bool {
-    let open = &ring.0[..ring.0.len() - 1];
-    let rank = |coord: &Coord<f64>| (coord.x, coord.y);
-    let lowest = (0..open.len()).reduce(|best, other| if rank(&open[other]) < rank(&open[best]) { other } else { best });
-    lowest.is_some_and(|lowest| {
-        let (before, after) = (open[(lowest + open.len() - 1) % open.len()], open[(lowest + 1) % open.len()]);
-        side(before, open[lowest], after) > 0.0
-    })
-}
-
-/// An outer ring, its box, and the box's area.
-struct Shell {
-    ring: LineString<f64>,
-    low: Coord<f64>,
-    high: Coord<f64>,
-    size: f64,
-}
-
-impl Shell {
-    fn new(ring: LineString<f64>) -> Self {
-        let mut low = Coord { x: f64::INFINITY, y: f64::INFINITY };
-        let mut high = Coord { x: f64::NEG_INFINITY, y: f64::NEG_INFINITY };
-        for coord in &ring.0 {
-            low = Coord { x: low.x.min(coord.x), y: low.y.min(coord.y) };
-            high = Coord { x: high.x.max(coord.x), y: high.y.max(coord.y) };
+    /// The ground of each part: its polygons in the order of the coverage's arcs. Costs nothing where nothing was assigned anew.
+    pub fn parts(&mut self) -> &[Vec<sync::Arc<Polygon<f64>>>] {
+        if self.changed.as_ref().is_some_and(Vec::is_empty) {
+            return &self.parts;
         }
-        Self { ring, low, high, size: (high.x - low.x) * (high.y - low.y) }
+        let loose = self.loosen();
+        for half in loose {
+            if self.walk_of[half as usize] == NONE && self.is_rim(half) {
+                self.walk(half);
+            }
+        }
+        self.make_polygons();
+        self.parts = self.collect();
+        &self.parts
     }
 
-    /// Whether a ring that does not cross this one lies in it: its first vertex that is not on this one decides.
-    fn contains(&self, hole: &LineString<f64>) -> bool {
-        let within = |coord: &Coord<f64>| (self.low.x..=self.high.x).contains(&coord.x) && (self.low.y..=self.high.y).contains(&coord.y);
-        hole.0.iter().all(within) && hole.0.iter().find_map(|&coord| self.is_inside(coord)).unwrap_or(true)
+    /// Takes up the walks that pass changed faces, and gives the half-arcs that may belong to new ones.
+    fn loosen(&mut self) -> Vec<u32> {
+        let Some(changed) = self.changed.replace(Vec::new()) else { return (0..self.topology.halves()).collect() };
+        let mut loose = Vec::new();
+        for face in changed {
+            for &half in self.topology.halves_of(face) {
+                loose.extend([half, half ^ 1]);
+                for leaving in walk_round(half, |half| self.topology.clockwise(half)) {
+                    self.take_up(leaving, &mut loose);
+                    self.take_up(leaving ^ 1, &mut loose);
+                }
+            }
+        }
+        loose
     }
 
-    /// Whether a place lies inside the ring; none on it.
-    fn is_inside(&self, at: Coord<f64>) -> Option<bool> {
-        let mut inside = false;
-        for edge in self.ring.lines() {
-            let (from, to) = (edge.start, edge.end);
-            let turn = side(from, to, at);
-            let on_its_box = (from.x.min(to.x)..=from.x.max(to.x)).contains(&at.x) && (from.y.min(to.y)..=from.y.max(to.y)).contains(&at.y);
-            if turn == 0.0 && on_its_box {
+    fn take_up(&mut self, half: u32, loose: &mut Vec<u32>) {
+        let number = self.walk_of[half as usize];
+        let Some(walk) = self.walks.get_mut(number as usize).and_then(Option::take) else { return };
+        for &half in &walk.halves {
+            self.walk_of[half as usize] = NONE;
+        }
+        loose.extend(walk.halves);
+        self.free.push(number);
+    }
+
+    fn label(&self, half: u32) -> u32 {
+        self.labels[half as usize]
+    }
+
+    fn is_rim(&self, half: u32) -> bool {
+        self.label(half) != self.label(half ^ 1)
+    }
+
+    /// The half-arc that goes on along the same ground: the first with other ground beyond it, clockwise from the way we came.
+    fn next(&self, half: u32) -> u32 {
+        let mut next = self.topology.clockwise(half ^ 1);
+        while !self.is_rim(next) {
+            next = self.topology.clockwise(next);
+        }
+        next
+    }
+
+    fn walk(&mut self, start: u32) {
+        let place = self.free.pop().unwrap_or(self.walks.len() as u32);
+        let mut halves: Vec<u32> = walk_round(start, |half| self.next(half)).collect();
+        let lowest = (0..halves.len()).min_by_key(|&position| halves[position]).unwrap_or(0);
+        halves.rotate_left(lowest);
+        for &half in &halves {
+            self.walk_of[half as usize] = place;
+        }
+        self.walked += 1;
+        let mut walk =
+            Walk { number: self.walked, label: self.label(start), halves, shell: None, holes: Vec::new(), west: NONE, polygon: None };
+        if walk.label < LEFT_OUT {
+            for ring in self.stitcher.rings(&walk.halves) {
+                if is_counter_clockwise(&ring) { walk.shell = Some(ring) } else { walk.holes.push(ring) }
+            }
+            if walk.shell.is_none() {
+                walk.west = self.topology.west_of(&walk.halves);
+            }
+        }
+        match self.walks.get_mut(place as usize) {
+            Some(free) => *free = Some(walk),
+            None => self.walks.push(Some(walk)),
+        }
+    }
+
+    /// Brings every shell's polygon up to date.
+    fn make_polygons(&mut self) {
+        let mut holed: Vec<(u32, u32, u32)> = Vec::new();
+        for (place, walk) in (0..).zip(&self.walks) {
+            let Some(walk) = walk else { continue };
+            let shell = if walk.shell.is_some() { Some(place) } else { self.shell_round(walk) };
+            holed.extend(shell.map(|shell| (shell, walk.halves[0], place)));
+        }
+        holed.sort_unstable();
+        for same in holed.chunk_by(|one, other| one.0 == other.0) {
+            let walks = || same.iter().filter_map(|&(_, _, walk)| self.walks[walk as usize].as_ref());
+            let Some(shell) = &self.walks[same[0].0 as usize] else { continue };
+            let is_as_before = |(numbers, _): &(Vec<u64>, _)| walks().map(|walk| walk.number).eq(numbers.iter().copied());
+            if shell.polygon.as_ref().is_some_and(is_as_before) {
+                continue;
+            }
+            let Some(ring) = shell.shell.clone() else { continue };
+            let holes = walks().flat_map(|walk| &walk.holes).cloned().collect();
+            let made = (walks().map(|walk| walk.number).collect(), sync::Arc::new(Polygon::new(ring, holes)));
+            if let Some(shell) = &mut self.walks[same[0].0 as usize] {
+                shell.polygon = Some(made);
+            }
+        }
+    }
+
+    /// The walk whose shell lies round a walk that is only holes: the first met going west, or the one round that.
+    fn shell_round(&self, hole: &Walk) -> Option<u32> {
+        let mut patch = hole.west;
+        // Every step leads further west, so each patch and walk is met once at most; lines that cross are no coverage and end here.
+        for _ in 0..self.topology.patches() + self.walks.len() {
+            let [first, last] = self.topology.way_west(patch);
+            if first == NONE {
                 return None;
             }
-            if (from.y <= at.y) != (to.y <= at.y) && (turn > 0.0) == (to.y > from.y) {
-                inside = !inside;
+            let mut crossed = first;
+            while self.walk_of[crossed as usize] == NONE && crossed != last {
+                crossed = self.topology.clockwise(crossed);
+            }
+            let met = self.walk_of[crossed as usize];
+            match self.walks.get(met as usize) {
+                Some(Some(walk)) if walk.shell.is_some() => return Some(met),
+                Some(Some(walk)) => patch = walk.west,
+                _ => patch = self.topology.patch_of(last ^ 1),
             }
         }
-        Some(inside)
+        None
+    }
+
+    fn collect(&self) -> Vec<Vec<sync::Arc<Polygon<f64>>>> {
+        let walks = self.walks.iter().flatten();
+        let mut polygons: Vec<_> =
+            walks.filter_map(|walk| Some((walk.label as usize, walk.halves[0], &walk.polygon.as_ref()?.1))).collect();
+        polygons.sort_unstable_by_key(|&(label, first, _)| (label, first));
+        let mut parts = vec![Vec::new(); polygons.last().map_or(0, |&(label, _, _)| label + 1)];
+        for (label, _, polygon) in polygons {
+            parts[label].push(sync::Arc::clone(polygon));
+        }
+        parts
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use geo::Validation;
-    use marchland_core::{CoverageBuilder, Face, Ground, LonLat};
+    use geo::{Area, BooleanOps, Validation};
+    use geo_types::polygon;
+    use proptest::prelude::*;
 
     use super::*;
-
-    /// A coverage of unit squares; each text line is a row from north to south, each letter a face.
-    fn squares(rows: &[&str]) -> (Coverage, Vec<char>) {
-        let (height, width) = (rows.len() as i32, rows[0].len() as i32);
-        let mut names: Vec<char> = rows.iter().flat_map(|row| row.chars()).filter(|&name| name != '.').collect();
-        names.sort_unstable();
-        names.dedup();
-        let mut builder = CoverageBuilder::new();
-        for y in 0..=height {
-            for x in 0..=width {
-                builder.vertex(LonLat::new(f64::from(x), f64::from(y)).unwrap());
-            }
-        }
-        let faces: Vec<_> = names.iter().map(|_| builder.face(Face { ground: Ground::BeyondReach, area_km2: 1.0 })).collect();
-        let face = |x: i32, y: i32| {
-            let row = rows.get(usize::try_from(height - 1 - y).ok()?)?;
-            let name = row.chars().nth(usize::try_from(x).ok()?)?;
-            names.binary_search(&name).ok().map(|position| faces[position])
-        };
-        let vertex = |x: i32, y: i32| (y * (width + 1) + x) as u32;
-        for y in 0..=height {
-            for x in 0..=width {
-                // Arcs with equal sides part nothing and are refused.
-                let _ = builder.arc(&[vertex(x, y), vertex(x + 1, y)], face(x, y), face(x, y - 1)).is_ok();
-                let _ = y < height && builder.arc(&[vertex(x, y), vertex(x, y + 1)], face(x - 1, y), face(x, y)).is_ok();
-            }
-        }
-        (builder.finish(), names)
-    }
+    use crate::squares::{letters, squares};
 
     fn dissolved(rows: &[&str], wanted: &str) -> MultiPolygon<f64> {
         let (coverage, names) = squares(rows);
@@ -318,5 +362,124 @@ mod tests {
     fn no_face_gives_no_ground() {
         assert_eq!(dissolved(&["ab"], ""), MultiPolygon::new(vec![]));
         assert_eq!(polygons(&Coverage::default(), &[FaceIndex(3)]), MultiPolygon::new(vec![]));
+    }
+
+    #[test]
+    fn what_has_not_changed_is_shared_with_the_division_before() {
+        let (coverage, _) = squares(&["abcdefg"]);
+        let topology = Topology::new(&coverage);
+        let mut dissolver = Dissolver::new(&topology);
+        (0..7).for_each(|face| dissolver.assign(FaceIndex(face), Some(face as usize % 2)));
+        let before = dissolver.parts().to_vec();
+        dissolver.assign(FaceIndex(6), Some(1));
+        let after = dissolver.parts();
+        assert!(sync::Arc::ptr_eq(&before[0][0], &after[0][0]) && sync::Arc::ptr_eq(&before[1][0], &after[1][0]));
+        assert_eq!((after[1][2].exterior().0.len(), after[0].len()), (7, 3), "f and g are one polygon of six corners");
+    }
+
+    /// ```text
+    /// aabbb      aaaaa
+    /// acdcb      abaca      c is two squares with d between them, in the hole of a and b;
+    /// aaabb      aaaaa      on the right a is two pieces, and b an island in either
+    ///
+    ///            aaa
+    ///            aba
+    ///            aaa
+    /// ```
+    #[test]
+    fn a_face_in_several_pieces_keeps_each_in_its_place() {
+        let rows = ["aabbb", "acdcb", "aaabb"];
+        assert_eq!(shape(&dissolved(&rows, "c")), [(4, 0), (4, 0)]);
+        assert_eq!(shape(&dissolved(&rows, "ab")), [(16, 1)]);
+        assert_eq!(shape(&dissolved(&["aaaaa", "abaca", "aaaaa", ".....", "aaa..", "aba..", "aaa.."], "a")), [(12, 1), (16, 2)]);
+    }
+
+    #[test]
+    fn lines_that_cross_and_faces_that_lie_over_each_other_end_in_some_answer() {
+        let mut builder = marchland_core::CoverageBuilder::new();
+        let place = |lon: f64, lat: f64| marchland_core::LonLat::new(lon, lat).unwrap();
+        let corners: Vec<u32> = [(0.0, 0.0), (2.0, 2.0), (2.0, 0.0), (0.0, 2.0), (1.0, 0.5), (1.0, 3.0), (-1.0, 1.0)]
+            .map(|(lon, lat)| builder.vertex(place(lon, lat)))
+            .to_vec();
+        let face = |builder: &mut marchland_core::CoverageBuilder| {
+            builder.face(marchland_core::Face { ground: marchland_core::Ground::BeyondReach, area_km2: 1.0 })
+        };
+        let (one, two) = (face(&mut builder), face(&mut builder));
+        builder.arc(&[0, 1, 2, 3, 0], Some(one), None).unwrap();
+        builder.arc(&[corners[4], corners[5], corners[6], corners[4]], Some(two), Some(one)).unwrap();
+        builder.arc(&[0, 1, 0], Some(two), None).unwrap();
+        let coverage = builder.finish();
+        assert!(dissolve(&coverage, &[Some(0), Some(1)]).len() == 2 && Topology::new(&coverage).cells().len() == 2);
+    }
+
+    /// The squares of a part united by another library.
+    fn united(width: usize, parts: &[u8], wanted: u8) -> MultiPolygon<f64> {
+        let height = parts.len() / width;
+        let square = |position: usize| {
+            let (x, y) = ((position % width) as f64, (height - 1 - position / width) as f64);
+            MultiPolygon::from(polygon![(x: x, y: y), (x: x + 1.0, y: y), (x: x + 1.0, y: y + 1.0), (x: x, y: y + 1.0)])
+        };
+        let squares = (0..parts.len()).filter(|&position| parts[position] == wanted).map(square);
+        squares.fold(MultiPolygon::new(Vec::new()), |all, square| all.union(&square))
+    }
+
+    fn plain(width: usize, parts: &[u8]) -> Vec<Vec<Polygon<f64>>> {
+        let (coverage, _) = squares(&letters(width, parts.len() / width));
+        let part_of: Vec<_> = parts.iter().map(|&part| (part < 3).then_some(usize::from(part))).collect();
+        dissolve(&coverage, &part_of).into_iter().map(|part| part.0).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+
+        #[test]
+        fn dissolved_squares_are_those_another_library_unites(parts in proptest::collection::vec(0_u8..4, 36)) {
+            for (part, polygons) in (0..).zip(plain(6, &parts)) {
+                let ours = MultiPolygon::new(polygons);
+                let theirs = united(6, &parts, part);
+                prop_assert!(ours.is_valid(), "{:?}", ours.validation_errors());
+                prop_assert_eq!(ours.unsigned_area(), theirs.unsigned_area());
+                prop_assert!(ours.xor(&theirs).unsigned_area() < 1e-9);
+                prop_assert!(ours.iter().all(|polygon| is_counter_clockwise(polygon.exterior())));
+                prop_assert!(ours.iter().flat_map(Polygon::interiors).all(|hole| !is_counter_clockwise(hole)));
+            }
+        }
+
+        #[test]
+        fn going_on_from_the_division_before_gives_what_starting_anew_does(
+            start in proptest::collection::vec(0_u8..4, 49),
+            changes in proptest::collection::vec((0_usize..49, 0_u8..4), 1..40),
+        ) {
+            let (coverage, _) = squares(&letters(7, 7));
+            let topology = Topology::new(&coverage);
+            let mut dissolver = Dissolver::new(&topology);
+            let mut parts = start;
+            let part = |part: u8| (part < 3).then_some(usize::from(part));
+            (0..49).for_each(|face| dissolver.assign(FaceIndex(face), part(parts[face as usize])));
+            for several in changes.chunks(4) {
+                for &(face, to) in several {
+                    parts[face] = to;
+                    dissolver.assign(FaceIndex(face as u32), part(to));
+                }
+                let kept: Vec<Vec<Polygon<f64>>> =
+                    dissolver.parts().iter().map(|part| part.iter().map(|polygon| (**polygon).clone()).collect()).collect();
+                prop_assert_eq!(&kept[..], &plain(7, &parts)[..kept.len()]);
+            }
+        }
+
+        /// Faces of any number of pieces, with holes and islands, touching at corners.
+        #[test]
+        fn faces_in_pieces_are_cells_as_another_library_unites_them(names in proptest::collection::vec(0_u8..5, 42)) {
+            let rows: Vec<String> = names.chunks(7).map(|row| row.iter().map(|&name| char::from(b'a' + name)).collect()).collect();
+            let (coverage, present) = squares(&rows);
+            let cells = Topology::new(&coverage).cells();
+            let each: Vec<_> = (0..cells.len()).map(Some).collect();
+            for ((cell, name), part) in cells.iter().zip(present).zip(dissolve(&coverage, &each)) {
+                prop_assert!(cell.is_valid(), "{:?}", cell.validation_errors());
+                prop_assert!(cell.xor(&united(7, &names, name as u8 - b'a')).unsigned_area() < 1e-9);
+                prop_assert!(cell.xor(&part).unsigned_area() < 1e-9);
+                prop_assert_eq!(cell.0.len(), part.0.len());
+            }
+        }
     }
 }

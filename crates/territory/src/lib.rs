@@ -12,15 +12,26 @@
 mod arrangement;
 mod dissolve;
 mod frontline;
+mod history;
 mod measure;
+mod ring;
+mod series;
 mod shape;
 mod snapshot;
+#[cfg(test)]
+mod squares;
 mod state;
 mod tessellate;
+mod through;
+mod topology;
 
-pub use dissolve::{dissolve, polygons};
+pub use dissolve::{Dissolver, dissolve, polygons};
 pub use frontline::frontlines;
+pub use history::{face_states, history};
 pub use measure::{area_km2, length_km};
+pub use series::{Chronicle, series};
 pub use snapshot::{Moment, snapshot};
 pub use state::{ground_state, shared_state};
 pub use tessellate::{AreaSettings, Areas, Flaw, FlawKind, GroundSettings, Maps, TessellationFault, areas, maps, voronoi};
+pub use through::dissolved_through;
+pub use topology::Topology;
