@@ -7,6 +7,7 @@
 //! | [`geojson`], [`csv`] | snapshots, timelines and changes → files that GIS clients read |
 //! | [`qml`] | the styles beside them |
 //! | [`manifest`] | what was made, from what, how |
+//! | [`points`] | tables of places and times → the same with answers |
 //! | [`rows`] | the columns that all of these share |
 
 pub mod csv;
@@ -14,6 +15,7 @@ pub mod dataset;
 pub mod edtf;
 pub mod geojson;
 pub mod manifest;
+pub mod points;
 pub mod qml;
 pub mod rows;
 
