@@ -18,7 +18,6 @@ const HOMES: &[(&str, &str)] = &[
     ("clap_complete", "command"),
     ("clap_mangen", "command"),
     ("crs-definitions", "projection"),
-    ("csv", "formats"),
     ("geo-types", "everywhere"),
     ("geographiclib-rs", "territory index"),
     ("jiff", "everywhere"),

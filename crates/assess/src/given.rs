@@ -53,7 +53,7 @@ mod tests {
             status: None,
             confidence: Some(0.75),
             source: None,
-            citation: String::new(),
+            citation: "".into(),
         }
     }
 

@@ -75,7 +75,7 @@ prop_compose! {
                 status: None,
                 confidence: None,
                 source: None,
-                citation: String::new(),
+                citation: "".into(),
             }).into_iter().collect(),
             initial: initial.map(|(actor, confidence)| InitialDraft { actor: ACTORS[actor].into(), confidence }),
             horizon: None,

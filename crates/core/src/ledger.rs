@@ -5,6 +5,7 @@
 //! files can name the line.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use geo_types::Geometry;
 use jiff::{SignedDuration, Timestamp};
@@ -124,25 +125,25 @@ impl ReportDraft {
     }
 }
 
-/// A [`Given`] said by ids.
+/// A [`Given`] said by ids; of a million of them most share theirs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GivenDraft {
     /// Id of the site.
-    pub site: String,
+    pub site: Arc<str>,
     /// The first instant of the state.
     pub start: Timestamp,
     /// The first instant after it; none: the horizon.
     pub end: Option<Timestamp>,
     /// An actor's id, `contested` or `unknown`.
-    pub control: String,
+    pub control: Arc<str>,
     /// How surely; none: confirmed where held, else as the control says.
     pub status: Option<Status>,
     /// Probability, 0 to 1.
     pub confidence: Option<f64>,
     /// Id of the source, where it is one of the ledger's.
-    pub source: Option<String>,
+    pub source: Option<Arc<str>>,
     /// Reference.
-    pub citation: String,
+    pub citation: Arc<str>,
 }
 
 /// Who held every site before its first report, said by id.
@@ -189,7 +190,7 @@ pub struct Given {
     /// Who says so.
     pub source: Option<SourceIndex>,
     /// Reference.
-    pub citation: String,
+    pub citation: Arc<str>,
 }
 
 /// Who held every site before its first report.
@@ -694,26 +695,46 @@ impl Resolver {
     }
 
     fn given(&mut self, drafts: Vec<GivenDraft>, horizon: Timestamp) -> Vec<Given> {
-        let mut given: Vec<(usize, Given)> = Vec::with_capacity(drafts.len());
-        for (index, draft) in drafts.into_iter().enumerate() {
-            given.extend(self.given_state(index, draft, horizon).map(|state| (index, state)));
+        let mut positions = Vec::with_capacity(drafts.len());
+        let mut last = None;
+        let resolved = drafts.into_iter().enumerate().filter_map(|(index, draft)| {
+            let state = self.given_state(index, draft, (horizon, &mut last))?;
+            positions.push(index);
+            Some(state)
+        });
+        let mut given: Vec<Given> = resolved.collect();
+        let key = |state: &Given| (state.site, state.period);
+        if !given.is_sorted_by_key(key) {
+            let mut order: Vec<usize> = (0..given.len()).collect();
+            order.sort_by_key(|&at| key(&given[at]));
+            positions = order.into_iter().map(|at| positions[at]).collect();
+            given.sort_by_key(key);
         }
-        given.sort_by_key(|(index, state)| (state.site, state.period, *index));
-        for pair in given.windows(2) {
-            let ((first, before), (second, after)) = (&pair[0], &pair[1]);
-            if before.site == after.site && before.period.overlaps(after.period) {
-                let (index, other) = (*first.max(second), *first.min(second));
+        for (pair, rows) in given.windows(2).zip(positions.windows(2)) {
+            if pair[0].site == pair[1].site && pair[0].period.overlaps(pair[1].period) {
+                let (index, other) = (rows[0].max(rows[1]), rows[0].min(rows[1]));
                 self.fault(At(Record::Given, index, "time_start"), 0, Problem::OverlappingStates { other });
             }
         }
-        given.into_iter().map(|(_, state)| state).collect()
+        given
     }
 
-    fn given_state(&mut self, index: usize, draft: GivenDraft, horizon: Timestamp) -> Option<Given> {
+    /// Resolves one state; rows of one site mostly follow each other, so the site found last is looked at first.
+    fn given_state(
+        &mut self,
+        index: usize,
+        draft: GivenDraft,
+        (horizon, last): (Timestamp, &mut Option<(Arc<str>, u32)>),
+    ) -> Option<Given> {
         let at = |column| At(Record::Given, index, column);
-        let found = self.sites.get(&draft.site);
-        let site = self.keep(at("site"), 0, found).map(SiteIndex);
-        let control = match draft.control.as_str() {
+        let found = match last {
+            Some((id, site)) if Arc::ptr_eq(id, &draft.site) => Ok(*site),
+            _ => self.sites.get(&draft.site),
+        };
+        let site = self.keep(at("site"), 0, found);
+        *last = site.map(|site| (draft.site, site));
+        let site = site.map(SiteIndex);
+        let control = match &*draft.control {
             "contested" => Some(ControlState::Contested(Vec::new())),
             "unknown" => Some(ControlState::Unknown),
             id => {
@@ -860,7 +881,7 @@ mod tests {
             status: None,
             confidence: None,
             source: None,
-            citation: String::new(),
+            citation: "".into(),
         };
         let mut sound = draft();
         sound.given = vec![state(5, None, "blue"), state(1, Some(day(5)), "red")];

@@ -164,7 +164,7 @@ fn window(line: &str, skipped: usize, length: usize) -> (String, usize, usize) {
 
 /// Bytes of a line that are kept before and after the beginning of a place (chosen: more than a terminal shows; a file may be one
 /// line of megabytes, and every fault of it keeps an excerpt).
-const KEPT: (usize, usize) = (400, 800);
+pub(crate) const KEPT: (usize, usize) = (400, 800);
 
 /// Cells of a terminal that a character takes: two for East Asian wide ones, none for combining marks (the blocks that matter).
 fn cells(letter: char) -> usize {
@@ -175,24 +175,35 @@ fn cells(letter: char) -> usize {
     }
 }
 
-/// Some bytes of a file's text: a place before anybody asks for its line, which costs a look at the line.
+/// Some bytes of a file: a place before anybody asks for its line, which costs a look at the line.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Span {
     pub(crate) start: usize,
     pub(crate) length: usize,
 }
 
-/// A file's text, and where its lines begin.
+/// Text of a file, whole or a piece of it, and where its lines begin.
 pub(crate) struct Source {
     pub(crate) file: PathBuf,
     pub(crate) text: String,
+    origin: Origin,
     lines: OnceCell<Vec<usize>>,
 }
 
+/// Where a piece of text begins in its file.
+#[derive(Clone, Copy, Default)]
+struct Origin {
+    byte: usize,
+    /// Lines that end before it.
+    lines: usize,
+    /// Characters of its first line that stand before it.
+    characters: usize,
+}
+
 impl Source {
-    /// A file with nothing in it.
+    /// A file of which nothing has been read.
     pub(crate) fn empty(file: &Path) -> Self {
-        Self { file: file.to_owned(), text: String::new(), lines: OnceCell::new() }
+        Self { file: file.to_owned(), text: String::new(), origin: Origin::default(), lines: OnceCell::new() }
     }
 
     /// Reads bytes as UTF-8, without a byte order mark.
@@ -200,28 +211,83 @@ impl Source {
     /// # Errors
     ///
     /// A fault at the first byte that is none, or is NUL.
+    #[cfg(test)]
     pub(crate) fn new(file: &Path, bytes: &[u8]) -> Result<Self, Fault> {
-        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        let sound = |text: &str| Self { file: file.to_owned(), text: text.to_owned(), lines: OnceCell::new() };
-        let (sound, code, message) = match std::str::from_utf8(bytes) {
-            Ok(text) => match text.find('\0') {
-                None => return Ok(sound(text)),
-                Some(_) if looks_like_utf_16(bytes) => (sound(""), "not-utf8", "expected UTF-8 but got UTF-16".to_owned()),
-                Some(at) => (sound(&text[..at]), "nul-byte", "expected text but got a NUL byte".to_owned()),
-            },
-            Err(_) if looks_like_utf_16(bytes) => (sound(""), "not-utf8", "expected UTF-8 but got UTF-16".to_owned()),
-            Err(error) => {
-                let valid = std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default();
-                (sound(valid), "not-utf8", format!("expected UTF-8 but got the byte 0x{:02x}", bytes[error.valid_up_to()]))
-            }
-        };
-        let place = sound.place(sound.text.len(), 1);
-        Err(Fault::at(&place, code, message, "save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\")"))
+        let mut source = Self::empty(file);
+        let taken = source.append(bytes)?;
+        source.end(&bytes[taken..])?;
+        Ok(source)
     }
 
-    /// The place of a span of the text.
+    /// Adds the file's next bytes to the text, and returns how many were taken: all but a last character that is cut short.
+    ///
+    /// # Errors
+    ///
+    /// A fault at the first byte that is not UTF-8, or is NUL.
+    pub(crate) fn append(&mut self, bytes: &[u8]) -> Result<usize, Fault> {
+        self.lines = OnceCell::new();
+        let is_first = self.origin.byte == 0 && self.text.is_empty();
+        let sound = if is_first { bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes) } else { bytes };
+        let (valid, bad) = match std::str::from_utf8(sound) {
+            Ok(text) => (text, None),
+            Err(error) => {
+                let valid = std::str::from_utf8(&sound[..error.valid_up_to()]).unwrap_or_default();
+                (valid, error.error_len().map(|_| sound[valid.len()]))
+            }
+        };
+        let nul = valid.find('\0');
+        if is_first && (nul.is_some() || bad.is_some()) && looks_like_utf_16(sound) {
+            return Err(self.refused("not-utf8", "expected UTF-8 but got UTF-16".to_owned()));
+        }
+        self.text.push_str(&valid[..nul.unwrap_or(valid.len())]);
+        match (nul, bad) {
+            (Some(_), _) => Err(self.refused("nul-byte", "expected text but got a NUL byte".to_owned())),
+            (None, Some(byte)) => Err(self.not_utf8(byte)),
+            (None, None) => Ok(bytes.len() - sound.len() + valid.len()),
+        }
+    }
+
+    /// Ends the file with the bytes that are left of a last character.
+    ///
+    /// # Errors
+    ///
+    /// A fault where there are any.
+    pub(crate) fn end(&mut self, left: &[u8]) -> Result<(), Fault> {
+        left.first().map_or(Ok(()), |&byte| Err(self.not_utf8(byte)))
+    }
+
+    fn not_utf8(&self, byte: u8) -> Fault {
+        self.refused("not-utf8", format!("expected UTF-8 but got the byte 0x{byte:02x}"))
+    }
+
+    /// The fault of a byte behind the text.
+    fn refused(&self, code: &'static str, message: String) -> Fault {
+        Fault::at(&self.place(self.text.len(), 1), code, message, "save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\")")
+    }
+
+    /// Lets go of the text before an offset, but for what a place there shows of its line, and returns how many bytes went.
+    pub(crate) fn forget(&mut self, before: usize) -> usize {
+        let end = floor(&self.text, before.saturating_sub(KEPT.0));
+        let gone = &self.text[..end];
+        self.origin.characters = match gone.rfind('\n') {
+            Some(at) => gone[at + 1..].chars().count(),
+            None => self.origin.characters + gone.chars().count(),
+        };
+        self.origin.lines += gone.bytes().filter(|&byte| byte == b'\n').count();
+        self.origin.byte += end;
+        self.text.drain(..end);
+        self.lines = OnceCell::new();
+        end
+    }
+
+    /// Some bytes of the text, as they stand in the file.
+    pub(crate) fn span(&self, start: usize, length: usize) -> Span {
+        Span { start: self.origin.byte + start, length }
+    }
+
+    /// The place of a span of the file that lies in the text.
     pub(crate) fn at(&self, span: Span) -> Place {
-        self.place(span.start, span.length)
+        self.place(span.start.saturating_sub(self.origin.byte), span.length)
     }
 
     /// The place of some bytes of the text.
@@ -237,11 +303,12 @@ impl Source {
         let last = floor(&self.text, end.min(offset + KEPT.1));
         let excerpt = self.text[first..last.max(first)].split(['\n', '\r']).next().unwrap_or_default();
         let covered = &self.text[offset..floor(&self.text, offset.saturating_add(length))];
+        let column = |at: usize| self.text[start..at].chars().count() + if line == 1 { self.origin.characters } else { 0 } + 1;
         Place {
             file: self.file.clone(),
-            line: Some(line),
-            column: Some(self.text[start..offset].chars().count() + 1),
-            excerpt_column: self.text[start..first].chars().count() + 1,
+            line: Some(self.origin.lines + line),
+            column: Some(column(offset)),
+            excerpt_column: column(first),
             length: covered.split(['\n', '\r']).next().unwrap_or_default().chars().count().max(1),
             excerpt: Some(excerpt.to_owned()),
         }
@@ -299,6 +366,22 @@ mod tests {
         let snippet = Fault::at(&place, "c", "m", "").snippet();
         let (shown, caret) = (snippet.lines().nth(2).unwrap(), snippet.lines().nth(3).unwrap());
         assert_eq!(shown.chars().skip(caret.find('^').unwrap()).take(3).collect::<String>(), "BAD", "{snippet}");
+    }
+
+    #[test]
+    fn a_piece_of_a_file_tells_the_places_that_the_whole_file_tells() {
+        let text = format!("é\n{}BAD{}\nlast\n", "é,".repeat(1_000), "b".repeat(2_000));
+        let (whole, mut piece) = (Source::new("f".as_ref(), text.as_bytes()).ok().unwrap(), Source::empty("f".as_ref()));
+        let bad = text.find("BAD").unwrap();
+        let mut taken = piece.append(&text.as_bytes()[..bad - 2]).ok().unwrap();
+        assert_eq!(taken, bad - 3, "half an é waits for the rest");
+        let gone = piece.forget(bad - 6);
+        taken += piece.append(&text.as_bytes()[taken..]).ok().unwrap();
+        assert_eq!((gone > 1_000, taken), (true, text.len()));
+        for (at, length) in [(bad, 3), (bad - 6, 1), (text.len() - 5, 4)] {
+            assert_eq!(piece.place(at - gone, length), whole.place(at, length));
+            assert_eq!(piece.at(piece.span(at - gone, length)), whole.place(at, length));
+        }
     }
 
     #[test]

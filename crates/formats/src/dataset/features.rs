@@ -1,16 +1,20 @@
 //! GeoJSON (RFC 7946) as people and programs write it, with the place of everything that can be wrong.
 //!
+//! A collection is read feature by feature: of a file of any length one piece is in memory, and the tape of one feature. A file that
+//! is one feature or one geometry is read whole.
+//!
 //! Taken as they come: heights (dropped), clockwise outer rings (turned), repeated points (dropped), a `crs` that says WGS 84, numeric ids.
 //! Refused: rings that are not closed, cross themselves or hold no ground, geometry collections, any other `crs`, and coordinates off the earth.
 
 use geo_types::{Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
 
-use super::json::{Json, Kind};
+use super::json::{Json, Kind, Node, Parser, Stop};
+use super::pieces::Pieces;
 use super::ring;
 use crate::fault::{Fault, Place, Source, Span};
 
-/// One feature, its parts still in the file's terms.
-pub(crate) struct Feature<'j, 't> {
+/// One feature, its properties still in the file's terms.
+pub(crate) struct Feature<'t> {
     pub(crate) id: Option<String>,
     pub(crate) id_span: Span,
     pub(crate) span: Span,
@@ -19,125 +23,317 @@ pub(crate) struct Feature<'j, 't> {
     /// Whether there is no geometry because it is null or missing.
     pub(crate) is_null: bool,
     pub(crate) geometry_span: Span,
-    pub(crate) properties: &'j [(String, usize, Json<'t>)],
+    /// The object of its properties, if any.
+    pub(crate) properties: Option<Json<'t>>,
 }
 
-/// The bytes of a value; of a long one its beginning.
-pub(crate) fn span(json: &Json<'_>) -> Span {
-    Span { start: json.start, length: (json.end - json.start).min(60) }
+/// What came of a file of GeoJSON.
+pub(crate) struct Collected<T> {
+    /// What was made of its features, in file order.
+    pub(crate) items: Vec<T>,
+    /// Where its value begins.
+    pub(crate) place: Place,
 }
 
-/// Reads geometry from one source, collecting faults.
+/// Reads a file and makes something of each feature of its collection; a single feature is a collection of one, and a bare geometry a
+/// feature without properties. Of a file that stops being JSON or text there is nothing but the fault that says where.
+pub(crate) fn read<T>(
+    pieces: Pieces<'_>,
+    faults: &mut Vec<Fault>,
+    make: impl FnMut(&mut Reader<'_, '_>, Feature<'_>) -> Option<T>,
+) -> Option<Collected<T>> {
+    let before = faults.len();
+    let mut walk = Walk { pieces, at: 0, nodes: Vec::new(), faults, make, items: Vec::new() };
+    match walk.file() {
+        Ok(place) => Some(Collected { items: walk.items, place }),
+        Err(fault) => {
+            walk.faults.truncate(before);
+            walk.faults.push(fault);
+            None
+        }
+    }
+}
+
+/// Bytes behind a stop that may belong to what stopped: `-Infinity` and a pair of escapes are shorter.
+const LOOKAHEAD: usize = 16;
+
+/// Bytes of a value that a fault underlines (chosen: less than a line of a terminal).
+const SHOWN: usize = 60;
+
+/// A walk through a file, from one part that ends within the piece at hand to the next.
+struct Walk<'r, 'f, T, F> {
+    pieces: Pieces<'r>,
+    at: usize,
+    /// The tape of the part read last.
+    nodes: Vec<Node>,
+    faults: &'f mut Vec<Fault>,
+    make: F,
+    items: Vec<T>,
+}
+
+impl<T, F: FnMut(&mut Reader<'_, '_>, Feature<'_>) -> Option<T>> Walk<'_, '_, T, F> {
+    /// Reads the file's value, and returns where it begins.
+    fn file(&mut self) -> Result<Place, Fault> {
+        self.part(|parser| {
+            parser.blanks();
+            Ok(())
+        })?;
+        let place = self.pieces.source.place(self.at, SHOWN);
+        let opened = self.part(head)?;
+        if opened == Member::Features {
+            self.collection(&place)?;
+        } else {
+            self.whole();
+        }
+        Ok(place)
+    }
+
+    /// Reads a part of the text that ends within the piece; asks for more text until it does.
+    fn part<R>(&mut self, read: impl Fn(&mut Parser<'_, '_>) -> Result<R, Stop>) -> Result<R, Fault> {
+        loop {
+            self.nodes.clear();
+            let mut parser = Parser { text: &self.pieces.source.text, at: self.at, nodes: &mut self.nodes };
+            match read(&mut parser) {
+                Ok(read) if self.pieces.has_enough(parser.at) => {
+                    self.at = parser.at;
+                    return Ok(read);
+                }
+                Err(stop) if self.pieces.has_enough(stop.seen + LOOKAHEAD) => {
+                    let place = self.pieces.source.place(stop.at, 1);
+                    return Err(Fault::at(&place, stop.code, stop.message, stop.hint));
+                }
+                _ => self.at = self.pieces.more(self.at)?,
+            }
+        }
+    }
+
+    /// What the part read last holds, and who reads it.
+    fn last(&mut self) -> (Json<'_>, Reader<'_, '_>, &mut F, &mut Vec<T>) {
+        let reader = Reader { source: &self.pieces.source, faults: self.faults };
+        (Json::first(&self.pieces.source.text, &self.nodes), reader, &mut self.make, &mut self.items)
+    }
+
+    /// Reads a collection from its first feature on.
+    fn collection(&mut self, place: &Place) -> Result<(), Fault> {
+        let before = self.faults.len();
+        let mut is_named = self.is_named(false);
+        let mut member = Member::Features;
+        while member != Member::None {
+            if member == Member::Features {
+                self.features()?;
+            }
+            member = self.part(next_member)?;
+            is_named = self.is_named(is_named);
+        }
+        self.part(end)?;
+        if !is_named {
+            self.items.clear();
+            self.faults.truncate(before);
+            self.faults.push(no_collection(place));
+        }
+        Ok(())
+    }
+
+    /// Checks what the members say that were read last, and returns whether they or those before call the file a collection.
+    fn is_named(&mut self, before: bool) -> bool {
+        if self.nodes.is_empty() {
+            return before;
+        }
+        let (json, mut reader, ..) = self.last();
+        reader.check_crs(json);
+        json.get("type").map_or(before, |kind| kind.is_text(COLLECTION))
+    }
+
+    /// Reads the features of the list that was opened.
+    fn features(&mut self) -> Result<(), Fault> {
+        let mut is_last = self.part(|parser| Ok(parser.is_empty(b']')))?;
+        while !is_last {
+            is_last = self.part(element)?;
+            let (json, mut reader, make, items) = self.last();
+            let feature = reader.feature(json);
+            items.extend(feature.and_then(|feature| make(&mut reader, feature)));
+        }
+        Ok(())
+    }
+
+    /// Reads a value that is no collection, or one without features.
+    fn whole(&mut self) {
+        let (json, mut reader, make, items) = self.last();
+        reader.check_crs(json);
+        let feature = match json.get("type").and_then(Json::text).as_deref() {
+            Some(COLLECTION) => {
+                let hint = "write {\"type\": \"FeatureCollection\", \"features\": []}";
+                reader.fault(json, "not-geojson", "expected \"features\", a list", hint);
+                None
+            }
+            Some("Feature") => reader.feature(json),
+            Some(_) => Some(reader.described(json, Some(json), None)),
+            None => {
+                let place = reader.place(json);
+                reader.faults.push(no_collection(&place));
+                None
+            }
+        };
+        items.extend(feature.and_then(|feature| make(&mut reader, feature)));
+    }
+}
+
+/// The type of a collection.
+const COLLECTION: &str = "FeatureCollection";
+
+fn no_collection(place: &Place) -> Fault {
+    let hint = "the file begins {\"type\": \"FeatureCollection\", \"features\": [";
+    Fault::at(place, "not-geojson", "expected a GeoJSON FeatureCollection", hint)
+}
+
+/// What was read of the outermost object.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Member {
+    /// The list of features was opened.
+    Features,
+    /// Another, which the tape holds as an object of its own.
+    Other,
+    /// Nothing but its end.
+    None,
+}
+
+/// Reads from the beginning of a file up to its list of features; where there is none, or where the file calls itself something
+/// else than a collection, the whole of it.
+fn head(parser: &mut Parser<'_, '_>) -> Result<Member, Stop> {
+    if parser.peek() != Some(b'{') {
+        parser.value(0)?;
+        return end(parser).map(|()| Member::None);
+    }
+    let own = parser.open();
+    let mut may_be_collection = true;
+    let mut is_ended = parser.is_empty(b'}');
+    while !is_ended {
+        let name = parser.nodes.len();
+        parser.name()?;
+        if may_be_collection && opens_features(parser, name) {
+            parser.nodes.truncate(name);
+            parser.close(own, Kind::Object);
+            return Ok(Member::Features);
+        }
+        parser.value(1)?;
+        let tape = Json::first(parser.text, parser.nodes);
+        if tape.at(name).is_text("type") {
+            may_be_collection = tape.at(name + 1).is_text(COLLECTION);
+        }
+        is_ended = parser.is_last(b'}')?;
+    }
+    parser.close(own, Kind::Object);
+    end(parser).map(|()| Member::None)
+}
+
+/// Whether the name at a node is that of a list of features, which is then taken up to its opening bracket.
+fn opens_features(parser: &mut Parser<'_, '_>, name: usize) -> bool {
+    Json::first(parser.text, parser.nodes).at(name).is_text("features") && parser.is_empty(b'[')
+}
+
+/// One feature, and whether it is the last.
+fn element(parser: &mut Parser<'_, '_>) -> Result<bool, Stop> {
+    parser.value(2)?;
+    parser.is_last(b']')
+}
+
+/// What follows the list of features.
+fn next_member(parser: &mut Parser<'_, '_>) -> Result<Member, Stop> {
+    parser.blanks();
+    if parser.peek() != Some(b',') {
+        return parser.is_last(b'}').map(|_| Member::None);
+    }
+    let own = parser.open();
+    parser.name()?;
+    if opens_features(parser, own + 1) {
+        parser.nodes.clear();
+        return Ok(Member::Features);
+    }
+    parser.value(1)?;
+    parser.close(own, Kind::Object);
+    Ok(Member::Other)
+}
+
+fn end(parser: &mut Parser<'_, '_>) -> Result<(), Stop> {
+    parser.blanks();
+    if parser.at == parser.text.len() { Ok(()) } else { Err(parser.expected("the end of the file")) }
+}
+
+/// Reads geometry from the text at hand, collecting faults.
 pub(crate) struct Reader<'s, 'f> {
     pub(crate) source: &'s Source,
     pub(crate) faults: &'f mut Vec<Fault>,
 }
 
 impl Reader<'_, '_> {
+    /// The bytes of a value; of a long one its beginning.
+    pub(crate) fn span(&self, json: Json<'_>) -> Span {
+        self.source.span(json.start(), json.length().min(SHOWN))
+    }
+
     /// Where a value stands; of a long one its beginning.
-    pub(crate) fn place(&self, json: &Json<'_>) -> Place {
-        self.source.at(span(json))
+    fn place(&self, json: Json<'_>) -> Place {
+        self.source.at(self.span(json))
     }
 
     /// Adds a fault at a value.
-    pub(crate) fn fault(&mut self, json: &Json<'_>, code: &'static str, message: impl Into<String>, hint: impl Into<String>) {
+    pub(crate) fn fault(&mut self, json: Json<'_>, code: &'static str, message: impl Into<String>, hint: impl Into<String>) {
         let place = self.place(json);
         self.faults.push(Fault::at(&place, code, message, hint));
     }
 
-    /// The features of a collection; a single feature is a collection of one, and a bare geometry a feature without properties.
-    pub(crate) fn features<'j, 't>(&mut self, json: &'j Json<'t>) -> Vec<Feature<'j, 't>> {
-        if let Some(crs) = json.get("crs") {
-            self.check_crs(crs);
-        }
-        match json.get("type").and_then(Json::text) {
-            Some("FeatureCollection") => {
-                let features = json.get("features").and_then(Json::elements);
-                if features.is_none() {
-                    self.fault(
-                        json,
-                        "not-geojson",
-                        "expected \"features\", a list",
-                        "write {\"type\": \"FeatureCollection\", \"features\": []}",
-                    );
-                }
-                features.unwrap_or_default().iter().filter_map(|feature| self.feature(feature)).collect()
-            }
-            Some("Feature") => self.feature(json).into_iter().collect(),
-            Some(_) => vec![self.described(json, Some(json), &[])],
-            None => {
-                self.fault(
-                    json,
-                    "not-geojson",
-                    "expected a GeoJSON FeatureCollection",
-                    "the file begins {\"type\": \"FeatureCollection\", \"features\": [",
-                );
-                Vec::new()
-            }
-        }
-    }
-
-    fn feature<'j, 't>(&mut self, json: &'j Json<'t>) -> Option<Feature<'j, 't>> {
-        if json.get("type").and_then(Json::text) != Some("Feature") {
+    fn feature<'t>(&mut self, json: Json<'t>) -> Option<Feature<'t>> {
+        if !json.get("type").is_some_and(|kind| kind.is_text("Feature")) {
             self.fault(json, "not-geojson", "expected a Feature", "each element of \"features\" has \"type\": \"Feature\"");
             return None;
         }
-        let properties = json.get("properties").map_or(&[][..], Json::members);
-        let mut feature = self.described(json, json.get("geometry").filter(|geometry| !geometry.is_null()), properties);
+        let mut feature = self.described(json, json.get("geometry").filter(|geometry| !geometry.is_null()), json.get("properties"));
         if let Some(id) = json.get("id").filter(|id| !id.is_null()) {
-            feature.id_span = span(id);
+            feature.id_span = self.span(id);
             feature.id = self.id(id);
         }
         Some(feature)
     }
 
-    fn described<'j, 't>(
-        &mut self,
-        json: &Json<'t>,
-        geometry: Option<&Json<'t>>,
-        properties: &'j [(String, usize, Json<'t>)],
-    ) -> Feature<'j, 't> {
-        let span_of_all = span(json);
+    fn described<'t>(&mut self, json: Json<'t>, geometry: Option<Json<'t>>, properties: Option<Json<'t>>) -> Feature<'t> {
+        let span = self.span(json);
         Feature {
             id: None,
-            id_span: span_of_all,
-            geometry_span: geometry.map_or(span_of_all, span),
+            id_span: span,
+            geometry_span: geometry.map_or(span, |geometry| self.span(geometry)),
             is_null: geometry.is_none(),
             geometry: geometry.and_then(|geometry| self.geometry(geometry)),
             properties,
-            span: span_of_all,
+            span,
         }
     }
 
     /// Text, or a whole number however it is written: `12` and `461727.0` are the ids `12` and `461727`.
-    pub(crate) fn id(&mut self, json: &Json<'_>) -> Option<String> {
-        match &json.kind {
-            Kind::Text(text) => Some(text.clone()),
-            // Beyond 2^53 neighbouring whole numbers are one float, and two ids would be one.
-            Kind::Number(number, _) if number.fract() == 0.0 && number.abs() < 9.0e15 => Some(format!("{number:.0}")),
-            _ => {
-                self.fault(
-                    json,
-                    "unusable-id",
-                    format!("expected an id of text or a whole number but got {}", json.what()),
-                    "write it in quotes",
-                );
-                None
-            }
+    pub(crate) fn id(&mut self, json: Json<'_>) -> Option<String> {
+        if let Some(text) = json.text() {
+            return Some(text.into_owned());
         }
+        // Beyond 2^53 neighbouring whole numbers are one float, and two ids would be one.
+        let whole = json.number().filter(|number| number.fract() == 0.0 && number.abs() < 9.0e15);
+        if whole.is_none() {
+            let message = format!("expected an id of text or a whole number but got {}", json.what());
+            self.fault(json, "unusable-id", message, "write it in quotes");
+        }
+        whole.map(|number| format!("{number:.0}"))
     }
 
     /// WGS 84 in longitude and latitude is what RFC 7946 means anyway; QGIS and GDAL write these names of it.
-    fn check_crs(&mut self, crs: &Json<'_>) {
+    fn check_crs(&mut self, json: Json<'_>) {
+        let Some(crs) = json.get("crs").filter(|crs| !crs.is_null()) else { return };
         let name = crs.get("properties").and_then(|properties| properties.get("name")).and_then(Json::text).unwrap_or_default();
         let tail = name.rsplit([':', '/']).next().unwrap_or_default();
-        if !crs.is_null() && !["CRS84", "CRS84h", "4326", "4979"].contains(&tail) {
+        if !["CRS84", "CRS84h", "4326", "4979"].contains(&tail) {
             let message = format!("expected WGS 84 but the file says \"{name}\"");
             self.fault(crs, "foreign-crs", message, "export it again as EPSG:4326, the only one GeoJSON has");
         }
     }
 
-    fn geometry(&mut self, json: &Json<'_>) -> Option<Geometry<f64>> {
+    fn geometry(&mut self, json: Json<'_>) -> Option<Geometry<f64>> {
         let kind = json.get("type").and_then(Json::text).unwrap_or_default();
         if kind == "GeometryCollection" {
             self.fault(
@@ -148,7 +344,7 @@ impl Reader<'_, '_> {
             );
             return None;
         }
-        if !["Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon"].contains(&kind) {
+        if !["Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon"].contains(&kind.as_ref()) {
             let message = format!("expected a geometry but got \"{kind}\"");
             self.fault(json, "not-geojson", message, "the types are Point, LineString, Polygon and their Multi forms");
             return None;
@@ -157,7 +353,7 @@ impl Reader<'_, '_> {
             self.fault(json, "not-geojson", "expected \"coordinates\"", "");
             return None;
         };
-        Some(match kind {
+        Some(match kind.as_ref() {
             "Point" => Geometry::Point(Point(self.position(coordinates)?)),
             "MultiPoint" => Geometry::MultiPoint(MultiPoint(self.all(coordinates, |this, json| this.position(json).map(Point))?)),
             "LineString" => Geometry::LineString(self.line(coordinates)?),
@@ -168,28 +364,24 @@ impl Reader<'_, '_> {
     }
 
     /// Every element read; none where the value is no list, is empty, or an element was refused. All elements are looked at.
-    fn all<T>(&mut self, json: &Json<'_>, mut read: impl FnMut(&mut Self, &Json<'_>) -> Option<T>) -> Option<Vec<T>> {
-        let Some(elements) = json.elements().filter(|elements| !elements.is_empty()) else {
-            self.fault(
-                json,
-                "not-geojson",
-                format!("expected a list of coordinates but got {}", if json.elements().is_some() { "an empty one" } else { json.what() }),
-                "",
-            );
-            return None;
-        };
-        let read: Vec<Option<T>> = elements.iter().map(|element| read(self, element)).collect();
-        read.into_iter().collect()
+    fn all<T>(&mut self, json: Json<'_>, mut read: impl FnMut(&mut Self, Json<'_>) -> Option<T>) -> Option<Vec<T>> {
+        let count = json.elements().map_or(0, Iterator::count);
+        if count == 0 {
+            let got = if json.elements().is_some() { "an empty one" } else { json.what() };
+            self.fault(json, "not-geojson", format!("expected a list of coordinates but got {got}"), "");
+        }
+        let mut all = Vec::with_capacity(count);
+        for element in json.elements()? {
+            all.extend(read(self, element));
+        }
+        (count > 0 && all.len() == count).then_some(all)
     }
 
-    fn position(&mut self, json: &Json<'_>) -> Option<Coord<f64>> {
-        let numbers: Vec<f64> = json.elements().unwrap_or_default().iter().filter_map(Json::number).collect();
-        let (is_whole, found) = (json.elements().is_some_and(|elements| elements.len() == numbers.len()), &numbers[..]);
-        let (true, [lon, lat, ..]) = (is_whole, found) else {
+    fn position(&mut self, json: Json<'_>) -> Option<Coord<f64>> {
+        let Some((lon, lat)) = numbers(json) else {
             self.fault(json, "not-a-position", "expected a position: longitude and latitude in degrees", "such as [68.868, 36.729]");
             return None;
         };
-        let (lon, lat) = (*lon, *lat);
         let off_by = |what: &str, value: f64, most: u8| format!("expected a {what} of −{most} to {most} but got {value}");
         let swapped = "longitude comes first: they look swapped";
         if !(-90.0..=90.0).contains(&lat) {
@@ -208,13 +400,13 @@ impl Reader<'_, '_> {
         Some(Coord { x: lon, y: lat })
     }
 
-    fn positions(&mut self, json: &Json<'_>) -> Option<Vec<Coord<f64>>> {
+    fn positions(&mut self, json: Json<'_>) -> Option<Vec<Coord<f64>>> {
         let mut positions = self.all(json, Self::position)?;
         positions.dedup();
         Some(positions)
     }
 
-    fn line(&mut self, json: &Json<'_>) -> Option<LineString<f64>> {
+    fn line(&mut self, json: Json<'_>) -> Option<LineString<f64>> {
         let positions = self.positions(json)?;
         if positions.len() < 2 {
             self.fault(json, "short-line", "expected a line of at least two places but got one", "make it a Point");
@@ -223,10 +415,11 @@ impl Reader<'_, '_> {
         Some(LineString(positions))
     }
 
-    fn polygon(&mut self, json: &Json<'_>) -> Option<Polygon<f64>> {
-        let mut rings = self.all(json, Self::ring)?.into_iter();
-        let mut exterior = rings.next()?;
-        let mut interiors: Vec<LineString<f64>> = rings.collect();
+    fn polygon(&mut self, json: Json<'_>) -> Option<Polygon<f64>> {
+        let mut interiors = self.all(json, Self::ring)?;
+        let mut exterior = interiors.remove(0);
+        // Most have no hole, and there are millions.
+        interiors.shrink_to_fit();
         ring::turn(&mut exterior, ring::Turn::Left);
         for hole in &mut interiors {
             ring::turn(hole, ring::Turn::Right);
@@ -234,10 +427,10 @@ impl Reader<'_, '_> {
         Some(Polygon::new(exterior, interiors))
     }
 
-    fn ring(&mut self, json: &Json<'_>) -> Option<LineString<f64>> {
+    fn ring(&mut self, json: Json<'_>) -> Option<LineString<f64>> {
         let positions = self.positions(json)?;
         if positions.len() < 2 || positions.first() != positions.last() {
-            let last = json.elements().and_then(<[Json<'_>]>::last).unwrap_or(json);
+            let last = json.elements().and_then(Iterator::last).unwrap_or(json);
             self.fault(last, "unclosed-ring", "the ring does not end where it starts", "repeat its first position at its end");
             return None;
         }
@@ -256,4 +449,11 @@ impl Reader<'_, '_> {
         }
         Some(LineString(positions))
     }
+}
+
+/// The first two numbers of a list of nothing but numbers.
+fn numbers(json: Json<'_>) -> Option<(f64, f64)> {
+    let mut elements = json.elements()?;
+    let (lon, lat) = (elements.next()?.number()?, elements.next()?.number()?);
+    elements.all(|element| element.number().is_some()).then_some((lon, lat))
 }

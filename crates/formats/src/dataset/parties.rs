@@ -3,15 +3,15 @@
 use marchland_core::{Actor, Colour, Names, Publish, Reliability, SourceDraft};
 
 use super::id;
-use super::table::{Row, Table};
+use super::table::{Row, Rows, Table};
 use crate::fault::Fault;
 
 const ACTOR: [&str; 5] = ["actor", "name", "colour", "side", "note"];
 const SOURCE: [&str; 8] = ["source", "name", "kind", "actor", "reliability", "licence", "publish", "note"];
 
 /// The parties of a table, one a row.
-pub(crate) fn actors(table: &Table<'_>, faults: &mut Vec<Fault>) -> Vec<Actor> {
-    table.rows().map(|row| actor(row, faults)).collect()
+pub(crate) fn actors(table: &Table, faults: &mut Vec<Fault>) -> Rows<Actor> {
+    table.rows(faults, |row, faults| Some(actor(row, faults)))
 }
 
 fn actor(row: Row<'_>, faults: &mut Vec<Fault>) -> Actor {
@@ -42,8 +42,8 @@ fn names(row: Row<'_>) -> Names {
 }
 
 /// Who says things, one a row.
-pub(crate) fn sources(table: &Table<'_>, faults: &mut Vec<Fault>) -> Vec<SourceDraft> {
-    table.rows().map(|row| source(row, faults)).collect()
+pub(crate) fn sources(table: &Table, faults: &mut Vec<Fault>) -> Rows<SourceDraft> {
+    table.rows(faults, |row, faults| Some(source(row, faults)))
 }
 
 fn source(row: Row<'_>, faults: &mut Vec<Fault>) -> SourceDraft {

@@ -1,43 +1,48 @@
 //! `sites.geojson` and the layers: places whose control is tracked, and context to draw.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
-use geo_types::{Coord, Geometry, MultiPolygon};
+use geo_types::{Coord, Geometry, MultiPolygon, Polygon};
 use marchland_core::{ContextFeature, Extra, ExtraValue, Layer, Names, SiteDraft};
 
-use super::features::{Feature, Reader, span};
+use super::features::{self, Feature, Reader};
 use super::id;
 use super::json::{Json, Kind};
+use super::pieces::Pieces;
 use crate::fault::{Fault, Span};
 
-/// Where the parts of a site stand that the ledger may refuse.
+/// A site, and where its parts stand of which something may be said once all sites are known.
+pub(crate) struct PlacedSite {
+    pub(crate) draft: SiteDraft,
+    pub(crate) places: SitePlaces,
+}
+
+/// Where parts of a site stand.
+#[derive(Clone, Copy)]
 pub(crate) struct SitePlaces {
     pub(crate) id: Span,
     pub(crate) parent: Span,
+    pub(crate) geometry: Span,
 }
 
-/// Properties that have a meaning, beside `name_XX`.
-const KNOWN: [&str; 10] = ["name", "kind", "precision_m", "estimate", "ground", "parent", "population", "weight", "source", "note"];
-
-/// Every site of a file, with the places of its ids; whether it takes ground follows from the reach where the file does not say.
-pub(crate) fn sites(reader: &mut Reader<'_, '_>, json: &Json<'_>, reach_m: Option<f64>) -> Vec<(SiteDraft, SitePlaces)> {
-    let features = reader.features(json);
-    let sites: Vec<(SiteDraft, SitePlaces)> = features.iter().map(|feature| site(reader, feature, reach_m)).collect();
-    warn_of_swaps(reader, &features);
-    sites
+/// Every site of a file; whether it takes ground follows from the reach where the file does not say.
+pub(crate) fn sites(pieces: Pieces<'_>, reach_m: Option<f64>, faults: &mut Vec<Fault>) -> Vec<PlacedSite> {
+    let read = features::read(pieces, faults, |reader, feature| Some(site(reader, feature, reach_m)));
+    read.map_or_else(Vec::new, |read| read.items)
 }
 
-fn site(reader: &mut Reader<'_, '_>, feature: &Feature<'_, '_>, reach_m: Option<f64>) -> (SiteDraft, SitePlaces) {
-    let mut properties = Properties::new(feature);
-    let id = site_id(reader, feature, &mut properties);
-    let names = names(reader, &mut properties);
+fn site(reader: &mut Reader<'_, '_>, feature: Feature<'_>, reach_m: Option<f64>) -> PlacedSite {
+    let properties = Properties::new(feature.properties);
+    let (id, id_span) = site_id(reader, &feature, &properties);
+    let names = properties.names(reader);
     if names.default_name().is_empty() {
         let place = reader.source.at(feature.span);
         reader.faults.push(Fault::at(&place, "missing-name", format!("site \"{id}\" has no name"), "give it a property \"name\""));
     }
-    let precision_m = properties.amount(reader, "precision_m");
-    let parent = properties.get("parent").map_or(feature.span, span);
-    let said = properties.flag(reader, "ground");
+    let precision_m = properties.amount(reader, Known::PrecisionM);
+    let said = properties.flag(reader, Known::Ground);
     // A place known no better than half the reach would take ground from its neighbours by chance.
     let known_well_enough = !matches!((precision_m, reach_m), (Some(precision), Some(reach)) if precision > reach / 2.0);
     if feature.is_null && said != Some(false) {
@@ -45,27 +50,29 @@ fn site(reader: &mut Reader<'_, '_>, feature: &Feature<'_, '_>, reach_m: Option<
         let place = reader.source.at(feature.geometry_span);
         reader.faults.push(Fault::at(&place, "no-geometry", format!("site \"{id}\" has no geometry"), hint));
     }
+    let parent = properties.get(Known::Parent).map_or(feature.span, |parent| reader.span(parent));
     let draft = SiteDraft {
-        names,
-        kind: properties.text(reader, "kind").unwrap_or_default(),
-        geometry: feature.geometry.clone(),
-        precision_m,
-        estimate: properties.flag(reader, "estimate").unwrap_or(false),
-        ground: said.unwrap_or(known_well_enough),
-        parent: properties.text(reader, "parent").filter(|parent| !parent.is_empty()),
-        population: properties.amount(reader, "population"),
-        weight: properties.amount(reader, "weight"),
-        source: properties.text(reader, "source").unwrap_or_default(),
-        note: properties.text(reader, "note").unwrap_or_default(),
-        extra: properties.rest(reader),
         id,
+        names,
+        kind: properties.text(reader, Known::Kind).unwrap_or_default(),
+        geometry: feature.geometry,
+        precision_m,
+        estimate: properties.flag(reader, Known::Estimate).unwrap_or(false),
+        ground: said.unwrap_or(known_well_enough),
+        parent: properties.text(reader, Known::Parent).filter(|parent| !parent.is_empty()),
+        population: properties.amount(reader, Known::Population),
+        weight: properties.amount(reader, Known::Weight),
+        source: properties.text(reader, Known::Source).unwrap_or_default(),
+        note: properties.text(reader, Known::Note).unwrap_or_default(),
+        extra: properties.extra(),
     };
-    (draft, SitePlaces { id: feature.id_span, parent })
+    PlacedSite { draft, places: SitePlaces { id: id_span, parent, geometry: feature.geometry_span } }
 }
 
 /// The feature's id, or a property `id` where programs put it; both only where they agree.
-fn site_id(reader: &mut Reader<'_, '_>, feature: &Feature<'_, '_>, properties: &mut Properties<'_, '_>) -> String {
-    let property = properties.take("id").and_then(|json| Some((reader.id(json)?, span(json))));
+fn site_id(reader: &mut Reader<'_, '_>, feature: &Feature<'_>, properties: &Properties<'_>) -> (String, Span) {
+    let property = properties.get(Known::Id).filter(|json| !json.is_null());
+    let property = property.and_then(|json| Some((reader.id(json)?, reader.span(json))));
     let (found, at) = match (&feature.id, property) {
         (Some(id), Some((property, at))) if *id != property => {
             let message = format!("the feature's id is \"{id}\" and its property id \"{property}\"");
@@ -77,159 +84,225 @@ fn site_id(reader: &mut Reader<'_, '_>, feature: &Feature<'_, '_>, properties: &
         (None, None) => (String::new(), feature.span),
     };
     id::check(&found, || reader.source.at(at), reader.faults);
-    found
+    (found, at)
 }
 
-fn names(reader: &mut Reader<'_, '_>, properties: &mut Properties<'_, '_>) -> Names {
-    let mut names = Names::new(properties.text(reader, "name").unwrap_or_default());
-    let translated: Vec<String> = properties.left.keys().filter(|key| key.starts_with("name_")).map(|key| (*key).to_owned()).collect();
-    for key in translated {
-        if let Some(name) = properties.text(reader, &key) {
-            names.add(&key[5..], name);
-        }
-    }
-    names
-}
-
-/// A layer of context under its name.
-pub(crate) fn layer(reader: &mut Reader<'_, '_>, json: &Json<'_>, name: &str) -> Layer {
-    let features = reader.features(json);
-    let features = features.iter().filter_map(|feature| {
-        let mut properties = Properties::new(feature);
-        let names = names(reader, &mut properties);
-        let kind = properties.text(reader, "kind").unwrap_or_default();
-        let precision_m = properties.amount(reader, "precision_m");
-        let estimate = properties.flag(reader, "estimate").unwrap_or(false);
-        let geometry = feature.geometry.clone()?;
-        Some(ContextFeature { id: feature.id.clone().unwrap_or_default(), names, kind, geometry, precision_m, estimate })
+/// A layer of context, called like its file.
+pub(crate) fn layer(pieces: Pieces<'_>, faults: &mut Vec<Fault>) -> Option<Layer> {
+    let name = pieces.source.file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let read = features::read(pieces, faults, |reader, feature| {
+        let properties = Properties::new(feature.properties);
+        let names = properties.names(reader);
+        let kind = properties.text(reader, Known::Kind).unwrap_or_default();
+        let precision_m = properties.amount(reader, Known::PrecisionM);
+        let estimate = properties.flag(reader, Known::Estimate).unwrap_or(false);
+        Some(ContextFeature { id: feature.id.unwrap_or_default(), names, kind, geometry: feature.geometry?, precision_m, estimate })
     });
-    Layer { name: name.to_owned(), features: features.collect() }
+    Some(Layer { name, features: read?.items })
 }
 
 /// All polygons of a file together.
-pub(crate) fn boundary(reader: &mut Reader<'_, '_>, json: &Json<'_>) -> Option<MultiPolygon<f64>> {
-    let before = reader.faults.len();
-    let features = reader.features(json);
-    let polygons: Vec<_> = features
-        .into_iter()
-        .flat_map(|feature| match feature.geometry {
-            Some(Geometry::Polygon(polygon)) => vec![polygon],
-            Some(Geometry::MultiPolygon(polygons)) => polygons.0,
-            _ => Vec::new(),
-        })
-        .collect();
-    if polygons.is_empty() && reader.faults.len() == before {
-        reader.fault(
-            json,
-            "no-boundary",
-            "expected a polygon, the boundary of the territory",
-            "draw one, or take \"boundary\" out of dataset.toml",
-        );
+pub(crate) fn boundary(pieces: Pieces<'_>, faults: &mut Vec<Fault>) -> Option<MultiPolygon<f64>> {
+    let before = faults.len();
+    let read = features::read(pieces, faults, |_, feature| match feature.geometry {
+        Some(Geometry::Polygon(polygon)) => Some(vec![polygon]),
+        Some(Geometry::MultiPolygon(polygons)) => Some(polygons.0),
+        _ => None,
+    })?;
+    let polygons: Vec<Polygon<f64>> = read.items.into_iter().flatten().collect();
+    if polygons.is_empty() && faults.len() == before {
+        let message = "expected a polygon, the boundary of the territory";
+        faults.push(Fault::at(&read.place, "no-boundary", message, "draw one, or take \"boundary\" out of dataset.toml"));
     }
     (!polygons.is_empty()).then_some(MultiPolygon(polygons))
 }
 
-/// The properties of a feature that have not been taken yet; of a name given twice, the last.
-struct Properties<'j, 't> {
-    left: BTreeMap<&'j str, &'j Json<'t>>,
+/// Properties that have a meaning, beside `name_XX`.
+#[derive(Clone, Copy)]
+enum Known {
+    Id,
+    Name,
+    Kind,
+    PrecisionM,
+    Estimate,
+    Ground,
+    Parent,
+    Population,
+    Weight,
+    Source,
+    Note,
 }
 
-impl<'j, 't> Properties<'j, 't> {
-    fn new(feature: &Feature<'j, 't>) -> Self {
-        Self { left: feature.properties.iter().map(|(name, _, value)| (name.as_str(), value)).collect() }
+impl Known {
+    const ALL: [(&'static str, Self); 11] = [
+        ("id", Self::Id),
+        ("name", Self::Name),
+        ("kind", Self::Kind),
+        ("precision_m", Self::PrecisionM),
+        ("estimate", Self::Estimate),
+        ("ground", Self::Ground),
+        ("parent", Self::Parent),
+        ("population", Self::Population),
+        ("weight", Self::Weight),
+        ("source", Self::Source),
+        ("note", Self::Note),
+    ];
+
+    fn name(self) -> &'static str {
+        Self::ALL[self as usize].0
     }
 
-    fn get(&self, name: &str) -> Option<&'j Json<'t>> {
-        self.left.get(name).copied()
+    fn with_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|&(_, known)| known)
     }
+}
 
-    fn take(&mut self, name: &str) -> Option<&'j Json<'t>> {
-        self.left.remove(name).filter(|json| !json.is_null())
-    }
+/// The properties of a feature; of a name given twice, the last.
+struct Properties<'t> {
+    all: Option<Json<'t>>,
+    known: [Option<Json<'t>>; Known::ALL.len()],
+    has_translations: bool,
+}
 
-    fn text(&mut self, reader: &mut Reader<'_, '_>, name: &str) -> Option<String> {
-        let json = self.take(name)?;
-        match &json.kind {
-            Kind::Text(text) => Some(text.clone()),
-            Kind::Number(_, text) => Some((*text).to_owned()),
-            _ => {
-                reader.fault(json, "wrong-type", format!("expected text for {name} but got {}", json.what()), "write it in quotes");
-                None
+impl<'t> Properties<'t> {
+    fn new(all: Option<Json<'t>>) -> Self {
+        let mut properties = Self { all, known: [None; Known::ALL.len()], has_translations: false };
+        for (name, value) in all.into_iter().flat_map(Json::members) {
+            let name = name.text().unwrap_or_default();
+            match Known::with_name(&name) {
+                Some(known) => properties.known[known as usize] = Some(value),
+                None => properties.has_translations |= name.starts_with("name_"),
             }
         }
+        properties
     }
 
-    fn flag(&mut self, reader: &mut Reader<'_, '_>, name: &str) -> Option<bool> {
-        let json = self.take(name)?;
-        if let Kind::Bool(flag) = json.kind {
+    fn get(&self, known: Known) -> Option<Json<'t>> {
+        self.known[known as usize]
+    }
+
+    /// Those without a meaning of their own, translated names among them, in order of their names.
+    fn others(&self) -> BTreeMap<Cow<'t, str>, Json<'t>> {
+        let members = self.all.into_iter().flat_map(Json::members);
+        let named = members.filter_map(|(name, value)| Some((name.text()?, value)));
+        named.filter(|(name, _)| Known::with_name(name).is_none()).collect()
+    }
+
+    fn text(&self, reader: &mut Reader<'_, '_>, known: Known) -> Option<String> {
+        text(reader, self.get(known)?, known.name())
+    }
+
+    fn flag(&self, reader: &mut Reader<'_, '_>, known: Known) -> Option<bool> {
+        let json = self.get(known).filter(|json| !json.is_null())?;
+        if let Kind::Bool(flag) = json.kind() {
             return Some(flag);
         }
-        reader.fault(json, "wrong-type", format!("expected true or false for {name} but got {}", json.what()), "write it without quotes");
+        let message = format!("expected true or false for {} but got {}", known.name(), json.what());
+        reader.fault(json, "wrong-type", message, "write it without quotes");
         None
     }
 
     /// A number from 0 up; also as text, as spreadsheets export it.
-    fn amount(&mut self, reader: &mut Reader<'_, '_>, name: &str) -> Option<f64> {
-        let json = self.take(name)?;
+    fn amount(&self, reader: &mut Reader<'_, '_>, known: Known) -> Option<f64> {
+        let json = self.get(known).filter(|json| !json.is_null())?;
         let number = json.number().or_else(|| json.text()?.trim().parse().ok());
         let sound = number.filter(|number| number.is_finite() && *number >= 0.0);
         if sound.is_none() {
-            reader.fault(
-                json,
-                "not-a-number",
-                format!("expected a number from 0 up for {name}"),
-                "write it without unit and quotes, or null",
-            );
+            let message = format!("expected a number from 0 up for {}", known.name());
+            reader.fault(json, "not-a-number", message, "write it without unit and quotes, or null");
         }
         sound
     }
 
+    /// The name and its translations.
+    fn names(&self, reader: &mut Reader<'_, '_>) -> Names {
+        let mut names = Names::new(self.text(reader, Known::Name).unwrap_or_default());
+        let others = if self.has_translations { self.others() } else { BTreeMap::new() };
+        for (key, value) in others {
+            if let Some(language) = key.strip_prefix("name_")
+                && let Some(name) = text(reader, value, &key)
+            {
+                names.add(language, name);
+            }
+        }
+        names
+    }
+
     /// What has no meaning here; nested values as their JSON text.
-    fn rest(self, reader: &Reader<'_, '_>) -> Extra {
-        let unknown = self.left.into_iter().filter(|(name, _)| !KNOWN.contains(name));
-        unknown.map(|(name, json)| (name.to_owned(), value(reader, json))).collect()
+    fn extra(&self) -> Extra {
+        let unknown = self.others().into_iter().filter(|(name, _)| !name.starts_with("name_"));
+        unknown.map(|(name, json)| (name.into_owned(), value(json))).collect()
     }
 }
 
-fn value(reader: &Reader<'_, '_>, json: &Json<'_>) -> ExtraValue {
-    match &json.kind {
+/// A text, or a number as it is written; none where it is null.
+fn text(reader: &mut Reader<'_, '_>, json: Json<'_>, name: &str) -> Option<String> {
+    match json.kind() {
+        Kind::Null => None,
+        Kind::Plain(_) | Kind::Escaped(_) => json.text().map(Cow::into_owned),
+        Kind::Number(_) => Some(json.raw().to_owned()),
+        Kind::Bool(_) | Kind::Array(_) | Kind::Object(_) => {
+            reader.fault(json, "wrong-type", format!("expected text for {name} but got {}", json.what()), "write it in quotes");
+            None
+        }
+    }
+}
+
+fn value(json: Json<'_>) -> ExtraValue {
+    match json.kind() {
         Kind::Null => ExtraValue::Null,
-        Kind::Bool(flag) => ExtraValue::Bool(*flag),
-        Kind::Number(number, text) => text.parse().map_or(ExtraValue::Number(*number), ExtraValue::Integer),
-        Kind::Text(text) => ExtraValue::Text(text.clone()),
-        Kind::Array(_) | Kind::Object(_) => {
-            ExtraValue::Text(reader.source.text[json.start..json.end].split('\n').map(str::trim).collect::<Vec<_>>().join(" "))
-        }
+        Kind::Bool(flag) => ExtraValue::Bool(flag),
+        Kind::Number(number) => json.raw().parse().map_or(ExtraValue::Number(number), ExtraValue::Integer),
+        Kind::Plain(_) | Kind::Escaped(_) => ExtraValue::Text(json.text().map(Cow::into_owned).unwrap_or_default()),
+        Kind::Array(_) | Kind::Object(_) => ExtraValue::Text(json.raw().split('\n').map(str::trim).collect::<Vec<_>>().join(" ")),
     }
 }
 
-/// Warns of a point that lies outside the extent of all others, and inside it once its coordinates are swapped. With fewer than
-/// four sites there is no extent to speak of.
-fn warn_of_swaps(reader: &mut Reader<'_, '_>, features: &[Feature<'_, '_>]) {
-    let points: Vec<(&Feature<'_, '_>, Coord<f64>)> = features
-        .iter()
-        .filter_map(|feature| if let Some(Geometry::Point(point)) = &feature.geometry { Some((feature, point.0)) } else { None })
-        .collect();
-    if points.len() < 4 {
-        return;
+/// The points that lie outside the extent of all others, and inside it once their coordinates are swapped, with the position of
+/// each. With fewer than four points there is no extent to speak of.
+pub(crate) fn swapped(sites: &[SiteDraft]) -> Vec<(usize, Coord<f64>)> {
+    let points = || sites.iter().enumerate().filter_map(|(at, site)| Some((at, point(site)?)));
+    if points().nth(3).is_none() {
+        return Vec::new();
     }
-    let sorted = |axis: fn(&Coord<f64>) -> f64| {
-        let mut values: Vec<f64> = points.iter().map(|(_, point)| axis(point)).collect();
-        values.sort_by(f64::total_cmp);
-        values
-    };
-    let (lons, lats) = (sorted(|point| point.x), sorted(|point| point.y));
-    for (feature, point) in &points {
-        let is_among = |values: &[f64], own: f64, value: f64| {
-            // Without its own value the extent is that of the others.
-            let low = values.iter().copied().find(|&low| low != own).unwrap_or(own);
-            let high = values.iter().rev().copied().find(|&high| high != own).unwrap_or(own);
-            (low..=high).contains(&value)
-        };
-        let is_out = !is_among(&lons, point.x, point.x) && !is_among(&lats, point.y, point.y);
-        if is_out && is_among(&lons, point.x, point.y) && is_among(&lats, point.y, point.x) {
-            let message = format!("{} {} lies outside all other sites, and among them when swapped", point.x, point.y);
-            reader.faults.push(Fault::warning_at(&reader.source.at(feature.geometry_span), "swapped", message, "longitude comes first"));
+    let (lons, lats) = (Extent::of(points().map(|(_, point)| point.x)), Extent::of(points().map(|(_, point)| point.y)));
+    let is_out = |point: Coord<f64>| !lons.without(point.x).contains(&point.x) && !lats.without(point.y).contains(&point.y);
+    let is_in_when_swapped = |point: Coord<f64>| lons.without(point.x).contains(&point.y) && lats.without(point.y).contains(&point.x);
+    points().filter(|&(_, point)| is_out(point) && is_in_when_swapped(point)).collect()
+}
+
+fn point(site: &SiteDraft) -> Option<Coord<f64>> {
+    if let Some(Geometry::Point(point)) = &site.geometry { Some(point.0) } else { None }
+}
+
+/// The two lowest and the two highest of some different values.
+struct Extent {
+    low: [f64; 2],
+    high: [f64; 2],
+}
+
+impl Extent {
+    fn of(values: impl Iterator<Item = f64>) -> Self {
+        let mut extent = Self { low: [f64::INFINITY; 2], high: [f64::NEG_INFINITY; 2] };
+        for value in values {
+            if value < extent.low[0] {
+                extent.low = [value, extent.low[0]];
+            } else if value > extent.low[0] && value < extent.low[1] {
+                extent.low[1] = value;
+            }
+            if value > extent.high[0] {
+                extent.high = [value, extent.high[0]];
+            } else if value < extent.high[0] && value > extent.high[1] {
+                extent.high[1] = value;
+            }
         }
+        extent
+    }
+
+    /// The extent of all values but one: where there is no other, that one.
+    fn without(&self, value: f64) -> RangeInclusive<f64> {
+        let other = |[first, second]: [f64; 2]| if first == value { second } else { first };
+        let (low, high) = (other(self.low), other(self.high));
+        if low.is_finite() && high.is_finite() { low..=high } else { value..=value }
     }
 }

@@ -1,11 +1,14 @@
 //! `reports.csv` and `control.csv`: statements, and states that somebody else assessed.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use marchland_core::{Assertion, Credibility, GivenDraft, ReportDraft, Review, Status, Window, nearest_names};
 
 use super::id;
-use super::table::{Row, Table};
+use super::table::{Row, Rows, Table};
+use super::words::Words;
 use crate::edtf::{self, TimeFault};
 use crate::fault::Fault;
 
@@ -29,9 +32,17 @@ const REPORT: [&str; 14] = [
 /// Years after which a time is probably a slip of the hand (chosen: no report is of the 23rd century).
 const LAST_YEAR: i16 = 2200;
 
-/// The statements of a table, with the position of each one's row; a row that cannot be read is a fault and no statement.
-pub(crate) fn reports(table: &Table<'_>, zone: &TimeZone, faults: &mut Vec<Fault>) -> Vec<(usize, ReportDraft)> {
-    table.rows().enumerate().filter_map(|(index, row)| Some((index, report(row, zone, faults)?))).collect()
+/// The statements of a table, and the ids of those that are none: a row that cannot be read is a fault and no statement.
+pub(crate) fn reports(table: &Table, zone: &TimeZone, faults: &mut Vec<Fault>) -> (Rows<ReportDraft>, BTreeSet<String>) {
+    let mut unread = BTreeSet::new();
+    let rows = table.rows(faults, |row, faults| {
+        let report = report(row, zone, faults);
+        if report.is_none() {
+            unread.insert(row.cell("report").to_owned());
+        }
+        report
+    });
+    (rows, unread)
 }
 
 fn report(row: Row<'_>, zone: &TimeZone, faults: &mut Vec<Fault>) -> Option<ReportDraft> {
@@ -148,12 +159,22 @@ fn warn_of_far_future(row: Row<'_>, column: &'static str, at: Timestamp, faults:
     }
 }
 
-/// The states of a table, with the position of each one's row.
-pub(crate) fn given(table: &Table<'_>, zone: &TimeZone, faults: &mut Vec<Fault>) -> Vec<(usize, GivenDraft)> {
-    table.rows().enumerate().filter_map(|(index, row)| Some((index, given_state(row, zone, faults)?))).collect()
+/// The states of a table; their ids and references are shared, since most stand in many rows.
+pub(crate) fn given(table: &Table, zone: &TimeZone, faults: &mut Vec<Fault>) -> Rows<GivenDraft> {
+    let mut words = GivenWords::default();
+    table.rows(faults, |row, faults| given_state(row, zone, &mut words, faults))
 }
 
-fn given_state(row: Row<'_>, zone: &TimeZone, faults: &mut Vec<Fault>) -> Option<GivenDraft> {
+/// The words of the columns that repeat themselves.
+#[derive(Default)]
+struct GivenWords {
+    sites: Words,
+    controls: Words,
+    sources: Words,
+    citations: Words,
+}
+
+fn given_state(row: Row<'_>, zone: &TimeZone, words: &mut GivenWords, faults: &mut Vec<Fault>) -> Option<GivenDraft> {
     let before = faults.len();
     let start = readable(row, "time_start", faults, |text| edtf::boundary(text, zone));
     if row.some("time_start").is_none() {
@@ -191,13 +212,13 @@ fn given_state(row: Row<'_>, zone: &TimeZone, faults: &mut Vec<Fault>) -> Option
         faults.push(Fault::at(&row.place("control"), "missing-control", "expected who holds the site but got nothing", hint));
     }
     Some(GivenDraft {
-        site: row.some("site")?.to_owned(),
+        site: words.sites.shared(row.some("site")?),
         start: start.filter(|_| is_timed)?,
         end,
-        control: row.some("control")?.to_owned(),
+        control: words.controls.shared(row.some("control")?),
         status,
         confidence,
-        source: row.some("source").map(str::to_owned),
-        citation: row.cell("citation").to_owned(),
+        source: row.some("source").map(|source| words.sources.shared(source)),
+        citation: words.citations.shared(row.cell("citation")),
     })
 }

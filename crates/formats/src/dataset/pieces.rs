@@ -1,0 +1,126 @@
+//! A file read piece by piece: of hundreds of megabytes only the part at hand is in memory.
+//!
+//! ```text
+//! file ────────────────────────────────▶
+//!        forgotten │ shown by faults │ at │ unread │ not yet in memory
+//!                  └───────── the piece ──────────┘
+//! ```
+//!
+//! A reader works on the text of the piece from its own position on. Where the text ends before what it reads does, it asks for
+//! more and reads that part again from its beginning. Each time at least as much text is added as is kept, so that a part of any
+//! length is read in a time that grows with its length.
+
+use std::io::{ErrorKind, Read};
+use std::path::Path;
+
+use crate::fault::{Fault, KEPT, Place, Source};
+
+/// Bytes by which a piece grows at least (chosen: small enough for a processor's cache, large enough to make asking rare).
+const STEP: usize = 1 << 18;
+
+/// A file in reading, and the piece of it at hand.
+pub(crate) struct Pieces<'r> {
+    pub(crate) source: Source,
+    input: Box<dyn Read + 'r>,
+    /// Bytes read and not yet taken as text: a character cut short.
+    left: Vec<u8>,
+    is_ended: bool,
+}
+
+impl<'r> Pieces<'r> {
+    /// A file of which nothing has been read.
+    pub(crate) fn new(file: &Path, input: Box<dyn Read + 'r>) -> Self {
+        Self { source: Source::empty(file), input, left: Vec::new(), is_ended: false }
+    }
+
+    /// The whole of a file at once.
+    ///
+    /// # Errors
+    ///
+    /// A fault where the file cannot be read, or at the first byte that is no text.
+    pub(crate) fn whole(mut self) -> Result<Source, Fault> {
+        while !self.is_ended {
+            self.add()?;
+        }
+        Ok(self.source)
+    }
+
+    /// Whether all of the file has been read that a look from this position of the text may need.
+    pub(crate) fn has_enough(&self, at: usize) -> bool {
+        self.is_ended || at + KEPT.1 <= self.source.text.len()
+    }
+
+    /// Reads on, letting go of what stands before a position of the text; returns where that position is now.
+    ///
+    /// # Errors
+    ///
+    /// A fault where the file cannot be read, or at the first byte that is no text.
+    pub(crate) fn more(&mut self, at: usize) -> Result<usize, Fault> {
+        let gone = self.source.forget(at);
+        let wanted = self.source.text.len() * 2;
+        self.add()?;
+        while !self.is_ended && self.source.text.len() < wanted {
+            self.add()?;
+        }
+        Ok(at - gone)
+    }
+
+    fn add(&mut self) -> Result<(), Fault> {
+        let held = self.left.len();
+        let file = self.source.file.clone();
+        let unreadable =
+            |error: std::io::Error| Fault::at(&Place::whole(&file), "no-file", format!("cannot be read: {error}"), "check who may read it");
+        let mut bytes = std::mem::take(&mut self.left);
+        bytes.resize(held + STEP, 0);
+        let read = fill(&mut self.input, &mut bytes[held..]).map_err(unreadable)?;
+        bytes.truncate(held + read);
+        let taken = self.source.append(&bytes)?;
+        self.is_ended = read < STEP;
+        if self.is_ended {
+            self.source.end(&bytes[taken..])?;
+        }
+        bytes.drain(..taken);
+        self.left = bytes;
+        Ok(())
+    }
+}
+
+/// Fills a buffer as far as the input goes.
+fn fill(input: &mut impl Read, buffer: &mut [u8]) -> std::io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match input.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_position_moves_with_the_text_that_goes_and_no_character_is_cut() {
+        let text = "aé日\n".repeat(200_000);
+        let mut pieces = Pieces::new("f".as_ref(), Box::new(text.as_bytes()));
+        let (mut at, mut read) = (0, String::new());
+        while !pieces.has_enough(at) {
+            at = pieces.more(at).ok().unwrap();
+            read.push_str(&pieces.source.text[at..]);
+            at = pieces.source.text.len();
+            assert!(at < 2 * STEP);
+        }
+        assert!(read == text);
+        assert_eq!(pieces.source.place(at - 4, 3).line, Some(200_000));
+    }
+
+    #[test]
+    fn a_file_that_ends_within_a_character_is_refused_there() {
+        let fault = Pieces::new("f".as_ref(), Box::new(&b"ab\xC3"[..])).whole().err().unwrap();
+        assert_eq!((fault.column, fault.message.as_str()), (Some(3), "expected UTF-8 but got the byte 0xc3"));
+    }
+}
