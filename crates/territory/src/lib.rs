@@ -23,4 +23,7 @@ pub use frontline::frontlines;
 pub use measure::{area_km2, length_km};
 pub use snapshot::{Moment, snapshot};
 pub use state::{ground_state, shared_state};
-pub use tessellate::{AreaSettings, Areas, Flaw, FlawKind, GroundSettings, Maps, TessellationFault, areas, maps, voronoi};
+pub use tessellate::{
+    AreaSettings, Areas, CellShape, Flaw, FlawKind, GroundSettings, Kernel, KernelSettings, Maps, TessellationFault, areas, kernel, maps,
+    voronoi,
+};
