@@ -32,6 +32,9 @@ pub use measure::{area_km2, length_km};
 pub use series::{Chronicle, series};
 pub use snapshot::{Moment, snapshot};
 pub use state::{ground_state, shared_state};
-pub use tessellate::{AreaSettings, Areas, Flaw, FlawKind, GroundSettings, Maps, TessellationFault, areas, maps, voronoi};
+pub use tessellate::{
+    AreaSettings, Areas, CellShape, Flaw, FlawKind, GroundSettings, Kernel, KernelSettings, Maps, TessellationFault, areas, kernel, maps,
+    voronoi,
+};
 pub use through::dissolved_through;
 pub use topology::Topology;

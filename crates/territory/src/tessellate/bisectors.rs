@@ -52,6 +52,11 @@ impl PlaneBox {
         }
     }
 
+    /// Its south-west and north-east corner.
+    pub(super) fn corners(&self) -> (Metres, Metres) {
+        (self.low, self.high)
+    }
+
     fn contains(&self, metres: Metres) -> bool {
         (self.low.x..=self.high.x).contains(&metres.x) && (self.low.y..=self.high.y).contains(&metres.y)
     }

@@ -12,6 +12,7 @@ mod areas;
 mod bisectors;
 mod borders;
 mod generators;
+mod kernel;
 mod maps;
 mod outline;
 mod reach;
@@ -29,6 +30,7 @@ use crate::arrangement::planar::{self, Label, Planar};
 pub use areas::{AreaSettings, Areas, Flaw, FlawKind, areas};
 use bisectors::Diagram;
 use generators::Generators;
+pub use kernel::{CellShape, Kernel, KernelSettings, kernel};
 pub use maps::{Maps, maps};
 use outline::Outline;
 use settled::Standings;
@@ -102,6 +104,12 @@ pub enum TessellationFault {
     /// A reach that is no distance.
     #[error("expected a reach above 0 m but got {0} m: leave it out for no limit")]
     NoReach(f64),
+    /// A bandwidth that is no distance.
+    #[error("expected a bandwidth above 0 m but got {0} m: leave it out for twice the median distance between nearest sites")]
+    NoBandwidth(f64),
+    /// A spacing that is no distance.
+    #[error("expected a spacing above 0 m but got {0} m: leave it out for a fifth of the bandwidth")]
+    NoSpacing(f64),
     /// A width of slivers that is none.
     #[error("expected a width of slivers of 0 m or more but got {0} m: leave it out for 10 m")]
     NoSliverWidth(f64),
