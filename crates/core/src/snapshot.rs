@@ -1,5 +1,7 @@
 //! Everything resolved for one moment.
 
+use std::sync;
+
 use geo_types::{LineString, MultiPolygon};
 use jiff::Timestamp;
 
@@ -50,8 +52,8 @@ pub struct Cell {
     pub ground: Ground,
     /// Its state: the sites' where they agree or only one is known, contested by their holders where they do not.
     pub assessment: Assessment,
-    /// Its ground.
-    pub polygons: MultiPolygon<f64>,
+    /// Its ground, shared by the snapshots of one coverage.
+    pub polygons: sync::Arc<MultiPolygon<f64>>,
     /// Geodesic area in square kilometres.
     pub area_km2: f64,
 }

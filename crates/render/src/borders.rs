@@ -158,7 +158,7 @@ mod tests {
         Cell {
             ground: Ground::Sites(vec![SiteIndex(site)]),
             assessment: Assessment::unsupported(period, ControlState::Unknown, Status::Unknown),
-            polygons: MultiPolygon(vec![Polygon::new(LineString::from(ring.to_vec()), vec![])]),
+            polygons: MultiPolygon(vec![Polygon::new(LineString::from(ring.to_vec()), vec![])]).into(),
             area_km2: 1.0,
         }
     }

@@ -20,20 +20,24 @@ use crate::state::ground_state;
 #[must_use]
 pub fn history(coverage: &Coverage, timelines: &[Timeline]) -> History {
     let unknown = unknown(timelines);
-    let mut sweep = Sweep::new(timelines);
     let mut builder = HistoryBuilder::new();
     for face in coverage.faces() {
-        match &face.ground {
-            Ground::Sites(sites) if sites.len() == 1 && sweep.timeline(sites[0]).is_some() => {
-                builder.face(sweep.timeline(sites[0]).into_iter().flat_map(Timeline::assessments));
-            }
-            ground => {
-                let states = sweep.states(ground, tells);
-                builder.face(if states.is_empty() { std::slice::from_ref(&unknown) } else { &states });
-            }
+        if let Some(timeline) = only_timeline(&face.ground, timelines) {
+            builder.face(timeline.assessments());
+            continue;
         }
+        let states = states(&face.ground, timelines, differ);
+        builder.face(if states.is_empty() { std::slice::from_ref(&unknown) } else { &states });
     }
     builder.finish()
+}
+
+/// The timeline of ground that is one site's, whose states are the ground's.
+fn only_timeline<'a>(ground: &Ground, timelines: &'a [Timeline]) -> Option<&'a Timeline> {
+    match ground {
+        Ground::Sites(sites) if sites.len() == 1 => timelines.get(sites[0].0 as usize),
+        _ => None,
+    }
 }
 
 /// Every state of a piece of ground through time, with all that was said; `timelines` has one for each site, in the sites' order.
@@ -53,14 +57,14 @@ pub fn history(coverage: &Coverage, timelines: &[Timeline]) -> History {
 /// ```
 #[must_use]
 pub fn face_states(ground: &Ground, timelines: &[Timeline]) -> Vec<Assessment> {
-    let mut states: Vec<Assessment> = Vec::new();
-    for state in Sweep::new(timelines).states(ground, |_, _| true) {
-        match states.last_mut() {
+    let mut joined: Vec<Assessment> = Vec::new();
+    for state in states(ground, timelines, |_, _| true) {
+        match joined.last_mut() {
             Some(last) if is_same(last, &state) => extend(last, &state),
-            _ => states.push(state),
+            _ => joined.push(state),
         }
     }
-    if states.is_empty() { vec![unknown(timelines)] } else { states }
+    if joined.is_empty() { vec![unknown(timelines)] } else { joined }
 }
 
 /// The state of ground of which nobody says anything.
@@ -72,71 +76,48 @@ fn unknown(timelines: &[Timeline]) -> Assessment {
     Assessment { open_start: true, open_end: true, ..Assessment::unsupported(period, ControlState::Unknown, Status::Unknown) }
 }
 
-/// Goes through the changes of the sites that have a say in a piece of ground.
-struct Sweep<'a> {
-    timelines: &'a [Timeline],
-    /// Each site's state now, of those that have a say in the present ground.
-    now: Vec<Option<&'a Assessment>>,
-    changes: Vec<(Timestamp, SiteIndex, &'a Assessment)>,
+/// The ground's state from each instant at which a site's state changes in a way that `matters` to the next such instant; none where no
+/// site that is heard has a timeline.
+fn states(ground: &Ground, timelines: &[Timeline], matters: impl Fn(&Assessment, &Assessment) -> bool) -> Vec<Assessment> {
+    let sites = sites_heard(ground);
+    let heard: Vec<Option<&Timeline>> = sites.iter().map(|site| timelines.get(site.0 as usize)).collect();
+    // A site's first state also stands for the time before it.
+    let mut now: Vec<Option<&Assessment>> =
+        heard.iter().map(|timeline| timeline.and_then(|timeline| timeline.assessments().first())).collect();
+    let all = heard.iter().enumerate().flat_map(|(place, timeline)| timeline.iter().flat_map(move |timeline| of_place(place, timeline)));
+    let mut changes: Vec<(Timestamp, usize, &Assessment)> = all.collect();
+    changes.sort_unstable_by_key(|&(start, place, _)| (start, place));
+    let end = changes.iter().map(|(_, _, state)| state.period.end()).max().unwrap_or(Timestamp::MAX);
+    let mut states: Vec<Assessment> = Vec::new();
+    for together in changes.chunk_by(|one, other| one.0 == other.0) {
+        let mut is_new = states.is_empty();
+        for &(_, place, state) in together {
+            let before = now[place].replace(state);
+            is_new = is_new || before.is_none_or(|before| matters(before, state));
+        }
+        if is_new {
+            let state = ground_state(ground, |site| now[sites.binary_search(&site).ok()?]);
+            begin_next(&mut states, state, [together[0].0, end]);
+        }
+    }
+    states
 }
 
-impl<'a> Sweep<'a> {
-    fn new(timelines: &'a [Timeline]) -> Self {
-        Self { timelines, now: vec![None; timelines.len()], changes: Vec::new() }
-    }
-
-    fn timeline(&self, site: SiteIndex) -> Option<&'a Timeline> {
-        self.timelines.get(site.0 as usize)
-    }
-
-    /// The ground's state from each instant at which a site's state changes in a way that `matters` to the next such instant.
-    fn states(&mut self, ground: &Ground, matters: impl Fn(&Assessment, &Assessment) -> bool) -> Vec<Assessment> {
-        let sites = sites_heard(ground);
-        let end = self.begin(&sites);
-        let mut states: Vec<Assessment> = Vec::new();
-        let changes = std::mem::take(&mut self.changes);
-        for together in changes.chunk_by(|one, other| one.0 == other.0) {
-            let mut is_new = states.is_empty();
-            for &(_, site, state) in together {
-                let before = self.now[site.0 as usize].replace(state);
-                is_new = is_new || before.is_none_or(|before| matters(before, state));
-            }
-            if is_new {
-                let state = ground_state(ground, |site| self.now.get(site.0 as usize).copied().flatten());
-                begin_next(&mut states, state, [together[0].0, end]);
-            }
-        }
-        self.changes = changes;
-        for site in sites {
-            if let Some(now) = self.now.get_mut(site.0 as usize) {
-                *now = None;
-            }
-        }
-        states
-    }
-
-    /// Lists the changes of some sites, sets each to its first state, which also stands for the time before, and gives the end of the last.
-    fn begin(&mut self, sites: &[SiteIndex]) -> Timestamp {
-        self.changes.clear();
-        let mut end = Timestamp::MIN;
-        for &site in sites {
-            let Some(timeline) = self.timeline(site) else { continue };
-            self.now[site.0 as usize] = timeline.assessments().first();
-            self.changes.extend(timeline.assessments().iter().map(|state| (state.period.start(), site, state)));
-            end = timeline.assessments().last().map_or(end, |last| last.period.end().max(end));
-        }
-        self.changes.sort_unstable_by_key(|&(start, site, _)| (start, site));
-        end
-    }
+/// The states of a timeline by their start, marked with the place of their site among those heard.
+fn of_place(place: usize, timeline: &Timeline) -> impl Iterator<Item = (Timestamp, usize, &Assessment)> {
+    timeline.assessments().iter().map(move |state| (state.period.start(), place, state))
 }
 
-/// The sites whose states decide a piece of ground's.
+/// The sites whose states decide a piece of ground's, in order.
 fn sites_heard(ground: &Ground) -> Vec<SiteIndex> {
-    match ground {
+    let mut sites = match ground {
         Ground::Sites(sites) => sites.clone(),
         Ground::Lattice(cell) => cell.votes.iter().map(|vote| vote.site).collect(),
         Ground::BeyondReach => Vec::new(),
-    }
+    };
+    sites.sort_unstable();
+    sites.dedup();
+    sites
 }
 
 /// Ends the last state where the next begins, for the ground's periods are not those of any one site.
@@ -152,7 +133,7 @@ fn begin_next(states: &mut Vec<Assessment>, state: Option<Assessment>, [start, e
 }
 
 /// Whether maps and tables tell two states apart.
-fn tells(one: &Assessment, other: &Assessment) -> bool {
+fn differ(one: &Assessment, other: &Assessment) -> bool {
     let confidence = |state: &Assessment| state.confidence.map(Confidence::nearest);
     one.control != other.control
         || one.status != other.status

@@ -30,7 +30,7 @@ pub use frontline::frontlines;
 pub use history::{face_states, history};
 pub use measure::{area_km2, length_km};
 pub use series::{Chronicle, series};
-pub use snapshot::{Moment, snapshot};
+pub use snapshot::{Mapmaker, Moment, snapshot};
 pub use state::{ground_state, shared_state};
 pub use tessellate::{
     AreaSettings, Areas, CellShape, Flaw, FlawKind, GroundSettings, Kernel, KernelSettings, Maps, TessellationFault, areas, kernel, maps,

@@ -46,9 +46,11 @@ pub fn series(chronicle: &Chronicle<'_>, instants: &[Timestamp]) -> Vec<SeriesRo
     let instants_us: Vec<i64> = instants.iter().copied().map(microseconds).collect();
     let columns = chronicle.actors + 2;
     let mut table = count_sites(chronicle, &instants_us, columns);
-    let sheet_of: Vec<usize> = instants.iter().map(|&at| chronicle.atlas.at(at)).collect();
-    for (position, coverage) in chronicle.atlas.coverages().iter().enumerate() {
-        let shown: Vec<usize> = (0..instants.len()).filter(|&instant| sheet_of[instant] == position).collect();
+    let mut shown_of = vec![Vec::new(); chronicle.atlas.coverages().len()];
+    for (instant, &at) in instants.iter().enumerate() {
+        shown_of[chronicle.atlas.at(at)].push(instant);
+    }
+    for ((position, coverage), shown) in chronicle.atlas.coverages().iter().enumerate().zip(shown_of) {
         let shown_us: Vec<i64> = shown.iter().map(|&instant| instants_us[instant]).collect();
         let mut ground = measure_ground(coverage, chronicle.histories.get(position), &shown_us, columns);
         for (row, instant) in shown.into_iter().enumerate() {

@@ -1,13 +1,18 @@
 //! Everything resolved for one moment: sites' states laid on the ground.
 
 use std::collections::BTreeMap;
+use std::sync;
 
+use geo_types::{MultiPolygon, Polygon};
 use jiff::{SignedDuration, Timestamp};
-use marchland_core::{Assessment, Cell, CellKey, ControlState, Coverage, Dissolved, Period, Site, SiteIndex, SiteState, Snapshot, Status};
+use marchland_core::{
+    Assessment, Cell, CellKey, ControlState, Coverage, Dissolved, Face, FaceIndex, Period, Site, SiteIndex, SiteState, Snapshot, Status,
+};
 
-use crate::dissolve::dissolve;
+use crate::dissolve::Dissolver;
 use crate::frontline::frontlines;
 use crate::state::ground_state;
+use crate::topology::Topology;
 
 /// Which moment a snapshot is of, and how its states were found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,27 +25,95 @@ pub struct Moment {
     pub rule: String,
 }
 
-/// Lays the sites' states at one moment on the ground; `states` has one for each site, in the sites' order.
-///
-/// - The cells are the coverage's faces, in its order. A cell of one site has its state; a cell of several has theirs where they
-///   agree or only one is known, with the surer status left to all being so and the reports of all; where they differ it is
-///   contested by everyone they name, with no confidence, for no rule weighed it.
-/// - Ground beyond reach is unknown, over the period from the earliest start to the latest end of any state.
-/// - A site without a state (where `states` is short) is unknown; states beyond the last site are left out.
+/// Lays the sites' states at one moment on the ground: the one map of a [`Mapmaker`].
 ///
 /// Costs in proportion to the coverage's arcs.
 #[must_use]
 pub fn snapshot(coverage: &Coverage, sites: &[Site], states: Vec<Assessment>, moment: Moment) -> Snapshot {
-    let span = span(&states, moment.at);
-    let unknown = || Assessment::unsupported(span, ControlState::Unknown, Status::Unknown);
-    let mut states = states;
-    states.resize_with(sites.len(), unknown);
-    let cells = cells(coverage, &states, &unknown);
-    let control: Vec<&ControlState> = cells.iter().map(|cell| &cell.assessment.control).collect();
-    let frontlines = frontlines(coverage, sites, &control);
-    let dissolved = dissolved(coverage, &cells);
-    let Moment { at, as_of, rule } = moment;
-    Snapshot { at, as_of, rule, sites: site_states(states, &cells), cells, dissolved, frontlines }
+    Mapmaker::new(&Topology::new(coverage), sites).snapshot(states, moment)
+}
+
+/// Makes the maps of one coverage, moment after moment: cells' ground is made once, and dissolved ground only where it changes.
+///
+/// ```
+/// use marchland_core::{CoverageBuilder, Face, Ground, LonLat};
+/// use marchland_territory::{Mapmaker, Moment, Topology};
+/// let mut builder = CoverageBuilder::new();
+/// let corners = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)].map(|(lon, lat)| builder.vertex(LonLat::new(lon, lat).unwrap()));
+/// let face = builder.face(Face { ground: Ground::BeyondReach, area_km2: 6_154.9 });
+/// builder.arc(&[corners[0], corners[1], corners[2], corners[0]], Some(face), None).unwrap();
+/// let (coverage, at) = (builder.finish(), "2024-01-01T00:00:00Z".parse().unwrap());
+/// let topology = Topology::new(&coverage);
+/// let map = Mapmaker::new(&topology, &[]).snapshot(vec![], Moment { at, as_of: None, rule: "bayes 1".to_owned() });
+/// assert_eq!((map.cells.len(), map.dissolved.len()), (1, 1));
+/// ```
+pub struct Mapmaker<'t> {
+    coverage: &'t Coverage,
+    sites: &'t [Site],
+    ground: Vec<sync::Arc<MultiPolygon<f64>>>,
+    dissolver: Dissolver<'t>,
+    /// What has been met so far, and which part of the dissolver it is.
+    part_of_key: BTreeMap<CellKey, usize>,
+}
+
+impl<'t> Mapmaker<'t> {
+    /// A maker of maps of a coverage and its sites.
+    #[must_use]
+    pub fn new(topology: &'t Topology<'_>, sites: &'t [Site]) -> Self {
+        let ground = topology.cells().into_iter().map(sync::Arc::new).collect();
+        Self { coverage: topology.coverage(), sites, ground, dissolver: Dissolver::new(topology), part_of_key: BTreeMap::new() }
+    }
+
+    /// Lays the sites' states at one moment on the ground; `states` has one for each site, in the sites' order.
+    ///
+    /// - The cells are the coverage's faces, in its order. A cell of one site has its state; a cell of several has theirs where they
+    ///   agree or only one is known, with the surer status left to all being so and the reports of all; where they differ it is
+    ///   contested by everyone they name, with no confidence, for no rule weighed it.
+    /// - Ground beyond reach is unknown, over the period from the earliest start to the latest end of any state.
+    /// - A site without a state (where `states` is short) is unknown; states beyond the last site are left out.
+    pub fn snapshot(&mut self, states: Vec<Assessment>, moment: Moment) -> Snapshot {
+        let span = span(&states, moment.at);
+        let unknown = || Assessment::unsupported(span, ControlState::Unknown, Status::Unknown);
+        let mut states = states;
+        states.resize_with(self.sites.len(), unknown);
+        let cells = self.cells(&states, &unknown);
+        let control: Vec<&ControlState> = cells.iter().map(|cell| &cell.assessment.control).collect();
+        let frontlines = frontlines(self.coverage, self.sites, &control);
+        let dissolved = self.dissolved(&cells);
+        let Moment { at, as_of, rule } = moment;
+        Snapshot { at, as_of, rule, sites: site_states(states, &cells), cells, dissolved, frontlines }
+    }
+
+    fn cells(&self, states: &[Assessment], unknown: &impl Fn() -> Assessment) -> Vec<Cell> {
+        let cell = |(face, polygons): (&Face, &sync::Arc<MultiPolygon<f64>>)| Cell {
+            ground: face.ground.clone(),
+            assessment: ground_state(&face.ground, |site| states.get(site.0 as usize)).unwrap_or_else(unknown),
+            polygons: sync::Arc::clone(polygons),
+            area_km2: face.area_km2,
+        };
+        self.coverage.faces().iter().zip(&self.ground).map(cell).collect()
+    }
+
+    fn dissolved(&mut self, cells: &[Cell]) -> Vec<Dissolved> {
+        let mut members: Vec<Vec<usize>> = vec![Vec::new(); self.part_of_key.len()];
+        for (position, cell) in cells.iter().enumerate() {
+            let known = self.part_of_key.len();
+            let part = *self.part_of_key.entry(cell.key()).or_insert(known);
+            if part == known {
+                members.push(Vec::new());
+            }
+            members[part].push(position);
+            self.dissolver.assign(FaceIndex(position as u32), Some(part));
+        }
+        let parts = self.dissolver.parts();
+        let dissolved = self.part_of_key.iter().map(|(key, &part)| {
+            let cells_of = std::mem::take(&mut members[part]);
+            let polygons = parts.get(part).into_iter().flatten().map(|polygon| Polygon::clone(polygon)).collect();
+            let area_km2 = cells_of.iter().map(|&cell| cells[cell].area_km2).sum();
+            Dissolved { key: key.clone(), cells: cells_of, polygons, area_km2 }
+        });
+        dissolved.filter(|part| !part.cells.is_empty()).collect()
+    }
 }
 
 /// The widest period the states speak for; without a state, the second of the moment.
@@ -52,39 +125,6 @@ fn span(states: &[Assessment], at: Timestamp) -> Period {
     let before = || Period::new(at.checked_sub(second).ok()?, at).ok();
     let given = start.zip(end).and_then(|(start, end)| Period::new(start, end).ok());
     given.or_else(after).or_else(before).expect("an instant has a second after it or one before it")
-}
-
-fn cells(coverage: &Coverage, states: &[Assessment], unknown: &impl Fn() -> Assessment) -> Vec<Cell> {
-    let each_its_own: Vec<_> = (0..coverage.faces().len()).map(Some).collect();
-    let ground = dissolve(coverage, &each_its_own);
-    let cell = |(face, polygons): (&marchland_core::Face, _)| Cell {
-        ground: face.ground.clone(),
-        assessment: ground_state(&face.ground, |site| states.get(site.0 as usize)).unwrap_or_else(unknown),
-        polygons,
-        area_km2: face.area_km2,
-    };
-    coverage.faces().iter().zip(ground).map(cell).collect()
-}
-
-fn dissolved(coverage: &Coverage, cells: &[Cell]) -> Vec<Dissolved> {
-    let mut by_key: BTreeMap<CellKey, Vec<usize>> = BTreeMap::new();
-    for (position, cell) in cells.iter().enumerate() {
-        by_key.entry(cell.key()).or_default().push(position);
-    }
-    let mut part_of = vec![None; cells.len()];
-    for (part, members) in by_key.values().enumerate() {
-        for &cell in members {
-            part_of[cell] = Some(part);
-        }
-    }
-    let ground = dissolve(coverage, &part_of);
-    let parts = by_key.into_iter().zip(ground);
-    parts
-        .map(|((key, members), polygons)| {
-            let area_km2 = members.iter().map(|&cell| cells[cell].area_km2).sum();
-            Dissolved { key, cells: members, polygons, area_km2 }
-        })
-        .collect()
 }
 
 fn site_states(states: Vec<Assessment>, cells: &[Cell]) -> Vec<SiteState> {
@@ -189,8 +229,8 @@ mod tests {
     #[test]
     fn cells_and_dissolved_parts_tile_the_boundary_with_rings_in_order() {
         let snapshot = taken(all_sure());
-        let all = polygons(&three_cells(), &[0, 1, 2].map(marchland_core::FaceIndex));
-        let cells: Vec<_> = snapshot.cells.iter().map(|cell| &cell.polygons).collect();
+        let all = polygons(&three_cells(), &[0, 1, 2].map(FaceIndex));
+        let cells: Vec<_> = snapshot.cells.iter().map(|cell| &*cell.polygons).collect();
         let dissolved: Vec<_> = snapshot.dissolved.iter().map(|part| &part.polygons).collect();
         for parts in [cells, dissolved] {
             let sum: f64 = parts.iter().map(|part| part.unsigned_area()).sum();
@@ -282,7 +322,16 @@ mod tests {
     }
 
     #[test]
-    fn equal_input_gives_an_equal_snapshot() {
-        assert_eq!(taken(all_sure()), taken(all_sure()));
+    fn a_maker_of_many_maps_makes_each_as_if_it_were_alone() {
+        let (coverage, sites) = (three_cells(), [site(true), site(true), site(false), site(true)]);
+        let topology = Topology::new(&coverage);
+        let mut maker = Mapmaker::new(&topology, &sites);
+        let contested = state(ControlState::Contested(vec![]), Status::Contested);
+        let other = vec![held(1, Status::Claimed), contested, held(9, Status::Confirmed), held(1, Status::Claimed)];
+        for states in [all_sure(), other, all_sure()] {
+            let moment = Moment { at: second(50), as_of: None, rule: "bayes 1".to_owned() };
+            let made = maker.snapshot(states.clone(), moment.clone());
+            assert_eq!(made, snapshot(&coverage, &sites, states, moment));
+        }
     }
 }

@@ -1,11 +1,11 @@
 //! `timeline`: all states as intervals, one row a state: the layer for QGIS's Temporal Controller.
 
-use jiff::Timestamp;
 use marchland_assess::Assessor;
-use marchland_core::{Assessment, ControlState, Coverage, FaceIndex, Ground, Ledger, Period, SiteIndex, Status};
+use marchland_core::{Assessment, Coverage, SiteIndex};
 use marchland_formats::rows::{RowContext, Value};
 use marchland_formats::{TimelineRow, csv, geojson};
 use marchland_render::palette;
+use marchland_territory::Topology;
 use serde_json::{Map, json};
 
 use crate::answer::Answer;
@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &Timeline) -> Result<(), Failure> {
     let states = Assessor::new(&ledger, &rule, as_of).timelines();
     let divided = ground::divide(&loaded.dataset.config, &ledger)?;
     let shared: Vec<SharedState> = match arguments.geometry {
-        Geometry::Cells => cells(&ledger, &divided.coverage, &states),
+        Geometry::Cells => cells(&divided.coverage, &states),
         Geometry::Sites => sites(&states),
     };
     if arguments.geometry == Geometry::Cells {
@@ -40,9 +40,7 @@ pub(crate) fn run(arguments: &Timeline) -> Result<(), Failure> {
             left_out.push(format!("{} without ground, or wholes: they are in --geometry sites", count_of(without, "site")));
         }
     }
-    let ground: Vec<_> = (0..divided.coverage.faces().len() as u32)
-        .map(|face| marchland_territory::polygons(&divided.coverage, &[FaceIndex(face)]))
-        .collect();
+    let ground = Topology::new(&divided.coverage).cells();
     let rows: Vec<TimelineRow<'_>> = shared
         .iter()
         .filter(|shared| during.0 < shared.state.period.end() && shared.state.period.start() < during.1)
@@ -127,57 +125,12 @@ fn sites(timelines: &[marchland_core::Timeline]) -> Vec<SharedState> {
 }
 
 /// Every state of every face; ground beyond reach is unknown throughout.
-fn cells(ledger: &Ledger, coverage: &Coverage, timelines: &[marchland_core::Timeline]) -> Vec<SharedState> {
-    let of_face = |(face, ground): (usize, &marchland_core::Face)| match &ground.ground {
-        Ground::BeyondReach => {
-            let mut state = Assessment::unsupported(ledger.span(), ControlState::Unknown, Status::Unknown);
-            (state.open_start, state.open_end) = (true, true);
-            vec![SharedState { sites: Vec::new(), face: Some(face), state }]
-        }
-        Ground::Sites(_) | Ground::Lattice(_) => {
-            let sites = ground.ground.sites();
-            let states = together(sites, timelines).into_iter();
-            states.map(|state| SharedState { sites: sites.to_vec(), face: Some(face), state }).collect()
-        }
+fn cells(coverage: &Coverage, timelines: &[marchland_core::Timeline]) -> Vec<SharedState> {
+    let of_face = |(face, ground): (usize, &marchland_core::Face)| {
+        let states = marchland_territory::face_states(&ground.ground, timelines).into_iter();
+        states.map(move |state| SharedState { sites: ground.ground.sites().to_vec(), face: Some(face), state }).collect::<Vec<_>>()
     };
     coverage.faces().iter().enumerate().flat_map(of_face).collect()
-}
-
-/// The states of the place where some sites stand: from each change of any of them to the next.
-fn together(sites: &[SiteIndex], timelines: &[marchland_core::Timeline]) -> Vec<Assessment> {
-    let timelines: Vec<_> = sites.iter().map(|site| &timelines[site.0 as usize]).collect();
-    let mut starts: Vec<Timestamp> =
-        timelines.iter().flat_map(|timeline| timeline.assessments()).map(|state| state.period.start()).collect();
-    starts.sort_unstable();
-    starts.dedup();
-    let mut states: Vec<Assessment> = Vec::with_capacity(starts.len());
-    for start in starts {
-        let now: Vec<&Assessment> = timelines.iter().map(|timeline| timeline.at(start)).collect();
-        let Some(state) = marchland_territory::shared_state(&now) else { continue };
-        match states.last_mut() {
-            Some(last) if is_same(last, &state) => extend(last, &state),
-            _ => states.push(state),
-        }
-    }
-    states
-}
-
-fn is_same(one: &Assessment, other: &Assessment) -> bool {
-    one.control == other.control && one.status == other.status && one.claimed_by == other.claimed_by
-}
-
-/// Lets a state go on over the next one's period.
-fn extend(last: &mut Assessment, next: &Assessment) {
-    if let Ok(period) = Period::new(last.period.start(), next.period.end()) {
-        last.period = period;
-    }
-    last.open_end = next.open_end;
-    last.confidence = last.confidence.zip(next.confidence).map(|(one, other)| one.min(other));
-    for (reports, further) in [(&mut last.reports_for, &next.reports_for), (&mut last.reports_against, &next.reports_against)] {
-        reports.extend(further);
-        reports.sort_unstable();
-        reports.dedup();
-    }
 }
 
 /// A row as an object under its columns' names.
