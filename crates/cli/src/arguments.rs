@@ -66,12 +66,14 @@ pub(crate) enum Verb {
     At(At),
     /// Why: every report about a site, for and against, with its weight
     Explain(Explain),
-    /// The map of one moment, as GeoJSON, pictures and words
+    /// The map of one moment, as GeoJSON, pictures and words; or of many moments
     Snapshot(Snapshot),
     /// All states as intervals, one row a state
     Timeline(Timeline),
     /// Who took what from whom, when, on whose word
     Changes(Changes),
+    /// Area, sites and population of each actor through time
+    Series(Series),
     /// Completions for a shell, on standard output
     Completions(Completions),
     /// The manual page, on standard output
@@ -220,9 +222,9 @@ pub(crate) struct Snapshot {
     #[command(flatten)]
     pub(crate) destination: Destination,
 
-    /// Which layer a single GeoJSON, CSV or QML file holds
-    #[arg(long, value_enum, default_value_t = LayerName::Territory)]
-    pub(crate) layer: LayerName,
+    /// Which layer a single GeoJSON, CSV or QML file holds [default: territory]
+    #[arg(long, value_enum)]
+    pub(crate) layer: Option<LayerName>,
 
     #[command(flatten)]
     pub(crate) picture: Picture,
@@ -232,6 +234,46 @@ pub(crate) struct Snapshot {
     pub(crate) lang: Option<String>,
 
     /// Print what was written as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// For which moments of a span.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Steps {
+    /// Moments in this span: `A/B`, `..` for an open end, the day B included
+    #[arg(long, value_name = "A/B")]
+    pub(crate) during: Option<String>,
+
+    /// One in each such step, an ISO 8601 duration: P1D is a day, P1M a month, PT6H six hours; of days the close of each counts
+    #[arg(long, value_name = "P1D")]
+    pub(crate) every: Option<String>,
+
+    /// One at each change of any state
+    #[arg(long, conflicts_with = "every")]
+    pub(crate) on_change: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Series {
+    /// Folder of the dataset
+    #[arg(value_name = "DATASET")]
+    pub(crate) dataset: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) steps: Steps,
+
+    #[command(flatten)]
+    pub(crate) weighing: Weighing,
+
+    #[command(flatten)]
+    pub(crate) destination: Destination,
+
+    /// Labels in this language, where the dataset has them (an ISO 639 code)
+    #[arg(long, value_name = "CODE")]
+    pub(crate) lang: Option<String>,
+
+    /// Print the answer as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }

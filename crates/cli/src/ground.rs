@@ -1,26 +1,88 @@
 //! From a dataset to its ground: the projection that fits it, and the coverage of its sites.
 
 use geo_types::{Coord, Geometry};
-use marchland_core::{Coverage, Ledger, Projection};
-use marchland_formats::dataset::Config;
-use marchland_territory::{GroundSettings, voronoi};
+use jiff::Timestamp;
+use marchland_core::{Atlas, Coverage, History, Ledger, Period, Projection, Site, Timeline};
+use marchland_formats::dataset::{Config, LatticeShape, Method, TerritoryConfig};
+use marchland_territory::{AreaSettings, CellShape, Flaw, GroundSettings, KernelSettings, areas, history, kernel, maps, voronoi};
 
 use crate::failure::Failure;
 
 /// The ground of a dataset, and the projection it was divided in.
 pub(crate) struct Grounded {
-    /// The cells.
-    pub(crate) coverage: Coverage,
+    /// The cells, and when they are the map.
+    pub(crate) atlas: Atlas,
+    /// What did not fit of polygons that were drawn, for each of the atlas's coverages.
+    pub(crate) flaws: Vec<Vec<Flaw>>,
     /// The plane of the map.
     pub(crate) projection: Box<dyn Projection>,
 }
 
-/// Divides the ground of a dataset among its sites.
+impl Grounded {
+    /// The cells at a moment.
+    pub(crate) fn at(&self, at: Timestamp) -> &Coverage {
+        &self.atlas.coverages()[self.atlas.at(at)]
+    }
+
+    /// The states of all cells through time, for each of the atlas's coverages.
+    pub(crate) fn histories(&self, timelines: &[Timeline]) -> Vec<History> {
+        self.atlas.coverages().iter().map(|coverage| history(coverage, timelines)).collect()
+    }
+
+    /// Square kilometres of each site's cell, of the last map it is on; none where it takes no ground.
+    pub(crate) fn areas_by_site(&self, sites: &[Site]) -> Vec<Option<f64>> {
+        let mut areas = vec![None; sites.len()];
+        for sheet in self.atlas.sheets() {
+            for face in self.atlas.coverages()[sheet.coverage].faces() {
+                for site in face.ground.sites() {
+                    areas[site.0 as usize] = Some(face.area_km2);
+                }
+            }
+        }
+        areas
+    }
+}
+
+/// Divides the ground of a dataset as its settings say.
 pub(crate) fn divide(config: &Config, ledger: &Ledger) -> Result<Grounded, Failure> {
     let projection = projection(config, ledger)?;
-    let settings = GroundSettings { boundary: config.territory.boundary.clone(), reach_m: config.territory.reach_m };
-    let coverage = voronoi(ledger.sites(), &settings, projection.as_ref()).map_err(|error| Failure::Failed(error.to_string()))?;
-    Ok(Grounded { coverage, projection })
+    let sites = ledger.sites();
+    let territory = &config.territory;
+    let settings = GroundSettings { boundary: territory.boundary.clone(), reach_m: territory.reach_m };
+    let fixed = |coverage| (Atlas::fixed(coverage), vec![Vec::new()]);
+    let divided = match territory.method {
+        Method::Voronoi => voronoi(sites, &settings, projection.as_ref()).map(fixed),
+        Method::Kernel => kernel(sites, &settings, &kernel_settings(territory), projection.as_ref()).map(|kernel| fixed(kernel.coverage)),
+        Method::Sites => areas(sites, &area_settings(territory)).map(|areas| (Atlas::fixed(areas.coverage), vec![areas.flaws])),
+        Method::Maps => maps(sites, &drawn(ledger), &area_settings(territory)).map(|maps| (maps.atlas, maps.flaws)),
+    };
+    let (atlas, flaws) = divided.map_err(|error| Failure::Failed(error.to_string()))?;
+    Ok(Grounded { atlas, flaws, projection })
+}
+
+fn kernel_settings(territory: &TerritoryConfig) -> KernelSettings {
+    let shape = match territory.lattice {
+        LatticeShape::Hexagons => CellShape::Hexagons,
+        LatticeShape::Squares => CellShape::Squares,
+    };
+    KernelSettings { bandwidth_m: territory.bandwidth_m, spacing_m: territory.spacing_m, shape }
+}
+
+fn area_settings(territory: &TerritoryConfig) -> AreaSettings {
+    let default = AreaSettings::default();
+    AreaSettings { boundary: territory.boundary.clone(), sliver_m: territory.sliver_m.unwrap_or(default.sliver_m) }
+}
+
+/// When each site was drawn: in the periods of its given states, or where it has none, always.
+fn drawn(ledger: &Ledger) -> Vec<Vec<Period>> {
+    let mut drawn = vec![Vec::new(); ledger.sites().len()];
+    for given in ledger.given() {
+        drawn[given.site.0 as usize].push(given.period);
+    }
+    for periods in drawn.iter_mut().filter(|periods| periods.is_empty()) {
+        periods.push(ledger.span());
+    }
+    drawn
 }
 
 /// The projection a dataset names, else the one that fits its boundary and sites.
@@ -47,18 +109,6 @@ pub(crate) fn extent(config: &Config, ledger: &Ledger) -> Option<[f64; 4]> {
         }
     }
     bounds
-}
-
-/// Square kilometres of each site's cell; none where it takes no ground.
-pub(crate) fn areas_by_site(config: &Config, ledger: &Ledger) -> Result<Vec<Option<f64>>, Failure> {
-    let divided = divide(config, ledger)?;
-    let mut areas = vec![None; ledger.sites().len()];
-    for face in divided.coverage.faces() {
-        for site in face.ground.sites() {
-            areas[site.0 as usize] = Some(face.area_km2);
-        }
-    }
-    Ok(areas)
 }
 
 fn coords(geometry: &Geometry<f64>) -> Vec<Coord<f64>> {

@@ -5,7 +5,8 @@
 //! | `arguments` | what a user types |
 //! | `question` | the same, looked up in the dataset: a loaded ledger, a rule, two clocks |
 //! | `verb/` | one file a verb |
-//! | `ground` | the projection and the coverage of a dataset |
+//! | `ground` | the projection and the ground of a dataset |
+//! | `moments` | the moments of a span: each day, each change |
 //! | `answer`, `phrase` | answers in JSON, and in words |
 //! | `output` | standard output and atomic files |
 //! | `failure` | why a run stopped, and its exit code |
@@ -14,6 +15,7 @@ mod answer;
 mod arguments;
 mod failure;
 mod ground;
+mod moments;
 mod output;
 mod phrase;
 mod question;
@@ -58,6 +60,7 @@ fn run(verb: Verb) -> Result<(), Failure> {
         Verb::Snapshot(arguments) => verb::snapshot::run(&arguments),
         Verb::Timeline(arguments) => verb::timeline::run(&arguments),
         Verb::Changes(arguments) => verb::changes::run(&arguments),
+        Verb::Series(arguments) => verb::series::run(&arguments),
         Verb::Completions(arguments) => verb::manual::completions(&arguments),
         Verb::Man => verb::manual::man(),
     }

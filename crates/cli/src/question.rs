@@ -158,7 +158,7 @@ impl Loaded {
     }
 
     /// A local date, for messages.
-    fn local_date(&self, at: Timestamp) -> String {
+    pub(crate) fn local_date(&self, at: Timestamp) -> String {
         at.to_zoned_datetime(self.dataset.config.time_zone.clone()).date().to_string()
     }
 }

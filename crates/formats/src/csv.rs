@@ -4,6 +4,7 @@ use marchland_core::{LonLat, SiteIndex};
 
 use crate::geojson::{Export, TimelineRow, change_columns, control_rows};
 use crate::rows::{Columns, RowContext, Subject, Value};
+use crate::series::COLUMNS;
 
 /// A table: a header and rows of as many values.
 pub(crate) fn table(header: impl Iterator<Item = String>, rows: impl Iterator<Item = Vec<Value>>) -> String {
@@ -62,6 +63,12 @@ pub fn timeline(rows: &[TimelineRow<'_>], context: &RowContext<'_>) -> String {
 #[must_use]
 pub fn changes(rows: &[(Vec<Value>, SiteIndex)]) -> String {
     table(change_columns().iter().map(|&name| name.to_owned()), rows.iter().map(|(row, _)| row.clone()))
+}
+
+/// A series, one row a moment and control; each has a value for each of [`series::COLUMNS`](crate::series::COLUMNS).
+#[must_use]
+pub fn series(rows: Vec<Vec<Value>>) -> String {
+    table(COLUMNS.iter().map(|&name| name.to_owned()), rows.into_iter())
 }
 
 fn place(export: &Export<'_>, site: SiteIndex) -> [Value; 2] {

@@ -9,6 +9,7 @@
 //! | [`manifest`] | what was made, from what, how |
 //! | [`points`] | tables of places and times → the same with answers |
 //! | [`rows`] | the columns that all of these share |
+//! | [`series`] | series of area, sites and people, as rows |
 
 pub mod csv;
 pub mod dataset;
@@ -18,6 +19,7 @@ pub mod manifest;
 pub mod points;
 pub mod qml;
 pub mod rows;
+pub mod series;
 
 mod codes;
 mod fault;

@@ -1,5 +1,6 @@
 //! `at`: who held a site or a point, how sure, since when.
 
+use jiff::Timestamp;
 use marchland_assess::{Assessor, confidence_term};
 use marchland_core::{Assessment, Ground, LonLat, SiteIndex};
 use marchland_index::{CellIndex, NearestSites};
@@ -30,7 +31,7 @@ pub(crate) fn run(arguments: &At) -> Result<(), Failure> {
             output::print(&in_words(&answer, &[site], &state))
         }
         (None, Some(point)) => {
-            let found = locate(&loaded, point)?;
+            let found = locate(&loaded, point, at)?;
             let states: Vec<Assessment> = found.sites.iter().map(|&site| assessor.state_at(site, at)).collect();
             let state = marchland_territory::shared_state(&states.iter().collect::<Vec<_>>());
             if arguments.json {
@@ -52,10 +53,10 @@ struct Found {
     distance_m: Option<f64>,
 }
 
-fn locate(loaded: &Loaded, point: &str) -> Result<Found, Failure> {
+fn locate(loaded: &Loaded, point: &str, at: Timestamp) -> Result<Found, Failure> {
     let place = lon_lat(point)?;
     let ground = ground::divide(&loaded.dataset.config, loaded.ledger())?;
-    let face = CellIndex::new(&ground.coverage).at(place).map(|face| &ground.coverage.face(face).ground);
+    let face = CellIndex::new(ground.at(at)).at(place).map(|face| &ground.at(at).face(face).ground);
     let (sites, inside) = match face {
         Some(Ground::BeyondReach) => (Vec::new(), "beyond_reach"),
         Some(ground) => (ground.sites().to_vec(), "boundary"),

@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &Changes) -> Result<(), Failure> {
         ledger.site_indices().flat_map(|site| assessor.timeline(site).changes(site).collect::<Vec<_>>()).collect();
     changes.retain(|change| start <= change.time() && change.time() < end);
     changes.sort_by_key(|change| (change.time(), change.site));
-    let areas = ground::areas_by_site(&loaded.dataset.config, ledger)?;
+    let areas = ground::divide(&loaded.dataset.config, ledger)?.areas_by_site(ledger.sites());
     let answer = Answer { loaded: &loaded, language, rule: rule.label(), at: None, as_of };
     let context = RowContext { ledger, ..answer.context(&[]) };
     let area = |site: SiteIndex| areas[site.0 as usize];

@@ -7,6 +7,7 @@ pub(crate) mod explain;
 pub(crate) mod info;
 pub(crate) mod manual;
 pub(crate) mod new;
+pub(crate) mod series;
 pub(crate) mod snapshot;
 pub(crate) mod timeline;
 

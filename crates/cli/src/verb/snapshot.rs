@@ -40,10 +40,10 @@ pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
         // The ground stays divided as the dataset says: only the picture is drawn on another plane.
         divided.projection = marchland_projection::from_code(code).map_err(|error| Failure::Usage(format!("--crs {code}: {error}")))?;
     }
-    say::step(&format!("divided the ground into {}", count_of(divided.coverage.faces().len(), "cell")));
+    say::step(&format!("divided the ground into {}", count_of(divided.at(at).faces().len(), "cell")));
     let states = Assessor::new(&ledger, &rule, as_of).states_at(at);
     let moment = Moment { at, as_of, rule: rule.label() };
-    let snapshot = marchland_territory::snapshot(&divided.coverage, ledger.sites(), states, moment);
+    let snapshot = marchland_territory::snapshot(divided.at(at), ledger.sites(), states, moment);
     say::step(&format!("weighed {} by rule {}", count_of(ledger.reports().len(), "report"), rule.label()));
     let answer = Answer { loaded: &loaded, language, rule: rule.label(), at: Some(at), as_of };
     let made = Made {
@@ -142,7 +142,7 @@ impl Made<'_> {
     /// One file, in a format.
     fn one(&self, format: &str) -> Result<Vec<u8>, Failure> {
         let export = self.export();
-        let text = match (format, self.arguments.layer) {
+        let text = match (format, self.arguments.layer.unwrap_or(LayerName::Territory)) {
             ("geojson", LayerName::Territory) => geojson::territory(&export),
             ("geojson", LayerName::Control) => geojson::control(&export),
             ("geojson", LayerName::Frontline) => geojson::frontline(&export),

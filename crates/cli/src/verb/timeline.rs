@@ -1,7 +1,9 @@
 //! `timeline`: all states as intervals, one row a state: the layer for QGIS's Temporal Controller.
 
+use geo_types::MultiPolygon;
+use jiff::Timestamp;
 use marchland_assess::Assessor;
-use marchland_core::{Assessment, Coverage, SiteIndex};
+use marchland_core::{Assessment, Atlas, Period, SiteIndex};
 use marchland_formats::rows::{RowContext, Value};
 use marchland_formats::{TimelineRow, csv, geojson};
 use marchland_render::palette;
@@ -30,8 +32,10 @@ pub(crate) fn run(arguments: &Timeline) -> Result<(), Failure> {
     let (ledger, mut left_out) = loaded.publishable();
     let states = Assessor::new(&ledger, &rule, as_of).timelines();
     let divided = ground::divide(&loaded.dataset.config, &ledger)?;
+    let ground: Vec<_> = divided.atlas.coverages().iter().map(|coverage| Topology::new(coverage).cells()).collect();
     let shared: Vec<SharedState> = match arguments.geometry {
-        Geometry::Cells => cells(&divided.coverage, &states),
+        Geometry::Cells if divided.atlas.coverages().len() > 1 => joined(cells(&divided.atlas, &states), &ground),
+        Geometry::Cells => cells(&divided.atlas, &states),
         Geometry::Sites => sites(&states),
     };
     if arguments.geometry == Geometry::Cells {
@@ -40,14 +44,15 @@ pub(crate) fn run(arguments: &Timeline) -> Result<(), Failure> {
             left_out.push(format!("{} without ground, or wholes: they are in --geometry sites", count_of(without, "site")));
         }
     }
-    let ground = Topology::new(&divided.coverage).cells();
     let rows: Vec<TimelineRow<'_>> = shared
         .iter()
         .filter(|shared| during.0 < shared.state.period.end() && shared.state.period.start() < during.1)
         .map(|shared| TimelineRow {
             sites: &shared.sites,
             state: &shared.state,
-            ground: shared.face.map(|face| (&ground[face], divided.coverage.faces()[face].area_km2)),
+            ground: shared
+                .face
+                .map(|(coverage, face)| (&ground[coverage][face], divided.atlas.coverages()[coverage].faces()[face].area_km2)),
         })
         .collect();
     let colours = palette::colours(ledger.actors());
@@ -108,10 +113,10 @@ fn beside(path: &std::path::Path, name: &str) -> std::path::PathBuf {
     path.with_file_name(format!("{stem}{suffix}{extension}"))
 }
 
-/// A state of one or more sites, and the face they stand in.
+/// A state of one or more sites, and the coverage and face they stand in.
 struct SharedState {
     sites: Vec<SiteIndex>,
-    face: Option<usize>,
+    face: Option<(usize, usize)>,
     state: Assessment,
 }
 
@@ -124,13 +129,58 @@ fn sites(timelines: &[marchland_core::Timeline]) -> Vec<SharedState> {
     (0..).zip(timelines).flat_map(of_site).collect()
 }
 
-/// Every state of every face; ground beyond reach is unknown throughout.
-fn cells(coverage: &Coverage, timelines: &[marchland_core::Timeline]) -> Vec<SharedState> {
-    let of_face = |(face, ground): (usize, &marchland_core::Face)| {
-        let states = marchland_territory::face_states(&ground.ground, timelines).into_iter();
-        states.map(move |state| SharedState { sites: ground.ground.sites().to_vec(), face: Some(face), state }).collect::<Vec<_>>()
-    };
-    coverage.faces().iter().enumerate().flat_map(of_face).collect()
+/// Every state of every face, while its coverage is the map; ground beyond reach is unknown throughout.
+fn cells(atlas: &Atlas, timelines: &[marchland_core::Timeline]) -> Vec<SharedState> {
+    let mut rows = Vec::new();
+    for (number, coverage) in atlas.coverages().iter().enumerate() {
+        let shown = shown(atlas, number);
+        for (face, ground) in coverage.faces().iter().enumerate() {
+            for state in marchland_territory::face_states(&ground.ground, timelines) {
+                let parts = shown.iter().filter_map(|&(from, until)| within(&state, from, until));
+                rows.extend(parts.map(|state| SharedState { sites: ground.ground.sites().to_vec(), face: Some((number, face)), state }));
+            }
+        }
+    }
+    rows
+}
+
+/// Rows of dated maps by site and then by time, ground of nobody last; what a place is on neighbouring maps, with the same ground and in the same
+/// state, is one row.
+fn joined(mut rows: Vec<SharedState>, ground: &[Vec<MultiPolygon<f64>>]) -> Vec<SharedState> {
+    let rank = |row: &SharedState| (row.sites.is_empty(), row.sites.first().copied(), row.state.period.start());
+    rows.sort_by(|one, other| rank(one).cmp(&rank(other)));
+    let polygons = |row: &SharedState| row.face.map(|(coverage, face)| &ground[coverage][face]);
+    let mut joined: Vec<SharedState> = Vec::with_capacity(rows.len());
+    for row in rows {
+        match joined.last_mut() {
+            Some(last) if goes_on(last, &row) && polygons(last) == polygons(&row) => {
+                last.state.period = Period::new(last.state.period.start(), row.state.period.end()).unwrap_or(last.state.period);
+                last.state.open_end = row.state.open_end;
+            }
+            _ => joined.push(row),
+        }
+    }
+    joined
+}
+
+/// Whether a row begins where the one before ended and says the same of the same sites.
+fn goes_on(last: &SharedState, row: &SharedState) -> bool {
+    let says = |row: &SharedState| (row.state.control.clone(), row.state.status, row.state.claimed_by.clone(), row.state.confidence);
+    last.sites == row.sites && last.state.period.end() == row.state.period.start() && says(last) == says(row)
+}
+
+/// From when to when a coverage is the map.
+fn shown(atlas: &Atlas, coverage: usize) -> Vec<(Timestamp, Timestamp)> {
+    let ends = atlas.sheets().iter().skip(1).map(|sheet| sheet.from).chain([Timestamp::MAX]);
+    atlas.sheets().iter().zip(ends).filter(|(sheet, _)| sheet.coverage == coverage).map(|(sheet, end)| (sheet.from, end)).collect()
+}
+
+/// The part of a state in a span, if any.
+fn within(state: &Assessment, from: Timestamp, until: Timestamp) -> Option<Assessment> {
+    let (start, end) = (state.period.start(), state.period.end());
+    let period = Period::new(start.max(from), end.min(until)).ok()?;
+    let (open_start, open_end) = (state.open_start && from <= start, state.open_end && end <= until);
+    Some(Assessment { period, open_start, open_end, ..state.clone() })
 }
 
 /// A row as an object under its columns' names.

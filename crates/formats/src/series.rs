@@ -1,0 +1,25 @@
+//! Series of area, sites and people by control, as rows.
+
+use marchland_core::SeriesRow;
+
+use crate::rows::{RowContext, Value, utc};
+
+/// The columns of a series, in order.
+pub const COLUMNS: [&str; 9] =
+    ["time", "control", "control_name", "n_sites", "area_km2", "area_km2_min", "area_km2_max", "population", "share_area"];
+
+/// One value for each of [`COLUMNS`]: areas to a square metre, shares to six digits, people to a thousandth as sites tell them.
+#[must_use]
+pub fn row(row: &SeriesRow, context: &RowContext<'_>) -> Vec<Value> {
+    vec![
+        Value::Text(utc(row.time)),
+        Value::Text(context.control(&row.control).to_owned()),
+        Value::Text(context.control_name(&row.control)),
+        Value::Integer(row.n_sites as i64),
+        Value::rounded(Some(row.area_km2), 6),
+        Value::rounded(Some(row.area_km2_min), 6),
+        Value::rounded(Some(row.area_km2_max), 6),
+        Value::rounded(row.population, 3),
+        Value::rounded(row.share_area, 6),
+    ]
+}
