@@ -48,6 +48,7 @@ pub(crate) fn run(arguments: &Timeline) -> Result<(), Failure> {
         .filter(|shared| during.0 < shared.state.period.end() && shared.state.period.start() < during.1)
         .map(|shared| TimelineRow {
             sites: &shared.sites,
+            cell: shared.face.and_then(|face| divided.coverage.faces()[face].ground.lattice()),
             state: &shared.state,
             ground: shared.face.map(|face| (&ground[face], divided.coverage.faces()[face].area_km2)),
         })
