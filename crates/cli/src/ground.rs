@@ -1,7 +1,7 @@
 //! From a dataset to its ground: the projection that fits it, and the coverage of its sites.
 
-use geo_types::{Coord, Geometry};
-use marchland_core::{Coverage, Ledger, Projection};
+use geo_types::{Geometry, LineString};
+use marchland_core::{Coverage, Ledger, LonLat, Projection};
 use marchland_formats::dataset::Config;
 use marchland_territory::{GroundSettings, voronoi};
 
@@ -28,25 +28,55 @@ fn projection(config: &Config, ledger: &Ledger) -> Result<Box<dyn Projection>, F
     if let Some(crs) = &config.map.crs {
         return marchland_projection::from_code(&crs.value).map_err(|error| Failure::Usage(error.to_string()));
     }
-    let extent = config.map.extent.or_else(|| extent(config, ledger)).unwrap_or([-1.0, -1.0, 1.0, 1.0]);
-    Ok(marchland_projection::fitting(extent))
+    Ok(match config.map.extent {
+        Some(extent) => marchland_projection::fitting(extent),
+        None => marchland_projection::fitting_places(places(config, ledger)),
+    })
 }
 
-/// West, south, east, north of the boundary, or of the sites where there is none.
+/// West, south, east, north of the boundary, or of the sites where there is none; west exceeds east across the antimeridian.
 pub(crate) fn extent(config: &Config, ledger: &Ledger) -> Option<[f64; 4]> {
-    let boundary = config.territory.boundary.clone().map(Geometry::from);
-    let shapes: Vec<&Geometry<f64>> = match &boundary {
-        Some(boundary) => vec![boundary],
-        None => ledger.sites().iter().filter_map(|site| site.geometry.as_ref()).collect(),
-    };
-    let mut bounds: Option<[f64; 4]> = None;
-    for shape in shapes {
-        for Coord { x, y } in coords(shape) {
-            let [west, south, east, north] = bounds.unwrap_or([x, y, x, y]);
-            bounds = Some([west.min(x), south.min(y), east.max(x), north.max(y)]);
-        }
+    marchland_projection::extent(places(config, ledger))
+}
+
+/// Degrees between the places that stand for an edge. Chosen; what is chosen by them needs no closer.
+const STEP_DEGREES: f64 = 0.5;
+
+/// Places all along the boundary, or the sites where there is none.
+fn places(config: &Config, ledger: &Ledger) -> Vec<LonLat> {
+    let mut places = Vec::new();
+    match &config.territory.boundary {
+        Some(boundary) => add_places(&Geometry::MultiPolygon(boundary.clone()), &mut places),
+        None => ledger.sites().iter().filter_map(|site| site.geometry.as_ref()).for_each(|shape| add_places(shape, &mut places)),
     }
-    bounds
+    places
+}
+
+fn add_places(geometry: &Geometry<f64>, places: &mut Vec<LonLat>) {
+    match geometry {
+        Geometry::Point(point) => places.extend(LonLat::new(point.x(), point.y())),
+        Geometry::MultiPoint(points) => places.extend(points.iter().filter_map(|point| LonLat::new(point.x(), point.y()))),
+        Geometry::LineString(line) => add_line(line, places),
+        Geometry::MultiLineString(lines) => lines.iter().for_each(|line| add_line(line, places)),
+        Geometry::Polygon(polygon) => add_line(polygon.exterior(), places),
+        Geometry::MultiPolygon(polygons) => polygons.iter().for_each(|polygon| add_line(polygon.exterior(), places)),
+        _ => (),
+    }
+}
+
+/// Places along a line, its edges straight in degrees the short way round, but along a parallel from −180 to 180.
+fn add_line(line: &LineString<f64>, places: &mut Vec<LonLat>) {
+    places.extend(line.0.first().and_then(|first| LonLat::new(first.x, first.y)));
+    for edge in line.lines() {
+        let (east, north) = (edge.end.x - edge.start.x, edge.end.y - edge.start.y);
+        let is_parallel = edge.start.x.abs() == 180.0 && edge.end.x.abs() == 180.0;
+        let east = if east.abs() <= 180.0 || is_parallel { east } else { east - 360.0_f64.copysign(east) };
+        let steps = (east.abs().max(north.abs()) / STEP_DEGREES).ceil().clamp(1.0, 720.0) as u32;
+        let between = (1..steps).map(|step| f64::from(step) / f64::from(steps));
+        let turned = |lon: f64| if lon.abs() > 180.0 { lon - 360.0_f64.copysign(lon) } else { lon };
+        places.extend(between.filter_map(|share| LonLat::new(turned(edge.start.x + share * east), edge.start.y + share * north)));
+        places.extend(LonLat::new(edge.end.x, edge.end.y));
+    }
 }
 
 /// Square kilometres of each site's cell; none where it takes no ground.
@@ -59,17 +89,4 @@ pub(crate) fn areas_by_site(config: &Config, ledger: &Ledger) -> Result<Vec<Opti
         }
     }
     Ok(areas)
-}
-
-fn coords(geometry: &Geometry<f64>) -> Vec<Coord<f64>> {
-    let rings = |polygon: &geo_types::Polygon<f64>| polygon.exterior().0.clone();
-    match geometry {
-        Geometry::Point(point) => vec![point.0],
-        Geometry::MultiPoint(points) => points.iter().map(|point| point.0).collect(),
-        Geometry::LineString(line) => line.0.clone(),
-        Geometry::MultiLineString(lines) => lines.iter().flat_map(|line| line.0.clone()).collect(),
-        Geometry::Polygon(polygon) => rings(polygon),
-        Geometry::MultiPolygon(polygons) => polygons.iter().flat_map(rings).collect(),
-        _ => Vec::new(),
-    }
 }
