@@ -1,11 +1,11 @@
 //! From a dataset to its ground: the projection that fits it, and the coverage of its sites.
 
-use geo_types::{Coord, Geometry};
 use jiff::Timestamp;
 use marchland_core::{Atlas, Coverage, History, Ledger, Period, Projection, Site, Timeline};
 use marchland_formats::dataset::{Config, LatticeShape, Method, TerritoryConfig};
 use marchland_territory::{AreaSettings, CellShape, Flaw, GroundSettings, KernelSettings, areas, history, kernel, maps, voronoi};
 
+use crate::extent::places;
 use crate::failure::Failure;
 
 /// The ground of a dataset, and the projection it was divided in.
@@ -90,36 +90,8 @@ fn projection(config: &Config, ledger: &Ledger) -> Result<Box<dyn Projection>, F
     if let Some(crs) = &config.map.crs {
         return marchland_projection::from_code(&crs.value).map_err(|error| Failure::Usage(error.to_string()));
     }
-    let extent = config.map.extent.or_else(|| extent(config, ledger)).unwrap_or([-1.0, -1.0, 1.0, 1.0]);
-    Ok(marchland_projection::fitting(extent))
-}
-
-/// West, south, east, north of the boundary, or of the sites where there is none.
-pub(crate) fn extent(config: &Config, ledger: &Ledger) -> Option<[f64; 4]> {
-    let boundary = config.territory.boundary.clone().map(Geometry::from);
-    let shapes: Vec<&Geometry<f64>> = match &boundary {
-        Some(boundary) => vec![boundary],
-        None => ledger.sites().iter().filter_map(|site| site.geometry.as_ref()).collect(),
-    };
-    let mut bounds: Option<[f64; 4]> = None;
-    for shape in shapes {
-        for Coord { x, y } in coords(shape) {
-            let [west, south, east, north] = bounds.unwrap_or([x, y, x, y]);
-            bounds = Some([west.min(x), south.min(y), east.max(x), north.max(y)]);
-        }
-    }
-    bounds
-}
-
-fn coords(geometry: &Geometry<f64>) -> Vec<Coord<f64>> {
-    let rings = |polygon: &geo_types::Polygon<f64>| polygon.exterior().0.clone();
-    match geometry {
-        Geometry::Point(point) => vec![point.0],
-        Geometry::MultiPoint(points) => points.iter().map(|point| point.0).collect(),
-        Geometry::LineString(line) => line.0.clone(),
-        Geometry::MultiLineString(lines) => lines.iter().flat_map(|line| line.0.clone()).collect(),
-        Geometry::Polygon(polygon) => rings(polygon),
-        Geometry::MultiPolygon(polygons) => polygons.iter().flat_map(rings).collect(),
-        _ => Vec::new(),
-    }
+    Ok(match config.map.extent {
+        Some(extent) => marchland_projection::fitting(extent),
+        None => marchland_projection::fitting_places(places(config, ledger)),
+    })
 }

@@ -5,6 +5,7 @@
 //! | `arguments` | what a user types |
 //! | `question` | the same, looked up in the dataset: a loaded ledger, a rule, two clocks |
 //! | `verb/` | one file a verb |
+//! | `extent` | where a dataset lies |
 //! | `ground` | the projection and the ground of a dataset |
 //! | `moments` | the moments of a span: each day, each change |
 //! | `answer`, `phrase` | answers in JSON, and in words |
@@ -13,6 +14,7 @@
 
 mod answer;
 mod arguments;
+mod extent;
 mod failure;
 mod ground;
 mod moments;

@@ -35,6 +35,15 @@ impl Ground {
             Self::BeyondReach => &[],
         }
     }
+
+    /// The cell of the lattice, where the ground is one.
+    #[must_use]
+    pub fn lattice(&self) -> Option<&LatticeCell> {
+        match self {
+            Self::Lattice(cell) => Some(cell),
+            Self::Sites(_) | Self::BeyondReach => None,
+        }
+    }
 }
 
 /// A cell of a lattice.

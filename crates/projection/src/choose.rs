@@ -3,6 +3,7 @@
 use marchland_core::{LonLat, Projection};
 
 use crate::any::Any;
+use crate::extent::extent;
 use crate::{Hemisphere, Laea, UnusableCrs, Utm};
 
 /// Degrees of longitude up to which a map is drawn in one UTM zone: the width of a zone.
@@ -49,8 +50,7 @@ pub fn from_code(code: &str) -> Result<Box<dyn Projection>, UnusableCrs> {
 #[must_use]
 pub fn fitting([west, south, east, north]: [f64; 4]) -> Box<dyn Projection> {
     let width = if west <= east { east - west } else { east + 360.0 - west };
-    let centre_lon = crate::ellipsoid::longitude_difference(west + width / 2.0, 0.0);
-    let centre_lon = if centre_lon == 180.0 { -180.0 } else { centre_lon };
+    let centre_lon = middle_longitude(west, width);
     let centre_lat = f64::midpoint(south, north);
     let hemisphere = if centre_lat < 0.0 { Hemisphere::South } else { Hemisphere::North };
     if width <= UTM_WIDTH
@@ -60,15 +60,100 @@ pub fn fitting([west, south, east, north]: [f64; 4]) -> Box<dyn Projection> {
     {
         return Box::new(utm);
     }
-    // Six decimals, a tenth of a metre: the centre is printed in files and must read back the same.
-    let tidy = |degrees: f64| (degrees * 1e6).round() / 1e6;
-    let centre = LonLat::new(tidy(centre_lon), tidy(centre_lat)).or_else(|| LonLat::new(0.0, 0.0));
-    Box::new(Laea::new(centre.expect("nought, nought is a place")))
+    round(LonLat::new(tidy(centre_lon), tidy(centre_lat)))
+}
+
+/// Degrees of longitude up to which the box of places is as good as the places: half the earth.
+const HALF_ROUND: f64 = 180.0;
+
+/// The share of places on one side from which on they have a middle; below it they lie evenly all round. Chosen.
+const ONE_SIDED: f64 = 1e-3;
+
+/// The projection that fits places: that of their extent where it is no wider than half the earth ([`fitting`]), else Lambert azimuthal
+/// equal-area round the middle of the places on the globe, which for those all round a pole is at the pole.
+///
+/// Of lines and polygons give places all along their edges, a degree apart or less. Without a place, and where places lie evenly over
+/// the whole earth, the centre is at latitude 0. The plane of a whole earth has no place for the one point opposite its centre.
+///
+/// ```
+/// use marchland_core::LonLat;
+/// use marchland_projection::fitting_places;
+/// let place = |lon, lat| LonLat::new(lon, lat).unwrap();
+/// assert_eq!(fitting_places([place(177.3, -18.1), place(-179.9, -17.0)]).name(), "UTM zone 60S");
+/// let antarctica = (0..36).map(|step| place(f64::from(step) * 10.0 - 180.0, -70.0));
+/// assert_eq!(fitting_places(antarctica).code(), "+proj=laea +lat_0=-90 +lon_0=0 +datum=WGS84 +units=m");
+/// ```
+#[must_use]
+pub fn fitting_places(places: impl IntoIterator<Item = LonLat> + Clone) -> Box<dyn Projection> {
+    let Some([west, south, east, north]) = extent(places.clone()) else { return fitting([f64::NAN; 4]) };
+    let width = if west <= east { east - west } else { east + 360.0 - west };
+    if width <= HALF_ROUND {
+        return fitting([west, south, east, north]);
+    }
+    let (mut middle, mut count) = ([0.0; 3], 0.0);
+    for place in places {
+        let (sine, cosine) = libm::sincos(place.lat().to_radians());
+        let (east, towards) = libm::sincos(place.lon().to_radians());
+        middle = [middle[0] + cosine * towards, middle[1] + cosine * east, middle[2] + sine];
+        count += 1.0;
+    }
+    let [x, y, z] = middle.map(|sum| sum / count);
+    let level = libm::hypot(x, y);
+    if libm::hypot(level, z) < ONE_SIDED {
+        return round(LonLat::new(tidy(middle_longitude(west, width)), 0.0));
+    }
+    let lon = if level < ONE_SIDED { 0.0 } else { libm::atan2(y, x).to_degrees() };
+    let lat = if level < ONE_SIDED { 90.0_f64.copysign(z) } else { libm::atan2(z, level).to_degrees() };
+    round(LonLat::new(tidy(lon), tidy(lat)))
+}
+
+/// Six decimals, a tenth of a metre: a centre is printed in files and must read back the same.
+fn tidy(degrees: f64) -> f64 {
+    (degrees * 1e6).round() / 1e6
+}
+
+/// The longitude in the middle of so many degrees east of another, from −180 up to but without 180.
+fn middle_longitude(west: f64, width: f64) -> f64 {
+    let lon = crate::ellipsoid::longitude_difference(west + width / 2.0, 0.0);
+    if lon == 180.0 { -180.0 } else { lon }
+}
+
+fn round(centre: Option<LonLat>) -> Box<dyn Projection> {
+    Box::new(Laea::new(centre.or_else(|| LonLat::new(0.0, 0.0)).expect("nought, nought is a place")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn code(places: &[(f64, f64)]) -> String {
+        fitting_places(places.iter().map(|&(lon, lat)| LonLat::new(lon, lat).unwrap())).code().to_owned()
+    }
+
+    fn laea(lat: &str, lon: &str) -> String {
+        format!("+proj=laea +lat_0={lat} +lon_0={lon} +datum=WGS84 +units=m")
+    }
+
+    #[test]
+    fn places_across_the_antimeridian_get_a_plane_made_for_them() {
+        assert_eq!(code(&[(177.3, -18.1), (-179.9, -17.0)]), "EPSG:32760", "Fiji");
+        assert_eq!(code(&[(157.0, 62.0), (180.0, 65.0), (-169.5, 70.0)]), laea("66", "173.75"), "Chukotka");
+    }
+
+    #[test]
+    fn places_round_a_pole_get_the_pole_or_their_own_middle() {
+        let ring: Vec<_> = (0..36).map(|step| (f64::from(step) * 10.0 - 180.0, 66.5)).collect();
+        assert_eq!(code(&ring), laea("90", "0"));
+        assert!(code(&[(0.0, 66.0), (100.0, 70.0), (-140.0, 72.0), (-10.0, 65.0)]).starts_with("+proj=laea +lat_0=8"));
+        assert_eq!(code(&[(0.0, -90.0)]), laea("-90", "0"));
+    }
+
+    #[test]
+    fn the_whole_earth_and_no_place_get_the_equator() {
+        let all: Vec<_> = (-18..18).flat_map(|lon| (-9..=9).map(move |lat| (f64::from(lon) * 10.0, f64::from(lat) * 10.0))).collect();
+        assert!(code(&all).contains("+lat_0=0 "), "{}", code(&all));
+        assert_eq!(code(&[]), laea("0", "0"));
+    }
 
     /// Code, place, and where PROJ 9.5 puts it.
     const PROJ: &[(&str, f64, f64, f64, f64)] = &[

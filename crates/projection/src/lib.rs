@@ -6,6 +6,7 @@
 //! | [`Laea`] | Lambert azimuthal equal-area round a centre, the default of a wider map | all but the point opposite the centre |
 //! | [`from_code`] | any projected CRS of the EPSG register in metres, through `proj4rs` | as its definition says |
 //! | [`fitting`] | the default for an extent | everywhere |
+//! | [`fitting_places`] | the default for places, wherever on the globe | everywhere but opposite a whole earth's centre |
 //!
 //! The two defaults are written here, with trigonometry from `libm`, because their coordinates end in files that promise the
 //! same bytes on every machine. Both are held to PROJ's figures in their tests.
@@ -13,10 +14,12 @@
 mod any;
 mod choose;
 mod ellipsoid;
+mod extent;
 mod laea;
 mod utm;
 
 pub use any::UnusableCrs;
-pub use choose::{fitting, from_code};
+pub use choose::{fitting, fitting_places, from_code};
+pub use extent::extent;
 pub use laea::Laea;
 pub use utm::{Hemisphere, Utm};

@@ -22,6 +22,22 @@ pub(crate) fn shape<'a>(geometries: impl Iterator<Item = &'a Geometry<f64>>) -> 
     lines
 }
 
+/// Every polygon of geometries, in order.
+pub(crate) fn polygons<'a>(geometries: impl Iterator<Item = &'a Geometry<f64>>) -> Vec<Polygon<f64>> {
+    let mut polygons = Vec::new();
+    for geometry in geometries {
+        match geometry {
+            Geometry::Polygon(polygon) => polygons.push(polygon.clone()),
+            Geometry::MultiPolygon(several) => polygons.extend(several.iter().cloned()),
+            Geometry::Rect(rect) => polygons.push(rect.to_polygon()),
+            Geometry::Triangle(triangle) => polygons.push(triangle.to_polygon()),
+            Geometry::GeometryCollection(collection) => polygons.extend(self::polygons(collection.iter())),
+            Geometry::Point(_) | Geometry::MultiPoint(_) | Geometry::Line(_) | Geometry::LineString(_) | Geometry::MultiLineString(_) => (),
+        }
+    }
+    polygons
+}
+
 fn rings(polygon: &Polygon<f64>) -> Vec<LineString<f64>> {
     std::iter::once(polygon.exterior()).chain(polygon.interiors()).cloned().collect()
 }
@@ -38,5 +54,6 @@ mod tests {
         let collection = Geometry::GeometryCollection(GeometryCollection(vec![Point::new(5.0, 5.0).into(), square.into()]));
         let lengths: Vec<_> = shape(std::iter::once(&collection)).iter().map(|line| line.0.len()).collect();
         assert_eq!(lengths, [1, 4]);
+        assert_eq!(polygons(std::iter::once(&collection)).len(), 1);
     }
 }

@@ -12,9 +12,11 @@ use marchland_core::{ActorIndex, Assessment, ControlState, Ground, LatticeCell, 
 /// - Else the cell is contested. Its contenders are the actors with at least half as much weight as the strongest, where a contested
 ///   site's weight counts for each contender it names. It has a confidence, their share, where more than half of the weight is that
 ///   of contested sites; otherwise none, for no site says so.
-/// - It is claimed by every other actor with at least half the strongest's weight, and by those that claim the sites voting for its state.
+/// - It is claimed by every actor other than its holder with at least half the strongest's weight, where now the weight of a site counts for
+///   all who hold it, contend for it or claim it.
 /// - Reports for it are those of the sites that vote for its state, and where no one state prevails those of all; reports against it are
-///   those of all others, and what speaks against the first.
+///   what speaks against those sites, and the reports of sites that vote for an actor with at least half the strongest's weight. So what
+///   a lone false report says is not heard across the map.
 /// - The period is what all its sites have in common, the silent included; it is stale once every site that votes for it is.
 #[must_use]
 pub fn ground_state<'a>(ground: &Ground, state_of: impl Fn(SiteIndex) -> Option<&'a Assessment>) -> Option<Assessment> {
@@ -54,6 +56,8 @@ struct Weight {
     confirmed: f64,
     /// Of sites that it holds or contends for.
     named: f64,
+    /// Of sites that it holds, contends for or claims.
+    claimed: f64,
 }
 
 impl Count {
@@ -61,8 +65,12 @@ impl Count {
         let mut count = Self::default();
         for &(state, weight) in votes.iter().filter(|vote| vote.0.control != ControlState::Unknown) {
             count.speaking += weight;
-            for &actor in state.control.actors() {
+            let named = state.control.actors();
+            for &actor in named {
                 count.actor(actor).named += weight;
+            }
+            for &actor in named.iter().chain(state.claimed_by.iter().filter(|claimant| !named.contains(claimant))) {
+                count.actor(actor).claimed += weight;
             }
             match state.control.holder() {
                 None => count.contested += weight,
@@ -79,7 +87,7 @@ impl Count {
     fn actor(&mut self, actor: ActorIndex) -> &mut Weight {
         let position = self.actors.iter().position(|weight| weight.actor == actor).unwrap_or(self.actors.len());
         if position == self.actors.len() {
-            self.actors.push(Weight { actor, held: 0.0, confirmed: 0.0, named: 0.0 });
+            self.actors.push(Weight { actor, held: 0.0, confirmed: 0.0, named: 0.0, claimed: 0.0 });
         }
         &mut self.actors[position]
     }
@@ -93,7 +101,7 @@ impl Count {
             return ControlState::Unknown;
         }
         let holder = self.actors.iter().find(|weight| self.is_most(weight.held));
-        holder.map_or_else(|| ControlState::Contested(self.strong()), |weight| ControlState::Held(weight.actor))
+        holder.map_or_else(|| ControlState::Contested(self.strong(|weight| weight.named)), |weight| ControlState::Held(weight.actor))
     }
 
     fn status(&self, control: &ControlState) -> Status {
@@ -118,30 +126,30 @@ impl Count {
     }
 
     /// The actors with at least half the weight of the strongest, in order.
-    fn strong(&self) -> Vec<ActorIndex> {
-        let strongest = self.actors.iter().map(|weight| weight.named).fold(0.0, f64::max);
-        let mut strong: Vec<_> = self.actors.iter().filter(|weight| 2.0 * weight.named >= strongest).map(|weight| weight.actor).collect();
+    fn strong(&self, weight: impl Fn(&Weight) -> f64) -> Vec<ActorIndex> {
+        let strongest = self.actors.iter().map(&weight).fold(0.0, f64::max);
+        let strong = self.actors.iter().filter(|actor| weight(actor) > 0.0 && 2.0 * weight(actor) >= strongest);
+        let mut strong: Vec<_> = strong.map(|actor| actor.actor).collect();
         strong.sort_unstable();
         strong
     }
 }
 
-/// Adds what the voters for a state, and those against it, go by.
+/// Adds what the voters for a state, and the strong against it, go by.
 fn speak(state: &mut Assessment, votes: &[(&Assessment, f64)], count: &Count) {
     let is_for = |vote: &Assessment| match &state.control {
-        ControlState::Contested(_) => state.confidence.is_none() || vote.control.holder().is_none(),
+        ControlState::Contested(_) if state.confidence.is_none() => vote.control != ControlState::Unknown,
+        ControlState::Contested(_) => matches!(vote.control, ControlState::Contested(_)),
         control => vote.control == *control,
     };
-    let speaking =
-        votes.iter().map(|vote| vote.0).filter(|vote| vote.control != ControlState::Unknown || state.control == ControlState::Unknown);
-    let (for_it, against): (Vec<&Assessment>, Vec<&Assessment>) = speaking.partition(|vote| is_for(vote));
-    let confirmed = state.control.holder().filter(|_| state.status == Status::Confirmed);
+    let (for_it, others): (Vec<&Assessment>, Vec<&Assessment>) = votes.iter().map(|vote| vote.0).partition(|vote| is_for(vote));
+    let strong = count.strong(|weight| weight.named);
+    let is_strong = |vote: &&Assessment| vote.control.actors().iter().any(|actor| strong.contains(actor));
+    let against: Vec<&Assessment> = others.into_iter().filter(is_strong).collect();
+    let holder = state.control.holder();
+    let confirmed = holder.filter(|_| state.status == Status::Confirmed);
     state.last_confirmed = confirmed.or_else(|| for_it.first().and_then(|vote| vote.last_confirmed));
-    state.claimed_by = union(&for_it, |vote| &vote.claimed_by);
-    state.claimed_by.extend(count.strong().iter().filter(|_| state.control != ControlState::Unknown));
-    state.claimed_by.retain(|actor| state.control.holder() != Some(*actor));
-    state.claimed_by.sort_unstable();
-    state.claimed_by.dedup();
+    state.claimed_by = count.strong(|weight| weight.claimed).into_iter().filter(|&actor| holder != Some(actor)).collect();
     state.reports_for = union(&for_it, |vote| &vote.reports_for);
     state.reports_against = union(&for_it, |vote| &vote.reports_against);
     state.reports_against.extend(union(&against, |vote| &vote.reports_for));
@@ -282,11 +290,20 @@ mod tests {
         let winner = with(held(0), &[4, 7], &[9]);
         let loser = with(held(1), &[5], &[4]);
         let cell =
-            poll(&[(winner.clone(), 0.4), (loser, 0.35), (with(held(0), &[1], &[]), 0.2), (with(held(2), &[6], &[]), 0.05)]).unwrap();
+            poll(&[(winner.clone(), 0.4), (loser, 0.35), (with(held(0), &[1], &[]), 0.2), (with(held(2), &[6], &[3]), 0.05)]).unwrap();
         assert_eq!(cell.reports_for, [1, 4, 7].map(ReportIndex));
-        assert_eq!(cell.reports_against, [5, 6, 9].map(ReportIndex));
-        assert_eq!(cell.claimed_by, [ActorIndex(1)], "one vote in twenty is no claim");
+        assert_eq!(cell.reports_against, [5, 9].map(ReportIndex), "one vote in twenty is not heard");
+        assert_eq!(cell.claimed_by, [ActorIndex(1)], "and no claim");
         assert_eq!(cell.last_confirmed, Some(ActorIndex(0)));
+    }
+
+    #[test]
+    fn claims_on_most_of_the_weight_are_claims_on_the_cell() {
+        let mut claimed = held(0);
+        claimed.claimed_by = vec![ActorIndex(3)];
+        assert_eq!(poll(&[(claimed.clone(), 0.6), (held(0), 0.4)]).unwrap().claimed_by, [ActorIndex(3)]);
+        assert_eq!(poll(&[(claimed.clone(), 0.4), (held(0), 0.6)]).unwrap().claimed_by, []);
+        assert_eq!(poll(&[(claimed, 0.5), (contested(&[0, 3]), 0.5)]).unwrap().claimed_by, [ActorIndex(0), ActorIndex(3)]);
     }
 
     #[test]

@@ -10,14 +10,14 @@ use crate::answer::Answer;
 use crate::arguments::Info;
 use crate::failure::{Failure, count_of};
 use crate::phrase::Phrasing;
-use crate::{ground, output, question};
+use crate::{extent, output, question};
 
 /// Counts, time span, extent, actors and gaps; or the gaps alone.
 pub(crate) fn run(arguments: &Info) -> Result<(), Failure> {
     let loaded = question::load(&arguments.dataset)?;
     let (config, ledger) = (&loaded.dataset.config, loaded.ledger());
     let gaps = Gaps::of(ledger);
-    let extent = ground::extent(config, ledger);
+    let extent = extent::extent(config, ledger);
     let phrasing = Phrasing { ledger, time_zone: &config.time_zone, language: None };
     if arguments.json {
         let answer = Answer { loaded: &loaded, language: None, rule: loaded.rule.label(), at: None, as_of: None };

@@ -49,6 +49,7 @@ pub(crate) fn run(arguments: &Timeline) -> Result<(), Failure> {
         .filter(|shared| during.0 < shared.state.period.end() && shared.state.period.start() < during.1)
         .map(|shared| TimelineRow {
             sites: &shared.sites,
+            cell: shared.face.and_then(|(coverage, face)| divided.atlas.coverages()[coverage].faces()[face].ground.lattice()),
             state: &shared.state,
             ground: shared
                 .face

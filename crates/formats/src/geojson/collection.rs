@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
+use marchland_core::LatticeCell;
 
 use crate::provenance::Provenance;
 use crate::rows::{Columns, Value, utc};
@@ -14,6 +15,15 @@ use crate::rows::{Columns, Value, utc};
 pub(super) fn id(row: &[Value], without_site: &str) -> String {
     let site = if let Value::Text(site) = &row[0] { site.as_str() } else { without_site };
     format!("{site}@{}", text_of(&row[7]))
+}
+
+/// The id of a row that is about a face: that of its sites, `beyond-reach@TIME_START` where it has none, and for a cell of a lattice, in
+/// which sites seldom stand, `cell_COLUMN_ROW@TIME_START`.
+pub(super) fn face_id(row: &[Value], cell: Option<&LatticeCell>) -> String {
+    match cell {
+        Some(LatticeCell { column, row: place, .. }) => format!("cell_{column}_{place}@{}", text_of(&row[7])),
+        None => id(row, "beyond-reach"),
+    }
 }
 
 /// The text of a value; of anything else, nothing.
@@ -208,6 +218,18 @@ mod tests {
     #[test]
     fn text_is_escaped_so_that_no_reader_stumbles() {
         assert_eq!(quoted("a\"b\\c\n\u{1}\u{2028}é"), "\"a\\\"b\\\\c\\n\\u0001\\u2028é\"");
+    }
+
+    #[test]
+    fn faces_are_named_by_their_sites_or_their_place_in_the_lattice() {
+        let mut row = vec![Value::Null; 8];
+        row[7] = Value::Text("2016-10-03T00:00:00Z".to_owned());
+        let cell = LatticeCell { column: -12, row: 7, standing: Vec::new(), votes: Vec::new() };
+        assert_eq!(face_id(&row, Some(&cell)), "cell_-12_7@2016-10-03T00:00:00Z");
+        assert_eq!(face_id(&row, None), "beyond-reach@2016-10-03T00:00:00Z");
+        row[0] = Value::Text("kunduz".to_owned());
+        assert_eq!(face_id(&row, Some(&cell)), "cell_-12_7@2016-10-03T00:00:00Z", "two sites may stand in it, or leave it");
+        assert_eq!(face_id(&row, None), "kunduz@2016-10-03T00:00:00Z");
     }
 
     #[test]

@@ -4,10 +4,11 @@ use geo_types::MultiPolygon;
 use marchland_core::{Assessment, Dissolved, Period};
 
 use super::Export;
-use super::collection::{Collection, Shape, id, text_of};
+use super::collection::{Collection, Shape, face_id, text_of};
 use crate::rows::{Columns, Subject, Value};
 
-/// The ground cell by cell, as MultiPolygons. Ground beyond reach is one row without a site, with the id `beyond-reach@TIME_START`.
+/// The ground cell by cell, as MultiPolygons. Ground beyond reach is one row without a site, with the id `beyond-reach@TIME_START`; a
+/// cell of a lattice has the id `cell_COLUMN_ROW@TIME_START`, whether sites stand in it or not.
 #[must_use]
 pub fn territory(export: &Export<'_>) -> String {
     let columns = Columns::new(export.context.ledger);
@@ -15,7 +16,7 @@ pub fn territory(export: &Export<'_>) -> String {
     for cell in &export.snapshot.cells {
         let subject = Subject { sites: cell.sites(), area_km2: Some(cell.area_km2) };
         let row = export.context.row(&columns, subject, &cell.assessment);
-        collection.feature(&id(&row, "beyond-reach"), &row, &Shape::Polygons(&cell.polygons));
+        collection.feature(&face_id(&row, cell.ground.lattice()), &row, &Shape::Polygons(&cell.polygons));
     }
     collection.finish()
 }

@@ -1,9 +1,9 @@
 //! Timelines: one feature a state, the layer for a time slider.
 
 use geo_types::MultiPolygon;
-use marchland_core::{Assessment, SiteIndex};
+use marchland_core::{Assessment, LatticeCell, SiteIndex};
 
-use super::collection::{Collection, Shape, id};
+use super::collection::{Collection, Shape, face_id};
 use super::sites::SiteFiles;
 use crate::provenance::Provenance;
 use crate::rows::{Columns, RowContext, Subject};
@@ -13,6 +13,8 @@ use crate::rows::{Columns, RowContext, Subject};
 pub struct TimelineRow<'a> {
     /// The sites, none for ground beyond reach.
     pub sites: &'a [SiteIndex],
+    /// The cell of a lattice, where the ground is one: it names the row.
+    pub cell: Option<&'a LatticeCell>,
     /// The state.
     pub state: &'a Assessment,
     /// Its ground, for a timeline of cells.
@@ -27,7 +29,7 @@ pub fn timeline_of_cells(rows: &[TimelineRow<'_>], context: &RowContext<'_>, pro
     for row in rows {
         if let Some((polygons, area_km2)) = row.ground {
             let values = context.row(&columns, Subject { sites: row.sites, area_km2: Some(area_km2) }, row.state);
-            collection.feature(&id(&values, "beyond-reach"), &values, &Shape::Polygons(polygons));
+            collection.feature(&face_id(&values, row.cell), &values, &Shape::Polygons(polygons));
         }
     }
     collection.finish()

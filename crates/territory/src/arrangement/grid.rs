@@ -8,7 +8,9 @@ use std::cmp::Ordering;
 use marchland_core::LonLat;
 
 /// Units in a degree. Chosen; a larger one leaves less room for the products of [`crossing`], which need 120 bits of 127.
-const UNITS: f64 = (1_u64 << 30) as f64;
+pub(crate) const DEGREE: i64 = 1 << 30;
+
+const UNITS: f64 = DEGREE as f64;
 
 /// Added to coordinates in keys, so that they are positive: more than 180 degrees, and with them below 2⁴⁰.
 const KEY_ORIGIN: i64 = 1 << 39;

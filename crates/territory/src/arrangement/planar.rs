@@ -4,13 +4,15 @@
 //! hole, a circle on its own) is placed by looking straight down from its westernmost point. Inside and outside spread from
 //! face to face by counting how often the boundary is crossed.
 
+use std::collections::BTreeMap;
+
 use super::grid::{GridPoint, by_angle, doubled_area, side};
 use super::noding::Piece;
 
 /// What a face is called; the caller gives the meaning.
 pub(crate) type Label = u32;
 
-/// What a line says about the ground on its two sides.
+/// What a line says about the ground on its sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Line {
     /// The boundary: inside on the left, outside on the right.
@@ -21,6 +23,13 @@ pub(crate) enum Line {
         left: Label,
         /// The label on the right.
         right: Label,
+    },
+    /// The edge of ground, on its left, that has one label whatever borders say; of several claims the lowest rank counts.
+    Claim {
+        /// Its place among the claims; no two labels have the same.
+        rank: u32,
+        /// The label.
+        label: Label,
     },
 }
 
@@ -38,6 +47,16 @@ struct Said {
     winding: i32,
     /// Labels on the left and right, where a border says so.
     labels: Option<[Label; 2]>,
+}
+
+/// What a claim along an edge says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Claim {
+    edge: u32,
+    rank: u32,
+    label: Label,
+    /// By how much more often it encloses the left side than the right.
+    step: i32,
 }
 
 /// The graph and the labels of the ground on both sides of its edges.
@@ -63,17 +82,23 @@ impl Planar {
 /// Reads the graph; `nearest` names the label of a face that no border line touches, from places on its edge.
 pub(crate) fn read(pieces: &[Piece], lines: &[Line], nearest: impl Fn(&[GridPoint]) -> Label) -> Planar {
     let (vertices, ends) = vertices(pieces);
-    let (mut said, mut labels_along) = (Vec::new(), (Vec::new(), Vec::new()));
+    let (mut said, mut claims, mut together) = (Vec::new(), Vec::new(), Together::default());
     let edges = edges(pieces, &ends, |same| {
-        let together = merged(same, lines, &mut labels_along);
-        said.extend(together);
-        together.is_some()
+        together.hear(same, lines);
+        let (what, claimed) = together.said(said.len() as u32);
+        let matters = what.winding != 0 || what.labels.is_some() || !claimed.is_empty();
+        if matters {
+            said.push(what);
+            claims.extend_from_slice(claimed);
+        }
+        matters
     });
     let walks = Walks::new(&vertices, &edges);
     let face_of_walk = faces(&vertices, &edges, &walks);
-    let enclosed = enclosed(&said, &walks, &face_of_walk);
-    let labels = labels(&Graph { vertices: &vertices, edges: &edges, walks: &walks }, &said, &face_of_walk, &enclosed, nearest);
-    let label = |half: usize| labels[face_of_walk[walks.of_half[half] as usize] as usize];
+    let graph = Graph { vertices: &vertices, edges: &edges, walks: &walks, face_of_walk: &face_of_walk };
+    let enclosed = enclosed(&graph, &said);
+    let labels = labels(&graph, &said, &claimed(&graph, &claims), &enclosed, nearest);
+    let label = |half: usize| labels[graph.face(half)];
     let sides = (0..edges.len()).map(|edge| [label(2 * edge), label(2 * edge + 1)]).collect();
     Planar { vertices, edges, sides }
 }
@@ -165,23 +190,51 @@ fn edges(pieces: &[Piece], ends: &[[u32; 2]], mut keep: impl FnMut(&[Along]) -> 
     edges
 }
 
-/// What all lines along one edge say; none where together they say nothing.
-fn merged(same: &[Along], lines: &[Line], (lefts, rights): &mut (Vec<Label>, Vec<Label>)) -> Option<Said> {
-    let mut winding = 0;
-    lefts.clear();
-    rights.clear();
-    for along in same {
-        let forward = along.turn > 0;
-        match lines[along.segment as usize] {
-            Line::Outline => winding += along.turn,
-            Line::Border { left, right } => {
-                lefts.push(if forward { left } else { right });
-                rights.push(if forward { right } else { left });
-            }
+/// What all lines along one edge say.
+#[derive(Default)]
+struct Together {
+    winding: i32,
+    lefts: Vec<Label>,
+    rights: Vec<Label>,
+    claims: Vec<Claim>,
+}
+
+impl Together {
+    /// Hears all lines along one edge, and forgets those of the one before.
+    fn hear(&mut self, same: &[Along], lines: &[Line]) {
+        self.winding = 0;
+        self.lefts.clear();
+        self.rights.clear();
+        self.claims.clear();
+        for along in same {
+            self.add(lines[along.segment as usize], along.turn);
         }
     }
-    let labels = outermost(lefts, rights);
-    (winding != 0 || labels.is_some()).then_some(Said { winding, labels })
+
+    /// Hears one more line, whose `turn` is 1 where it runs from the lower end to the higher, else −1.
+    fn add(&mut self, line: Line, turn: i32) {
+        let forward = turn > 0;
+        match line {
+            Line::Outline => self.winding += turn,
+            Line::Border { left, right } => {
+                self.lefts.push(if forward { left } else { right });
+                self.rights.push(if forward { right } else { left });
+            }
+            Line::Claim { rank, label } => self.claims.push(Claim { edge: 0, rank, label, step: turn }),
+        }
+    }
+
+    fn said(&mut self, edge: u32) -> (Said, &[Claim]) {
+        self.claims.sort_unstable();
+        self.claims.dedup_by(|next, first| {
+            let is_same = first.rank == next.rank;
+            first.step += if is_same { next.step } else { 0 };
+            is_same
+        });
+        self.claims.retain(|claim| claim.step != 0);
+        self.claims.iter_mut().for_each(|claim| claim.edge = edge);
+        (Said { winding: self.winding, labels: outermost(&self.lefts, &mut self.rights) }, &self.claims)
+    }
 }
 
 /// The labels on the outer sides of borders that have fallen together: what lay between them cancels.
@@ -339,51 +392,89 @@ fn lies_above(one: [GridPoint; 2], other: [GridPoint; 2]) -> bool {
     start > 0 || start == 0 && end > 0
 }
 
-/// Whether each face lies inside the boundary; the last is the outside.
-fn enclosed(said: &[Said], walks: &Walks, face_of_walk: &[u32]) -> Vec<bool> {
-    let outside = walks.starts.len();
-    let face = |half: usize| face_of_walk[walks.of_half[half] as usize] as usize;
-    let (starts, halves) = grouped(2 * said.len(), outside + 1, face);
-    let mut winding = vec![None; outside + 1];
-    winding[outside] = Some(0);
-    let mut waiting = vec![outside];
-    while let Some(here) = waiting.pop() {
-        let count: i32 = winding[here].expect("a face waits once it is counted");
-        for &half in &halves[starts[here] as usize..starts[here + 1] as usize] {
-            let step = said[half as usize / 2].winding;
-            let there = face(half as usize ^ 1);
-            if winding[there].is_none() {
-                winding[there] = Some(if half.is_multiple_of(2) { count - step } else { count + step });
-                waiting.push(there);
-            }
-        }
-    }
-    winding.into_iter().map(|count| count.is_some_and(|count| count > 0)).collect()
-}
-
-/// A graph and the walks along it.
+/// A graph, the walks along it, and the face of each walk.
 struct Graph<'a> {
     vertices: &'a [GridPoint],
     edges: &'a [Edge],
     walks: &'a Walks,
+    face_of_walk: &'a [u32],
+}
+
+impl Graph<'_> {
+    /// How many faces there are with the outside, which is the last.
+    fn faces(&self) -> usize {
+        self.walks.starts.len() + 1
+    }
+
+    /// The face on the left of a half-edge.
+    fn face(&self, half: usize) -> usize {
+        self.face_of_walk[self.walks.of_half[half] as usize] as usize
+    }
+
+    /// What holds of each face, from what holds outside and how it changes across a half-edge, from its left to its right.
+    fn spread<T>(&self, outside: T, across: impl Fn(&T, u32) -> T) -> Vec<Option<T>> {
+        let (starts, halves) = grouped(2 * self.edges.len(), self.faces(), |half| self.face(half));
+        let mut holds: Vec<Option<T>> = (0..self.faces()).map(|_| None).collect();
+        let last = self.faces() - 1;
+        holds[last] = Some(outside);
+        let mut waiting = vec![last];
+        while let Some(here) = waiting.pop() {
+            for &half in &halves[starts[here] as usize..starts[here + 1] as usize] {
+                let there = self.face(half as usize ^ 1);
+                if holds[there].is_none() {
+                    holds[there] = holds[here].as_ref().map(|holds| across(holds, half));
+                    waiting.push(there);
+                }
+            }
+        }
+        holds
+    }
+}
+
+/// Whether each face lies inside the boundary; the last is the outside.
+fn enclosed(graph: &Graph<'_>, said: &[Said]) -> Vec<bool> {
+    let winding = graph.spread(0_i32, |count, half| {
+        let step = said[half as usize / 2].winding;
+        if half.is_multiple_of(2) { count - step } else { count + step }
+    });
+    winding.into_iter().map(|count| count.is_some_and(|count| count > 0)).collect()
+}
+
+/// The label of each face that is claimed.
+fn claimed(graph: &Graph<'_>, claims: &[Claim]) -> Vec<Option<Label>> {
+    if claims.is_empty() {
+        return vec![None; graph.faces()];
+    }
+    let along = |edge: u32| claims[claims.partition_point(|claim| claim.edge < edge)..].iter().take_while(move |claim| claim.edge == edge);
+    // By rank, each claim that encloses a face, with its label and how often it does.
+    let enclosing = graph.spread(BTreeMap::new(), |enclosing: &BTreeMap<u32, (Label, i32)>, half| {
+        let mut enclosing = enclosing.clone();
+        for claim in along(half / 2) {
+            enclosing.entry(claim.rank).or_insert((claim.label, 0)).1 += if half.is_multiple_of(2) { -claim.step } else { claim.step };
+        }
+        enclosing.retain(|_, (_, count)| *count != 0);
+        enclosing
+    });
+    let lowest = |enclosing: BTreeMap<u32, (Label, i32)>| enclosing.into_values().find(|(_, count)| *count > 0).map(|(label, _)| label);
+    enclosing.into_iter().map(|enclosing| enclosing.and_then(lowest)).collect()
 }
 
 /// The label of each face; none outside.
 fn labels(
     graph: &Graph<'_>,
     said: &[Said],
-    face_of_walk: &[u32],
+    claimed: &[Option<Label>],
     enclosed: &[bool],
     nearest: impl Fn(&[GridPoint]) -> Label,
 ) -> Vec<Option<Label>> {
-    let mut labels = vec![None; enclosed.len()];
+    let mut labels: Vec<_> = claimed.iter().zip(enclosed).map(|(&claimed, &enclosed)| claimed.filter(|_| enclosed)).collect();
     for half in 0..2 * said.len() {
-        let face = face_of_walk[graph.walks.of_half[half] as usize] as usize;
+        let face = graph.face(half);
         if enclosed[face] && labels[face].is_none() {
             labels[face] = said[half / 2].labels.map(|sides| sides[half % 2]);
         }
     }
-    for (walk, &face) in face_of_walk.iter().enumerate() {
+    for (walk, &face) in graph.face_of_walk.iter().enumerate() {
         let face = face as usize;
         if enclosed[face] && labels[face].is_none() {
             let edge: Vec<_> = graph.walks.halves(walk).map(|half| graph.vertices[tail(graph.edges, half) as usize]).collect();
@@ -457,6 +548,32 @@ mod tests {
         let planar = read_all(&[(square(0, 20), Line::Outline), (square(10, 30), Line::Outline)]);
         let inner = planar.sides.iter().filter(|sides| **sides == [Some(99), Some(99)]).count();
         assert_eq!(inner, 4, "the four sides of the overlap part nothing");
+    }
+
+    /// ```text
+    /// +-----------------+
+    /// | 99              |
+    /// |   +-----+       |
+    /// |   | 7 +-+---+   |   the claim of 8 is the lower:
+    /// |   |   |8    |   |   it has what both claim
+    /// |   +---+ 8   |   |
+    /// |       +-----+   |
+    /// +-----------------+
+    /// ```
+    #[test]
+    fn of_two_claims_the_lower_rank_has_what_both_enclose() {
+        let one = Line::Claim { rank: 2, label: 7 };
+        let other = Line::Claim { rank: 1, label: 8 };
+        let planar = read_all(&[(square(0, 50), Line::Outline), (square(10, 30), one), (square(20, 40), other)]);
+        let parting = planar.sides.iter().filter(|sides| sides[0] != sides[1]).count();
+        assert_eq!(labels_met(&planar), [None, Some(7), Some(8), Some(99)]);
+        assert_eq!(parting, 4 + 6 + 4, "the two pieces of 7 inside 8 part nothing");
+    }
+
+    #[test]
+    fn a_claim_beyond_the_boundary_ends_with_it() {
+        let planar = read_all(&[(square(0, 20), Line::Outline), (square(10, 30), Line::Claim { rank: 0, label: 7 })]);
+        assert_eq!(labels_met(&planar), [None, Some(7), Some(99)]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use robust::{Coord, orient2d};
 use spade::handles::{DirectedEdgeHandle, FaceHandle, PossiblyOuterTag};
 use spade::{DelaunayTriangulation, HasPosition, Point2, Triangulation};
 
-use super::generators::{Generator, Generators};
+use super::generators::{Area, Generator, Generators};
 use super::settled::{Standing, Standings};
 use super::{BEYOND, Border, Spot, TessellationFault};
 use crate::arrangement::grid::GridPoint;
@@ -160,17 +160,19 @@ pub(super) struct Diagram<'a> {
     triangulation: DelaunayTriangulation<Generator>,
     places: usize,
     corners: Vec<Corner>,
+    /// The polygons of sites.
+    pub(super) areas: &'a [Area],
     pub(super) within: PlaneBox,
     pub(super) projection: &'a dyn Projection,
 }
 
 impl<'a> Diagram<'a> {
     /// The neighbours of `generators`, and their common corners with their places on the earth where they lie within the box.
-    pub(super) fn new(generators: &Generators, within: PlaneBox, projection: &'a dyn Projection) -> Self {
+    pub(super) fn new(generators: &'a Generators, within: PlaneBox, projection: &'a dyn Projection) -> Self {
         let triangulation = DelaunayTriangulation::bulk_load(generators.points.clone())
             .expect("generating points are finite, rounded, and below a thousand million metres");
         let corners = triangulation.all_faces().map(|face| corner(face, within, projection)).collect();
-        Self { triangulation, places: generators.places.len(), corners, within, projection }
+        Self { triangulation, places: generators.places(), corners, areas: &generators.areas, within, projection }
     }
 
     /// How many places there are.

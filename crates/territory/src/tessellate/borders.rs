@@ -1,6 +1,7 @@
 //! The lines that are cut at each other, and how what comes of them joins the cells that needed no cutting.
 
 use super::bisectors::Diagram;
+use super::generators::Area;
 use super::outline::Outline;
 use super::reach;
 use super::settled::{Standing, Standings};
@@ -33,7 +34,7 @@ pub(super) fn cut(
         if round == ROUNDS {
             standings.unsettle_all();
         }
-        let mut borders = Borders::of(outline);
+        let mut borders = Borders::of(outline, diagram.areas);
         match reach_m {
             None => diagram.borders(standings, |border| borders.add(&tracer, standings, &border))?,
             Some(reach_m) => reach::borders(diagram, reach_m, standings, |border| borders.add(&tracer, standings, &border))?,
@@ -51,9 +52,14 @@ pub(super) fn cut(
 }
 
 impl Borders {
-    fn of(outline: &Outline) -> Self {
+    fn of(outline: &Outline, areas: &[Area]) -> Self {
         let segments: Vec<_> = outline.segments().collect();
-        Self { lines: vec![Line::Outline; segments.len()], segments, settled: Vec::new() }
+        let mut borders = Self { lines: vec![Line::Outline; segments.len()], segments, settled: Vec::new() };
+        for area in areas {
+            borders.segments.extend(area.segments());
+            borders.lines.resize(borders.segments.len(), Line::Claim { rank: area.rank, label: area.place });
+        }
+        borders
     }
 
     fn add(&mut self, tracer: &Tracer<'_>, standings: &Standings, border: &Border) -> Result<(), TessellationFault> {

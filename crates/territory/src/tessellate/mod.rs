@@ -16,6 +16,8 @@ mod kernel;
 mod maps;
 mod outline;
 mod reach;
+mod rings;
+mod sampling;
 mod settled;
 mod squares;
 mod trace;
@@ -119,8 +121,10 @@ pub enum TessellationFault {
 ///
 /// A [`SiteIndex`](marchland_core::SiteIndex) in the result is a position in `sites`. Nearest is meant on the plane of the projection.
 /// - Sites at points less than a metre apart share a face.
-/// - Of a line the nearest point counts, of a polygon the nearest point of its rings: both are sampled every 250 m, or where they
-///   are longer than 64 km at 256 points, so a border may lie wrong by half that spacing where it passes close by.
+/// - Of a line the nearest point counts. Ground within a polygon is its site's, in its holes it is not; of overlapping polygons the
+///   smallest in square degrees has it, of equal ones the first. So a point or line within another site's polygon has no face.
+/// - A line or ring is taken as points along it, close enough that no ground is a site's that is farther by more than 5 m, or a
+///   hundred-thousandth of the extent of all sites, or a millionth of the length of all lines, than the nearest.
 /// - A site outside the boundary has a face if its ground reaches in; a site without any ground has none.
 /// - Ground beyond reach of every site, or all ground where there is no site, is one last face, [`Ground::BeyondReach`].
 /// - Without sites and boundary the coverage is empty.
@@ -172,7 +176,7 @@ pub fn voronoi(sites: &[Site], ground: &GroundSettings, projection: &dyn Project
     }
     Ok(assemble(&planar, |label| match label {
         BEYOND => Ground::BeyondReach,
-        place => Ground::Sites(generators.places[place as usize].clone()),
+        place => Ground::Sites(generators.sites(place)),
     }))
 }
 

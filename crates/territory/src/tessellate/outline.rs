@@ -1,12 +1,12 @@
 //! The boundary as lines on the grid, inside on the left.
 
-use geo_types::{LineString, MultiPolygon, Rect};
+use geo_types::{MultiPolygon, Rect};
 use marchland_core::{LonLat, Projection};
 
 use super::bisectors::PlaneBox;
 use super::generators::Generators;
-use super::{GroundSettings, STEP_DEGREES, TessellationFault};
-use crate::arrangement::grid::{GridPoint, doubled_area};
+use super::{GroundSettings, TessellationFault, rings};
+use crate::arrangement::grid::GridPoint;
 
 /// Metres in a degree of latitude, near enough to grow a box (a quarter of the meridian is 10 002 km).
 pub(super) const METRES_A_DEGREE: f64 = 111_133.0;
@@ -29,25 +29,13 @@ impl Outline {
     pub(super) fn of(boundary: &MultiPolygon<f64>) -> Result<Self, TessellationFault> {
         let mut rings = Vec::new();
         for polygon in boundary {
-            rings.push(ring(polygon.exterior(), 1)?);
-            for hole in polygon.interiors() {
-                rings.push(ring(hole, -1)?);
-            }
+            rings.extend(rings::rings(polygon).map_err(|at| TessellationFault::BoundaryOutOfRange { lon: at.x, lat: at.y })?);
         }
-        rings.retain(|ring| !ring.is_empty());
         if rings.is_empty() { Err(TessellationFault::EmptyBoundary) } else { Ok(Self { rings }) }
     }
 
     pub(super) fn segments(&self) -> impl Iterator<Item = [GridPoint; 2]> {
         self.rings.iter().flat_map(|ring| ring.windows(2).map(|pair| [pair[0], pair[1]]))
-    }
-
-    /// The corners of the boundary's box on the grid, in the south-west and north-east.
-    pub(super) fn grid_box(&self) -> (GridPoint, GridPoint) {
-        let points = || self.rings.iter().flatten().copied();
-        let low = points().reduce(|low, point| GridPoint { x: low.x.min(point.x), y: low.y.min(point.y) });
-        let high = points().reduce(|high, point| GridPoint { x: high.x.max(point.x), y: high.y.max(point.y) });
-        low.zip(high).expect("an outline has a ring with places")
     }
 
     /// The box of the boundary on the plane, a little larger.
@@ -59,37 +47,6 @@ impl Outline {
         }
         Ok(plane_box.grown())
     }
-}
-
-/// A ring on the grid, turned to the sign of its area wanted; empty where it encloses nothing.
-fn ring(line: &LineString<f64>, sign: i128) -> Result<Vec<GridPoint>, TessellationFault> {
-    let mut points = Vec::new();
-    for coord in &line.0 {
-        let lon_lat = LonLat::new(coord.x, coord.y).ok_or(TessellationFault::BoundaryOutOfRange { lon: coord.x, lat: coord.y })?;
-        extend(&mut points, GridPoint::nearest(lon_lat));
-    }
-    if let Some(&first) = points.first() {
-        extend(&mut points, first);
-    }
-    let area = doubled_area(points.iter().copied());
-    if area == 0 {
-        points.clear();
-    } else if area.signum() != sign {
-        points.reverse();
-    }
-    Ok(points)
-}
-
-/// Walks on to a place, with vertices on the way where it is far: the same ones as on the way back.
-pub(super) fn extend(points: &mut Vec<GridPoint>, to: GridPoint) {
-    let Some(&from) = points.last() else { return points.push(to) };
-    let reach = (to.x - from.x).abs().max((to.y - from.y).abs());
-    let step = (STEP_DEGREES * (1_u64 << 30) as f64).ceil() as i64;
-    let steps = (reach + step - 1) / step;
-    let share = |way: i64, at: i64| (i128::from(way) * i128::from(at) / i128::from(steps)) as i64;
-    let (low, high) = (from.min(to), from.max(to));
-    let between = |at: i64| GridPoint { x: low.x + share(high.x - low.x, at), y: low.y + share(high.y - low.y, at) };
-    points.extend((1..=steps).map(|at| between(if from == low { at } else { steps - at })));
 }
 
 /// The box of places in degrees, grown on every side by the reach, or by a quarter of its diagonal, and by a kilometre at least.
@@ -112,7 +69,7 @@ fn grown_box(spread: &[LonLat], reach_m: Option<f64>) -> Option<MultiPolygon<f64
 
 #[cfg(test)]
 mod tests {
-    use geo_types::{line_string, polygon};
+    use geo_types::polygon;
 
     use super::*;
 
@@ -123,12 +80,6 @@ mod tests {
         let corners: Vec<_> = outline.rings[0].iter().map(|point| (point.lon_lat().lon(), point.lon_lat().lat())).collect();
         assert_eq!(corners[0], corners[3]);
         assert!(corners[1].0 > 0.0 && corners[2].1 > 0.0, "{corners:?}");
-    }
-
-    #[test]
-    fn long_edges_have_a_vertex_every_tenth_of_a_degree() {
-        let points = ring(&line_string![(x: 0.0, y: 0.0), (x: 1.0, y: 0.0), (x: 1.0, y: 1.0), (x: 0.0, y: 0.0)], 1).unwrap();
-        assert_eq!(points.len(), 31);
     }
 
     #[test]

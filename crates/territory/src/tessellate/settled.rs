@@ -48,7 +48,11 @@ impl Standings {
         for place in unfit_places(diagram, reach_m, &tracer) {
             places[place as usize] = Some(Standing::Cut);
         }
-        let squares = Squares::new(outline, diagram.places());
+        let mut squares = Squares::new(outline, diagram.places());
+        for area in diagram.areas {
+            places[area.place as usize] = Some(Standing::Cut);
+            squares.cover(area.segments());
+        }
         let mut ring = Vec::new();
         for cell in diagram.cells() {
             let place = &mut places[cell.place() as usize];

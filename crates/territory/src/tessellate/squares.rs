@@ -25,7 +25,7 @@ pub(super) struct Squares {
 impl Squares {
     /// About four squares a cell, or one a line of the boundary if they are more.
     pub(super) fn new(outline: &Outline, cells: usize) -> Self {
-        let (low, high) = outline.grid_box();
+        let (low, high) = grid_box(outline.segments().flatten()).expect("an outline has a ring with places");
         let (width, height) = (high.x - low.x + 1, high.y - low.y + 1);
         let wanted = (4 * cells).max(outline.segments().count()).clamp(64, MOST) as f64;
         let side = (width as f64 * height as f64 / wanted).sqrt().max(width.max(height) as f64 / wanted);
@@ -43,13 +43,21 @@ impl Squares {
 
     /// How what lies in the box of some points stands to the boundary.
     pub(super) fn standing(&self, points: &[GridPoint]) -> Standing {
-        let Some(&first) = points.first() else { return Standing::Cut };
-        let low = points.iter().fold(first, |low, point| GridPoint { x: low.x.min(point.x), y: low.y.min(point.y) });
-        let high = points.iter().fold(first, |high, point| GridPoint { x: high.x.max(point.x), y: high.y.max(point.y) });
+        let Some((low, high)) = grid_box(points.iter().copied()) else { return Standing::Cut };
         let (columns, rows) = (self.column(low.x)..=self.column(high.x), self.row(low.y)..=self.row(high.y));
         let mut found = rows.flat_map(|row| columns.clone().map(move |column| self.of_square[(row * self.columns + column) as usize]));
         let standing = found.next().unwrap_or(Standing::Cut);
         if found.all(|other| other == standing) { standing } else { Standing::Cut }
+    }
+
+    /// Counts all in the box of some lines as crossed.
+    pub(super) fn cover(&mut self, segments: impl Iterator<Item = [GridPoint; 2]>) {
+        let Some((low, high)) = grid_box(segments.flatten()) else { return };
+        let columns = self.column(low.x - MARGIN)..=self.column(high.x + MARGIN);
+        for row in self.row(low.y - MARGIN)..=self.row(high.y + MARGIN) {
+            let start = row * self.columns;
+            self.of_square[(start + columns.start()) as usize..=(start + columns.end()) as usize].fill(Standing::Cut);
+        }
     }
 
     fn rows(&self) -> i64 {
@@ -99,6 +107,15 @@ impl Squares {
             }
         }
     }
+}
+
+/// The south-west and north-east corner of the box of some places.
+fn grid_box(mut points: impl Iterator<Item = GridPoint>) -> Option<(GridPoint, GridPoint)> {
+    let first = points.next()?;
+    Some(points.fold((first, first), |(low, high), point| {
+        let (low_x, low_y) = (low.x.min(point.x), low.y.min(point.y));
+        (GridPoint { x: low_x, y: low_y }, GridPoint { x: high.x.max(point.x), y: high.y.max(point.y) })
+    }))
 }
 
 /// Where a line is at a latitude it reaches, within a unit.
@@ -154,6 +171,6 @@ mod tests {
         let squares =
             Squares::new(&outline(MultiPolygon::new(vec![Polygon::new(ring(&[(0.0, 0.0), (9.0, 0.0), (9.0, 9.0)]), vec![])])), 40_000);
         let crossed = squares.of_square.iter().filter(|&&square| square == Standing::Cut).count();
-        assert!((600..1_500).contains(&crossed), "{crossed}");
+        assert!((1_200..3_000).contains(&crossed), "{crossed}");
     }
 }

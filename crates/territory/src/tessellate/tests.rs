@@ -476,14 +476,14 @@ fn settled_and_cut(places: &[(f64, f64)], ground: &GroundSettings) -> ([Option<C
     let outline = Outline::new(&generators, ground).unwrap().unwrap();
     let diagram = Diagram::new(&generators, outline.plane_box(&Equirectangular).unwrap(), &Equirectangular);
     let mut standings = Standings::new(&diagram, &outline, ground.reach_m);
-    let settled = (0..generators.places.len() as u32).filter(|&place| standings.of(place) != settled::Standing::Cut).count();
+    let settled = (0..generators.places() as u32).filter(|&place| standings.of(place) != settled::Standing::Cut).count();
     let mut all_cut = Standings::new(&diagram, &outline, ground.reach_m);
     all_cut.unsettle_all();
     let coverages = [&mut standings, &mut all_cut].map(|standings| {
         let planar = divided(&diagram, &outline, ground.reach_m, standings).ok()?;
         Some(assemble(&planar, |label| match label {
             BEYOND => Ground::BeyondReach,
-            place => Ground::Sites(generators.places[place as usize].clone()),
+            place => Ground::Sites(generators.sites(place)),
         }))
     });
     (coverages, settled)
@@ -520,6 +520,119 @@ fn most_cells_of_many_are_settled() {
     let ([settled, cut], count) = settled_and_cut(&places, &settings(square(-0.89, 0.89), None));
     assert!(settled == cut);
     assert_eq!(count, 18 * 18, "all but the outermost");
+}
+
+/// Points, lines and polygons of any kind, near each other and far, crossing, touching, one within another.
+fn geometries() -> impl Strategy<Value = Vec<Geometry<f64>>> {
+    let place = || {
+        prop_oneof![(-0.9_f64..0.9, -0.9_f64..0.9), (-9_i32..10, -9_i32..10).prop_map(|(x, y)| (f64::from(x) * 0.1, f64::from(y) * 0.1))]
+    };
+    let point = place().prop_map(|(x, y)| Point::new(x, y).into());
+    let line = prop::collection::vec(place(), 2..5).prop_map(|places| LineString::from(places).into());
+    let tile = (-4_i32..4, -4_i32..4)
+        .prop_map(|(x, y)| rectangle(0.2 * f64::from(x), 0.2 * f64::from(y), 0.2 * f64::from(x + 1), 0.2 * f64::from(y + 1)));
+    let triangle = (place(), place(), place()).prop_map(|(a, b, c)| Polygon::new(LineString::from(vec![a, b, c]), vec![]));
+    let ring = (-0.7_f64..0.5, 0.05_f64..0.3).prop_map(|(from, size)| {
+        Polygon::new(
+            square(from, from + size).0[0].exterior().clone(),
+            vec![square(from + 0.01, from + size - 0.01).0[0].exterior().clone()],
+        )
+    });
+    let polygon = prop_oneof![tile, triangle, ring].prop_map(Geometry::from);
+    prop::collection::vec(prop_oneof![3 => point, 2 => line, 2 => polygon], 1..9)
+}
+
+/// The distance in metres of a place from a geometry, nought within a polygon, and the size of the smallest polygon it lies in.
+fn away_m(geometry: &Geometry<f64>, at: Coord<f64>) -> (f64, f64) {
+    let part = |from: Coord<f64>, to: Coord<f64>| sampling::Part {
+        ends: [from, to].map(|end| Metres { x: end.x / METRE, y: end.y / METRE }),
+        site: 0,
+        is_covered: false,
+    };
+    let here = Metres { x: at.x / METRE, y: at.y / METRE };
+    let lines = crate::shape::shape(std::iter::once(geometry));
+    let nearest = |line: &LineString<f64>| match line.0.as_slice() {
+        [only] => part(*only, *only).distance_m(here),
+        several => several.windows(2).map(|pair| part(pair[0], pair[1]).distance_m(here)).fold(f64::INFINITY, f64::min),
+    };
+    let encloses = |polygon: &&Polygon<f64>| polygon.unsigned_area() > 0.0 && is_inside(&MultiPolygon::new(vec![(*polygon).clone()]), at);
+    let polygons = crate::shape::polygons(std::iter::once(geometry));
+    match polygons.iter().find(encloses) {
+        Some(polygon) => (0.0, polygon.unsigned_area()),
+        None => (lines.iter().map(nearest).fold(f64::INFINITY, f64::min), f64::INFINITY),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 64, ..ProptestConfig::default() })]
+
+    /// On the plane of degrees, brute force over all sites says which is nearest, to within the 5 m promised and a metre for points
+    /// that share a place.
+    #[test]
+    fn ground_is_the_sites_whose_geometry_is_nearest(
+        geometries in geometries(), looks in prop::collection::vec((-1.0_f64..1.0, -1.0_f64..1.0), 150),
+    ) {
+        let sites: Vec<_> = geometries.iter().cloned().map(site).collect();
+        let coverage = voronoi(&sites, &settings(square(-1.0, 1.0), None), &Equirectangular).unwrap();
+        assert_sound(&coverage);
+        let (cells, names) = (cells(&coverage), grounds(&coverage));
+        for (x, y) in looks {
+            let at = Coord { x, y };
+            let found: Vec<_> = (0..cells.len()).filter(|&cell| is_inside(&cells[cell], at)).collect();
+            prop_assert!(found.len() == 1 || cells.iter().any(|cell| is_on_edge(cell, at)));
+            let away: Vec<_> = geometries.iter().map(|geometry| away_m(geometry, at)).collect();
+            let nearest = away.iter().fold((f64::INFINITY, f64::INFINITY), |least, next| if next < &least { *next } else { least });
+            for owner in found.iter().flat_map(|&cell| &names[cell]) {
+                let owner = away[*owner as usize];
+                prop_assert!(owner.0 <= nearest.0 + 6.0, "{owner:?} but {nearest:?} at {at:?}");
+                prop_assert!(nearest.0 > 0.0 || owner == nearest, "{owner:?} but {nearest:?} at {at:?}");
+            }
+        }
+    }
+}
+
+/// ```text
+/// ┌─────┬─────┐
+/// │  0  │  1  │      polygons that tile the ground keep the border they share,
+/// ├─────┴──┐  │      and what lies outside both is the nearer's
+/// │        └──┘
+/// ```
+#[test]
+fn polygons_that_share_a_border_keep_it_vertex_by_vertex() {
+    let tiles = [rectangle(-0.5, 0.0, 0.0, 0.5), rectangle(0.0, 0.0, 0.5, 0.5)];
+    let sites: Vec<_> = tiles.into_iter().map(site).collect();
+    let coverage = voronoi(&sites, &settings(square(-1.0, 1.0), None), &Equirectangular).unwrap();
+    assert_sound(&coverage);
+    assert_eq!(grounds(&coverage), [vec![0], vec![1]]);
+    let between = coverage.arcs().find(|arc| arc.left.is_some() && arc.right.is_some()).unwrap();
+    let (shared, beyond): (Vec<LonLat>, Vec<LonLat>) =
+        between.vertices.iter().map(|&vertex| coverage.vertices()[vertex as usize]).partition(|at| at.lat() > 0.0 && at.lat() < 0.5);
+    assert!(shared.len() == 4 && shared.iter().all(|at| at.lon() == 0.0), "{shared:?}");
+    assert!(beyond.iter().all(|at| at.lon().abs() < 6.0 * METRE), "{beyond:?}");
+    assert!((coverage.faces()[0].area_km2 / coverage.faces()[1].area_km2 - 1.0).abs() < 1e-4);
+}
+
+#[test]
+fn of_polygons_that_overlap_wholly_the_smaller_has_its_ground_and_of_equal_ones_the_first() {
+    let sites: Vec<_> = [square(-0.5, 0.5), square(-0.2, 0.2), square(-0.2, 0.2)].into_iter().map(site).collect();
+    let coverage = voronoi(&sites, &settings(square(-1.0, 1.0), None), &Equirectangular).unwrap();
+    assert_sound(&coverage);
+    assert_eq!(grounds(&coverage), [vec![0], vec![1]]);
+    assert!((cells(&coverage)[1].unsigned_area() - 0.16).abs() < 1e-9);
+}
+
+#[test]
+fn a_polygons_hole_is_the_nearest_sites() {
+    let mut ring = square(-0.5, 0.5).0[0].clone();
+    ring.interiors_push(square(-0.4, 0.4).0[0].exterior().clone());
+    let sites = [site(ring), site(Point::new(0.0, 0.0))];
+    let coverage = voronoi(&sites, &settings(square(-1.0, 1.0), None), &Equirectangular).unwrap();
+    assert_sound(&coverage);
+    // Bounded by four parabolas: of a square with half its side a, 4/3 · (4 √2 − 5) · a².
+    let expected = 4.0 / 3.0 * (4.0 * 2.0_f64.sqrt() - 5.0) * 0.16;
+    let of_point = cells(&coverage)[1].unsigned_area();
+    assert!((of_point / expected - 1.0).abs() < 1e-4, "{of_point} but {expected}");
+    assert_eq!(cells(&coverage)[0].0[0].interiors().len(), 1);
 }
 
 /// A cell as the brute-force intersection of half planes.

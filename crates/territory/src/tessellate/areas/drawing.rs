@@ -3,19 +3,21 @@
 //! Neighbours drawn to fit have their common edges twice; each is kept once, with all polygons it is an edge of, before anything is cut.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use geo_types::{Geometry, LineString, Polygon};
-use marchland_core::{LonLat, Site, SiteIndex};
+use geo_types::{Coord, Polygon};
+use marchland_core::{Site, SiteIndex};
 
-use crate::arrangement::grid::{GridPoint, doubled_area};
-use crate::tessellate::TessellationFault;
-use crate::tessellate::outline::{METRES_A_DEGREE, Outline, extend};
+use crate::arrangement::grid::{DEGREE, GridPoint, doubled_area};
+use crate::shape::polygons;
+use crate::tessellate::outline::{METRES_A_DEGREE, Outline};
+use crate::tessellate::{TessellationFault, rings};
 
 /// Parts of a degree in which areas are compared. Chosen: files have up to seven decimals, and so equal areas are found equal.
 const PARTS: f64 = 1e7;
 
 /// Metres in a unit of the grid, of latitude.
-pub(super) const METRES_A_UNIT: f64 = METRES_A_DEGREE / (1_u64 << 30) as f64;
+pub(super) const METRES_A_UNIT: f64 = METRES_A_DEGREE / DEGREE as f64;
 
 /// An edge of the boundary that runs from its lower to its higher end; all other owners of edges are parts.
 pub(super) const BOUNDARY_FORWARD: u32 = u32::MAX;
@@ -80,8 +82,8 @@ impl Drawing {
         let mut drawn = Vec::new();
         for (index, site) in sites {
             let (edges, parts) = (drawing.edges.len(), drawing.parts.len());
-            for polygon in polygons(site.geometry.as_ref()) {
-                drawing.add(site, polygon.as_ref())?;
+            for polygon in polygons(site.geometry.iter()) {
+                drawing.add(site, &polygon)?;
             }
             if drawing.edges.len() > edges {
                 drawn.push(Drawn { site: index, edges: edges..drawing.edges.len(), parts: parts..drawing.parts.len() });
@@ -93,18 +95,17 @@ impl Drawing {
 
     fn add(&mut self, site: &Site, polygon: &Polygon<f64>) -> Result<(), TessellationFault> {
         let mut part = Part { shape: 0, doubled_area: 0, width_m: 0.0 };
-        let (mut length, mut narrowing) = (0.0, 1.0);
-        let of = self.parts.len() as u32;
+        let (of, mut length, mut narrowing) = (self.parts.len() as u32, 0.0, 1.0);
         for (position, line) in std::iter::once(polygon.exterior()).chain(polygon.interiors()).enumerate() {
-            let ring = ring(site, line)?;
-            let area =
-                doubled_area(line.coords().map(|at| GridPoint { x: (at.x * PARTS).round() as i64, y: (at.y * PARTS).round() as i64 }))
-                    .abs();
-            part.doubled_area += if position == 0 { area } else { -area };
-            narrowing = ring.first().map_or(narrowing, |first| libm::cos(first.lat().to_radians()));
-            for pair in ring.windows(2) {
-                length += libm::hypot((pair[1].x - pair[0].x) as f64 * narrowing, (pair[1].y - pair[0].y) as f64);
-                self.edges.push(Edge { ends: [pair[0].min(pair[1]), pair[0].max(pair[1])], of });
+            let out_of_range = |at: Coord<f64>| TessellationFault::SiteOutOfRange { site: site.id.clone(), lon: at.x, lat: at.y };
+            for ring in rings::as_drawn(line).map_err(out_of_range)? {
+                let area = doubled_area(ring.iter().map(|&at| in_parts(at))).abs();
+                part.doubled_area += if position == 0 { area } else { -area };
+                narrowing = ring.first().map_or(narrowing, |first| libm::cos(first.lat().to_radians()));
+                for pair in ring.windows(2) {
+                    length += libm::hypot((pair[1].x - pair[0].x) as f64 * narrowing, (pair[1].y - pair[0].y) as f64);
+                    self.edges.push(Edge { ends: [pair[0].min(pair[1]), pair[0].max(pair[1])], of });
+                }
             }
         }
         let doubled_m2 = part.doubled_area as f64 * narrowing * (METRES_A_DEGREE / PARTS).powi(2);
@@ -176,32 +177,12 @@ impl Drawing {
 /// A site's edges and parts in the drawing.
 struct Drawn {
     site: SiteIndex,
-    edges: std::ops::Range<usize>,
-    parts: std::ops::Range<usize>,
+    edges: Range<usize>,
+    parts: Range<usize>,
 }
 
-/// The polygons of a geometry; points and lines have none.
-fn polygons(geometry: Option<&Geometry<f64>>) -> Vec<std::borrow::Cow<'_, Polygon<f64>>> {
-    use std::borrow::Cow;
-    match geometry {
-        Some(Geometry::Polygon(polygon)) => vec![Cow::Borrowed(polygon)],
-        Some(Geometry::MultiPolygon(several)) => several.iter().map(Cow::Borrowed).collect(),
-        Some(Geometry::Rect(rect)) => vec![Cow::Owned(rect.to_polygon())],
-        Some(Geometry::Triangle(triangle)) => vec![Cow::Owned(triangle.to_polygon())],
-        Some(Geometry::GeometryCollection(collection)) => collection.iter().flat_map(|member| polygons(Some(member))).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// A ring on the grid, closed, without repeated places.
-fn ring(site: &Site, line: &LineString<f64>) -> Result<Vec<GridPoint>, TessellationFault> {
-    let mut points = Vec::with_capacity(line.0.len() + 1);
-    for coord in &line.0 {
-        let fault = || TessellationFault::SiteOutOfRange { site: site.id.clone(), lon: coord.x, lat: coord.y };
-        extend(&mut points, GridPoint::nearest(LonLat::new(coord.x, coord.y).ok_or_else(fault)?));
-    }
-    if let Some(&first) = points.first() {
-        extend(&mut points, first);
-    }
-    Ok(points)
+/// A place in parts of a degree.
+fn in_parts(at: GridPoint) -> GridPoint {
+    let parts = |units: i64| (units as f64 * (PARTS / DEGREE as f64)).round() as i64;
+    GridPoint { x: parts(at.x), y: parts(at.y) }
 }

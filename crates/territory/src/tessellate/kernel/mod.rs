@@ -77,7 +77,7 @@ pub struct Kernel {
 ///
 /// A [`SiteIndex`] in the result is a position in `sites`. Distances are meant on the plane of the projection.
 /// - Every site within three bandwidths of a cell's middle votes, with the weight exp(−d² / 2h²), d metres away under a bandwidth of
-///   h; the weights of a cell sum to 1. Of a line or polygon the nearest point counts, as in [`voronoi`](crate::voronoi).
+///   h; the weights of a cell sum to 1. Of a line the nearest point counts, of a polygon the nearest of its rings.
 /// - A cell whose middle is farther than `reach_m` from every site is beyond reach; without a reach the limit is three bandwidths. Where
 ///   the reach is longer than that, a cell that no site votes for has the nearest one's word. A cell in which a site stands is
 ///   never beyond.
@@ -212,7 +212,7 @@ impl<'a> Electorate<'a> {
         let mut standing: BTreeMap<u32, Vec<SiteIndex>> = BTreeMap::new();
         for of_place in self.generators.points.chunk_by(|one, other| one.place == other.place) {
             if let Some(number) = self.lattice.number(self.lattice.place_at(of_place[0].metres)) {
-                standing.entry(number).or_default().extend(&self.generators.places[of_place[0].place as usize]);
+                standing.entry(number).or_default().extend(self.generators.sites(of_place[0].place));
             }
         }
         for sites in standing.values_mut() {
@@ -239,7 +239,7 @@ impl<'a> Electorate<'a> {
         let nearest_m2 = near.iter().map(|near| near.1).fold(f64::INFINITY, f64::min);
         let of_place = |&(place, away_m2): &(u32, f64)| {
             let weight = weight(away_m2 - nearest_m2);
-            self.generators.places[place as usize].iter().map(move |&site| Vote { site, weight })
+            self.generators.sites(place).into_iter().map(move |site| Vote { site, weight })
         };
         let mut votes: Vec<Vote> = near.iter().flat_map(of_place).filter(|vote| vote.weight > 0.0).collect();
         votes.sort_unstable_by(|one, other| other.weight.total_cmp(&one.weight).then(one.site.cmp(&other.site)));
@@ -255,7 +255,7 @@ impl<'a> Electorate<'a> {
 
 /// The median distance from a place to the nearest other one; none where there are no two.
 fn median_m(generators: &Generators, points: &Points) -> Option<f64> {
-    let mut nearest: Vec<f64> = Vec::with_capacity(generators.places.len());
+    let mut nearest: Vec<f64> = Vec::with_capacity(generators.places());
     for of_place in generators.points.chunk_by(|one, other| one.place == other.place) {
         let own = of_place[0].place;
         let away = of_place.iter().fold(f64::INFINITY, |nearest_m2, point| {
