@@ -9,6 +9,7 @@ use geo_types::{Coord, LineString};
 use marchland_core::{ActorIndex, ControlState, Coverage, FaceIndex, Frontline, Site};
 
 use crate::measure::length_km;
+use crate::plane::tangent_plane;
 use crate::shape::shape;
 
 /// The front lines between faces held by different actors, by pair of actors; `control` is each face's, in the coverage's order.
@@ -133,19 +134,6 @@ fn stretch_within(segment: [Coord<f64>; 2], other: [Coord<f64>; 2], radius_m: f6
     let whole = stretches.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))?;
     let clipped = (whole.0.max(0.0), whole.1.min(1.0));
     (clipped.0 < clipped.1).then_some(clipped)
-}
-
-/// Metres east and north of an origin on the plane that touches the WGS 84 ellipsoid there.
-fn tangent_plane(origin: Coord<f64>, place: Coord<f64>) -> Coord<f64> {
-    // Semi-major axis and first eccentricity squared of WGS 84 (NIMA TR8350.2, tables 3.1 and 3.3).
-    const AXIS_M: f64 = 6_378_137.0;
-    const ECCENTRICITY_SQUARED: f64 = 6.694_379_990_14e-3;
-    let (sine, cosine) = libm::sincos(origin.y.to_radians());
-    let w_squared = 1.0 - ECCENTRICITY_SQUARED * sine * sine;
-    let across_m = AXIS_M / w_squared.sqrt();
-    let along_m = across_m * (1.0 - ECCENTRICITY_SQUARED) / w_squared;
-    let east = (place.x - origin.x + 540.0).rem_euclid(360.0) - 180.0;
-    Coord { x: east.to_radians() * cosine * across_m, y: (place.y - origin.y).to_radians() * along_m }
 }
 
 /// Where `from + t · step` lies within a disc round the origin.

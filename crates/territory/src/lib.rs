@@ -14,9 +14,12 @@ mod dissolve;
 mod frontline;
 mod history;
 mod measure;
+mod merge;
+mod plane;
 mod ring;
 mod series;
 mod shape;
+mod simplify;
 mod snapshot;
 #[cfg(test)]
 mod squares;
@@ -29,7 +32,9 @@ pub use dissolve::{Dissolver, dissolve, polygons};
 pub use frontline::frontlines;
 pub use history::{face_states, history};
 pub use measure::{area_km2, length_km};
+pub use merge::merged;
 pub use series::{Chronicle, series};
+pub use simplify::simplified;
 pub use snapshot::{Mapmaker, Moment, snapshot};
 pub use state::{ground_state, shared_state};
 pub use tessellate::{
