@@ -6,8 +6,11 @@
 
 mod cells;
 mod nearest;
+mod order;
 mod predicate;
+mod raster;
 mod shape;
+mod squares;
 mod window;
 
 pub use cells::CellIndex;

@@ -3,7 +3,14 @@
 use geo_types::Coord;
 use robust::orient2d;
 
+/// A place by its longitude and latitude, wherever it came from.
+#[inline]
+pub(crate) fn at(lon: f64, lat: f64) -> Coord<f64> {
+    Coord { x: lon, y: lat }
+}
+
 /// Positive where `c` lies left of the line from `a` to `b`, negative where right, zero on it; the sign is exact.
+#[inline]
 pub(crate) fn side(a: Coord<f64>, b: Coord<f64>, c: Coord<f64>) -> f64 {
     let coord = |coord: Coord<f64>| robust::Coord { x: coord.x, y: coord.y };
     orient2d(coord(a), coord(b), coord(c))
@@ -34,10 +41,6 @@ pub(crate) fn is_in<'a>(rings: impl Iterator<Item = &'a [Coord<f64>]>, place: Co
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn at(x: f64, y: f64) -> Coord<f64> {
-        Coord { x, y }
-    }
 
     #[test]
     fn a_place_on_a_segment_is_told_from_one_beside_it() {

@@ -44,6 +44,11 @@ impl Span {
         AABB::from_corners([self.low.x, self.low.y], [self.high.x, self.high.y])
     }
 
+    /// Its south-western and north-eastern corner.
+    pub(crate) fn corners(&self) -> [Coord<f64>; 2] {
+        [self.low, self.high]
+    }
+
     /// A place in the box, as near to its south-western corner as there are places; none where the box lies off the earth.
     pub(crate) fn corner(&self) -> Option<LonLat> {
         let (lon, lat) = (self.low.x.max(-180.0), self.low.y.max(-90.0));
