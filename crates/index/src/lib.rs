@@ -5,14 +5,18 @@
 //! in which a tree was filled.
 
 mod cells;
+mod file;
 mod nearest;
 mod order;
 mod predicate;
 mod raster;
 mod shape;
+mod space_time;
 mod squares;
 mod window;
 
 pub use cells::CellIndex;
+pub use file::{IndexBytes, IndexFault};
 pub use nearest::{NearSite, NearestSites};
+pub use space_time::{Answer, BuildFault, SpaceTimeIndex};
 pub use window::{SiteIndexTree, Window};

@@ -18,7 +18,7 @@ use crate::squares::{
 };
 
 /// Squares of the top for each edge. Chosen by measurement: twice as many are no faster and cost memory, half as many are slower.
-const SQUARES_PER_EDGE: f64 = 1.0;
+const SQUARES_PER_EDGE: f64 = 2.0;
 
 /// Edges a square may list before it is divided. Chosen by measurement: fewer cost memory, more cost time.
 const MOST_LISTED: usize = 8;

@@ -1,0 +1,521 @@
+//! Where and when: who held the ground at each of millions of places and times.
+//!
+//! A question finds the sheet of its time, the face of its place on that sheet (`squares.rs`), and the face's state then by
+//! binary search in the face's row of starts. Each step waits for memory most of the time, so a block of questions
+//! goes through the steps together: then a processor fetches for many of them at once.
+//! The index is its bytes (`file.rs`), the same in memory as in a file. Left out: threads. The index never changes, so any number of
+//! threads may ask one at once, each with batches of its own, and whoever asks keeps the order.
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+
+use bytemuck::cast_slice;
+use geo_types::Coord;
+use marchland_core::{
+    AnswerBatch, Atlas, CellState, Confidence, ControlState, Coverage, FaceIndex, Ground, History, Ledger, Located, LonLat, NO_TIME, NONE,
+    PointBatch, SiteIndex, Status, microseconds,
+};
+use thiserror::Error;
+
+use crate::file::{IndexBytes, IndexFault, Layout, Section, lay_out};
+use crate::predicate::at;
+use crate::raster::Grid;
+use crate::squares::{Frame, LIST, OUTSIDE, PAYLOAD, Squares, TAG};
+
+/// Questions that go through the steps together. Chosen by measurement: from 64 to 1,024 it hardly matters.
+const BLOCK: usize = 256;
+
+/// Stands for the place of a face beyond every site's reach.
+const BEYOND_REACH: u32 = NONE - 1;
+
+/// A state in 32 bits: the control in the upper half, two bits of status, fourteen of ten-thousandths of probability.
+const CONTROL_SHIFT: u32 = 16;
+const STATUS_SHIFT: u32 = 14;
+const NOT_WEIGHED: u32 = (1 << STATUS_SHIFT) - 1;
+
+/// The most actors a state's bits can tell apart, beside contested and unknown.
+const MOST_ACTORS: usize = (1 << (32 - CONTROL_SHIFT)) - 2;
+
+/// Why no index could be made.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum BuildFault {
+    /// States and ground do not belong together.
+    #[error("expected a history for each of {coverages} coverages but got {histories}: make one of each, in order")]
+    Histories {
+        /// Coverages there are.
+        coverages: usize,
+        /// Histories given.
+        histories: usize,
+    },
+    /// States and faces do not belong together.
+    #[error("expected states of {faces} faces in coverage {coverage} but got {found}: make its history of its own faces")]
+    Faces {
+        /// Which coverage.
+        coverage: usize,
+        /// Faces it has.
+        faces: usize,
+        /// Faces its history has.
+        found: usize,
+    },
+    /// More parties than an answer can name.
+    #[error("expected at most {MOST_ACTORS} actors but got {found}: leave out those that hold nothing")]
+    TooManyActors {
+        /// Actors there are.
+        found: usize,
+    },
+}
+
+/// What came of one question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// What came of it.
+    pub located: Located,
+    /// Who held the ground, as a position in [`SpaceTimeIndex::controls`]; none where nothing is said of the place or time.
+    pub control: Option<u32>,
+    /// How surely; none where nothing is said.
+    pub status: Option<Status>,
+    /// Its probability; none where none was weighed.
+    pub confidence: Option<Confidence>,
+    /// The site or sites of the cell, as a position in [`SpaceTimeIndex::places`]; none unless the place lies in a cell of sites.
+    pub place: Option<u32>,
+}
+
+/// Answers who held the ground at a place and time; from memory, or from a file's bytes where they lie.
+///
+/// Made once of the ground through time and its states; it never changes and can be shared between threads. Equal input gives equal
+/// bytes. A place belongs to a face as in [`CellIndex`](crate::CellIndex), a time to the state that has begun and not ended.
+///
+/// ```
+/// use marchland_core::{Atlas, Coverage, History, Ledger, LedgerDraft, Located, LonLat};
+/// use marchland_index::SpaceTimeIndex;
+/// let ledger = Ledger::new(LedgerDraft::default()).unwrap();
+/// let index = SpaceTimeIndex::new(&Atlas::fixed(Coverage::default()), &[History::default()], &ledger, "digest").unwrap();
+/// let from_file = SpaceTimeIndex::from_bytes(index.as_bytes(), Some("digest")).unwrap();
+/// let now = marchland_core::microseconds(ledger.span().start());
+/// assert_eq!(from_file.at(LonLat::new(68.9, 36.7).unwrap(), now).located, Located::Outside);
+/// ```
+#[derive(Clone, Debug)]
+pub struct SpaceTimeIndex<B = IndexBytes> {
+    bytes: B,
+    layout: Layout,
+}
+
+impl SpaceTimeIndex {
+    /// Makes an index of an atlas, the history of each of its coverages in their order, and a ledger's actors, sites and span.
+    ///
+    /// `digest` names the dataset (and whatever else the states rest on), and is looked at when a file is opened.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildFault`] where the histories are not those of the coverages, or there are more than 65,534 actors.
+    pub fn new(atlas: &Atlas, histories: &[History], ledger: &Ledger, digest: &str) -> Result<Self, BuildFault> {
+        check(atlas, histories, ledger)?;
+        let (mut grid, mut frames, mut states) = (Grid::default(), Vec::new(), StateTables::default());
+        for (coverage, history) in atlas.coverages().iter().zip(histories) {
+            frames.push(grid.add(coverage, states.faces.len() as u32));
+            states.add(coverage, history, ledger);
+        }
+        states.faces.push([states.starts.len() as u32, NONE]);
+        let sheet_starts: Vec<i64> = atlas.sheets().iter().map(|sheet| microseconds(sheet.from)).collect();
+        let sheet_coverages: Vec<u32> = atlas.sheets().iter().map(|sheet| sheet.coverage as u32).collect();
+        let boxes: Vec<[f64; 6]> =
+            frames.iter().map(|frame| [frame.low[0], frame.low[1], frame.high[0], frame.high[1], frame.scale[0], frame.scale[1]]).collect();
+        let counts: Vec<[u32; 3]> = frames.iter().map(|frame| [frame.count[0], frame.count[1], frame.first]).collect();
+        let actors = ledger.actors().iter().map(|actor| actor.id.as_str());
+        let (control_ends, controls) = words(actors.chain(["contested", "unknown"]));
+        let (place_ends, places) = words(states.places.iter().map(String::as_str));
+        let span_us = [ledger.span().start(), ledger.span().end()].map(microseconds);
+        let bytes = lay_out(
+            span_us,
+            [
+                digest.as_bytes(),
+                cast_slice(&sheet_starts),
+                cast_slice(&sheet_coverages),
+                cast_slice(&boxes),
+                cast_slice(&counts),
+                cast_slice(&grid.words),
+                cast_slice(&grid.edges),
+                cast_slice(&grid.sides),
+                cast_slice(&states.faces),
+                cast_slice(&states.starts),
+                cast_slice(&states.states),
+                cast_slice(&control_ends),
+                controls.as_bytes(),
+                cast_slice(&place_ends),
+                places.as_bytes(),
+            ],
+        );
+        let layout = Layout::of(bytes.as_ref()).expect("what was just laid out is sound");
+        Ok(Self { bytes, layout })
+    }
+}
+
+impl<B: AsRef<[u8]>> SpaceTimeIndex<B> {
+    /// An index from its bytes, such as a file's, which stay where they are; with a digest, only of the dataset that has it.
+    ///
+    /// The bytes have to begin at a multiple of 8 in memory, as mapped files and [`IndexBytes`] do. They are read through once.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexFault`] where the bytes are no index, not of this version or machine, cut off, damaged, or of another dataset.
+    ///
+    /// ```
+    /// use marchland_index::{IndexFault, SpaceTimeIndex};
+    /// assert_eq!(SpaceTimeIndex::from_bytes(b"PK", None).unwrap_err(), IndexFault::NotAnIndex { found: 2 });
+    /// ```
+    pub fn from_bytes(bytes: B, expected_digest: Option<&str>) -> Result<Self, IndexFault> {
+        let layout = Layout::of(bytes.as_ref())?;
+        let found = layout.text(bytes.as_ref(), Section::Digest)?;
+        if let Some(expected) = expected_digest.filter(|expected| *expected != found) {
+            return Err(IndexFault::WrongDigest { expected: expected.to_owned(), found: found.to_owned() });
+        }
+        layout.text(bytes.as_ref(), Section::Controls)?;
+        layout.text(bytes.as_ref(), Section::Places)?;
+        Ok(Self { bytes, layout })
+    }
+
+    /// The bytes to write to a file.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.as_ref()
+    }
+
+    /// The digest the index was made with.
+    pub fn digest(&self) -> &str {
+        self.layout.text(self.as_bytes(), Section::Digest).unwrap_or_default()
+    }
+
+    /// The first microsecond since 1970 the index speaks for, and the first after it.
+    pub fn span_us(&self) -> [i64; 2] {
+        self.layout.span_us
+    }
+
+    /// The words behind the codes of controls: the actors' ids in the ledger's order, then `contested` and `unknown`.
+    pub fn controls(&self) -> Vec<&str> {
+        self.words(Section::ControlEnds, Section::Controls)
+    }
+
+    /// The words behind the codes of places: the ids of the sites of a cell, joined by `;`.
+    pub fn places(&self) -> Vec<&str> {
+        self.words(Section::PlaceEnds, Section::Places)
+    }
+
+    fn words(&self, ends: Section, text: Section) -> Vec<&str> {
+        let ends: &[u32] = self.layout.section(self.as_bytes(), ends);
+        let text = self.layout.text(self.as_bytes(), text).unwrap_or_default();
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        starts.zip(ends).map(|(start, &end)| text.get(start as usize..end as usize).unwrap_or_default()).collect()
+    }
+
+    /// What is said of one place at one time, in microseconds since 1970-01-01T00:00:00Z.
+    pub fn at(&self, lon_lat: LonLat, at_us: i64) -> Answer {
+        let tables = self.tables();
+        let place = at(lon_lat.lon(), lon_lat.lat());
+        let face = |located: Located| if located == Located::Ok { tables.squares.face(&tables.frame(at_us), place) } else { OUTSIDE };
+        let when = tables.when(at_us);
+        let code = tables.state(tables.rows(face(when), when), at_us);
+        let known = |code: u32| (code != NONE).then_some(code);
+        Answer {
+            located: code.located,
+            control: known(code.control()),
+            status: known(code.status()).and_then(|status| Status::ALL.get(status as usize).copied()),
+            confidence: known(code.confidence()).and_then(|count| Confidence::from_ten_thousandths(count as u16)),
+            place: known(code.place),
+        }
+    }
+
+    /// Answers a batch: `answers` then holds a row for each of its rows, in order. Uses one core.
+    ///
+    /// The time decides first: a row without one is [`Located::NoTime`], one before or after what the dataset speaks for
+    /// [`Located::Before`] or [`Located::After`], wherever its place; of these and of places [`Located::Outside`] nothing else is said.
+    /// Ground [`Located::BeyondReach`] is `unknown`. A coordinate that is not finite or out of range lies outside. Several
+    /// threads may ask at once, each with batches of its own.
+    pub fn locate(&self, points: &PointBatch, answers: &mut AnswerBatch) {
+        answers.clear();
+        let tables = self.tables();
+        let blocks = points.lons.chunks(BLOCK).zip(points.lats.chunks(BLOCK)).zip(points.times_us.chunks(BLOCK));
+        for ((lons, lats), times_us) in blocks {
+            let count = lons.len().min(lats.len()).min(times_us.len());
+            tables.locate(&Questions { lons: &lons[..count], lats: &lats[..count], times_us: &times_us[..count] }, answers);
+        }
+    }
+
+    fn tables(&self) -> Tables<'_> {
+        let (bytes, layout) = (self.bytes.as_ref(), &self.layout);
+        Tables {
+            squares: Squares {
+                words: layout.section(bytes, Section::Squares),
+                edges: layout.section(bytes, Section::Edges),
+                sides: layout.section(bytes, Section::Sides),
+            },
+            span_us: layout.span_us,
+            sheet_starts: layout.section(bytes, Section::SheetStarts),
+            sheet_coverages: layout.section(bytes, Section::SheetCoverages),
+            boxes: layout.section(bytes, Section::Boxes),
+            counts: layout.section(bytes, Section::Counts),
+            faces: layout.section(bytes, Section::Faces),
+            starts: layout.section(bytes, Section::Starts),
+            states: layout.section(bytes, Section::States),
+        }
+    }
+}
+
+fn check(atlas: &Atlas, histories: &[History], ledger: &Ledger) -> Result<(), BuildFault> {
+    let coverages = atlas.coverages();
+    if coverages.len() != histories.len() {
+        return Err(BuildFault::Histories { coverages: coverages.len(), histories: histories.len() });
+    }
+    for (index, (coverage, history)) in coverages.iter().zip(histories).enumerate() {
+        if coverage.faces().len() != history.faces() {
+            return Err(BuildFault::Faces { coverage: index, faces: coverage.faces().len(), found: history.faces() });
+        }
+    }
+    let found = ledger.actors().len();
+    if found > MOST_ACTORS { Err(BuildFault::TooManyActors { found }) } else { Ok(()) }
+}
+
+/// Where each word ends, and all of them one behind the other.
+fn words<'a>(words: impl Iterator<Item = &'a str>) -> (Vec<u32>, String) {
+    let (mut ends, mut text) = (Vec::new(), String::new());
+    for word in words {
+        text.push_str(word);
+        ends.push(text.len() as u32);
+    }
+    (ends, text)
+}
+
+/// Faces and their states through time, as the sections hold them.
+#[derive(Debug, Default)]
+struct StateTables {
+    faces: Vec<[u32; 2]>,
+    starts: Vec<i64>,
+    states: Vec<u32>,
+    places: Vec<String>,
+    known: BTreeMap<Vec<SiteIndex>, u32>,
+}
+
+impl StateTables {
+    fn add(&mut self, coverage: &Coverage, history: &History, ledger: &Ledger) {
+        let actors = ledger.actors().len() as u32;
+        for (index, face) in (0..).zip(coverage.faces()) {
+            let place = self.place(&face.ground, ledger);
+            let first = self.starts.len();
+            self.faces.push([first as u32, place]);
+            if place == BEYOND_REACH {
+                self.starts.push(i64::MIN);
+                self.states.push(unknown(actors));
+                continue;
+            }
+            for row in history.of_face(FaceIndex(index)) {
+                // States may differ in what answers do not tell, such as who else claims the ground.
+                let state = packed(history.state(row), row.confidence, actors);
+                if self.states.get(first..).and_then(<[u32]>::last) != Some(&state) {
+                    self.starts.push(row.start_us);
+                    self.states.push(state);
+                }
+            }
+        }
+    }
+
+    fn place(&mut self, ground: &Ground, ledger: &Ledger) -> u32 {
+        let sites = ground.sites();
+        match ground {
+            Ground::BeyondReach => return BEYOND_REACH,
+            Ground::Lattice(_) | Ground::Sites(_) if sites.is_empty() => return NONE,
+            Ground::Lattice(_) | Ground::Sites(_) => {}
+        }
+        if let Some(&known) = self.known.get(sites) {
+            return known;
+        }
+        let place = self.places.len() as u32;
+        self.places.push(sites.iter().map(|&site| ledger.site(site).id.as_str()).collect::<Vec<_>>().join(";"));
+        self.known.insert(sites.to_vec(), place);
+        place
+    }
+}
+
+/// The state of ground beyond reach.
+fn unknown(actors: u32) -> u32 {
+    packed(&CellState { control: ControlState::Unknown, status: Status::Unknown, claimed_by: Vec::new(), contradicted: false }, None, actors)
+}
+
+fn packed(state: &CellState, confidence: Option<Confidence>, actors: u32) -> u32 {
+    let control = match &state.control {
+        ControlState::Held(actor) => actor.0,
+        ControlState::Contested(_) => actors,
+        ControlState::Unknown => actors + 1,
+    };
+    let status = Status::ALL.iter().position(|&status| status == state.status).unwrap_or_default() as u32;
+    let confidence = confidence.map_or(NOT_WEIGHED, |confidence| u32::from(confidence.ten_thousandths()));
+    control << CONTROL_SHIFT | status << STATUS_SHIFT | confidence
+}
+
+/// The answer to one question, its state still in one number.
+#[derive(Clone, Copy, Debug)]
+struct Coded {
+    located: Located,
+    state: Option<u32>,
+    place: u32,
+}
+
+impl Coded {
+    fn control(self) -> u32 {
+        self.state.map_or(NONE, |state| state >> CONTROL_SHIFT)
+    }
+
+    fn status(self) -> u32 {
+        self.state.map_or(NONE, |state| state >> STATUS_SHIFT & 3)
+    }
+
+    fn confidence(self) -> u32 {
+        self.state.map(|state| state & NOT_WEIGHED).filter(|&confidence| confidence != NOT_WEIGHED).unwrap_or(NONE)
+    }
+}
+
+/// At most [`BLOCK`] questions.
+#[derive(Debug)]
+struct Questions<'a> {
+    lons: &'a [f64],
+    lats: &'a [f64],
+    times_us: &'a [i64],
+}
+
+impl Questions<'_> {
+    fn place(&self, row: usize) -> Coord<f64> {
+        at(self.lons[row], self.lats[row])
+    }
+}
+
+/// The rows of a face, its place, and what is known of the question so far.
+#[derive(Clone, Copy, Debug)]
+struct Rows {
+    located: Located,
+    place: u32,
+    first: u32,
+    end: u32,
+}
+
+/// The sections as what they hold.
+#[derive(Clone, Copy, Debug)]
+struct Tables<'a> {
+    squares: Squares<'a>,
+    span_us: [i64; 2],
+    sheet_starts: &'a [i64],
+    sheet_coverages: &'a [u32],
+    boxes: &'a [[f64; 6]],
+    counts: &'a [[u32; 3]],
+    faces: &'a [[u32; 2]],
+    starts: &'a [i64],
+    states: &'a [u32],
+}
+
+impl Tables<'_> {
+    /// Answers a block step by step.
+    fn locate(&self, questions: &Questions<'_>, answers: &mut AnswerBatch) {
+        let count = questions.times_us.len();
+        let mut when = [Located::Outside; BLOCK];
+        let mut words = [OUTSIDE; BLOCK];
+        self.find_squares(questions, &mut when, &mut words);
+        let mut rows = [Rows { located: Located::Outside, place: NONE, first: 0, end: 0 }; BLOCK];
+        let mut faces = [OUTSIDE; BLOCK];
+        for row in 0..count {
+            faces[row] = self.squares.face_in(words[row], questions.place(row));
+        }
+        for row in 0..count {
+            rows[row] = self.rows(faces[row], when[row]);
+        }
+        let coded = (0..count).map(|row| self.state(rows[row], questions.times_us[row]));
+        for code in coded {
+            answers.located.push(code.located);
+            answers.controls.push(code.control());
+            answers.statuses.push(code.status());
+            answers.confidences.push(code.confidence());
+            answers.places.push(code.place);
+        }
+    }
+
+    /// Finds the undivided square of each question, and has a look at what will be asked of it, so that it is near when asked.
+    fn find_squares(&self, questions: &Questions<'_>, when: &mut [Located; BLOCK], words: &mut [u32; BLOCK]) {
+        let count = questions.times_us.len();
+        let mut quanta = [[0; 2]; BLOCK];
+        let only = (self.sheet_starts.len() == 1).then(|| self.frame(0));
+        for row in 0..count {
+            let at_us = questions.times_us[row];
+            when[row] = self.when(at_us);
+            let frame = only.unwrap_or_else(|| self.frame(at_us));
+            let place = questions.place(row);
+            quanta[row] = frame.quanta(place);
+            words[row] = if frame.contains(place) { self.squares.word(frame.square(quanta[row])) } else { OUTSIDE };
+        }
+        let mut tests = [0; BLOCK];
+        for row in 0..count {
+            words[row] = self.squares.undivided(words[row], quanta[row]);
+        }
+        for row in 0..count {
+            tests[row] = if words[row] & TAG == LIST { self.squares.word((words[row] & PAYLOAD) + 1) } else { 0 };
+        }
+        let wests = tests.map(|test| self.squares.edge(test)[0]);
+        black_box(&wests);
+    }
+
+    fn when(&self, at_us: i64) -> Located {
+        let [start, end] = self.span_us;
+        if at_us == NO_TIME {
+            Located::NoTime
+        } else if at_us < start {
+            Located::Before
+        } else if at_us >= end {
+            Located::After
+        } else {
+            Located::Ok
+        }
+    }
+
+    /// The grid of the sheet of a time.
+    #[inline]
+    fn frame(&self, at_us: i64) -> Frame {
+        let sheet = last_begun(self.sheet_starts, at_us);
+        let coverage = self.sheet_coverages.get(sheet).copied().unwrap_or_default() as usize;
+        let (Some(&[west, south, east, north, across, up]), Some(&[columns, rows, first])) = (self.boxes.get(coverage), self.counts.get(coverage))
+        else {
+            return Frame::default();
+        };
+        Frame { low: [west, south], high: [east, north], scale: [across, up], count: [columns, rows], first }
+    }
+
+    #[inline]
+    fn rows(&self, face: u32, when: Located) -> Rows {
+        let none = |located: Located| Rows { located, place: NONE, first: 0, end: 0 };
+        if when != Located::Ok {
+            return none(when);
+        }
+        let Some(&[[first, place], [end, _]]) = self.faces.get(face as usize..).and_then(<[_]>::first_chunk) else {
+            return none(Located::Outside);
+        };
+        if place == BEYOND_REACH {
+            return Rows { located: Located::BeyondReach, place: NONE, first, end };
+        }
+        Rows { located: Located::Ok, place, first, end }
+    }
+
+    /// The answer from a face's rows at a time.
+    #[inline]
+    fn state(&self, rows: Rows, at_us: i64) -> Coded {
+        let (first, end) = (rows.first as usize, rows.end as usize);
+        let state = self.starts.get(first..end).and_then(|starts| self.states.get(first + last_begun(starts, at_us)));
+        let state = state.filter(|_| first < end).copied();
+        Coded { located: rows.located, state, place: rows.place }
+    }
+}
+
+/// The last of some starts that has begun at a time, in order; the first where none has.
+#[inline]
+fn last_begun(starts: &[i64], at_us: i64) -> usize {
+    let (mut base, mut count) = (0, starts.len());
+    while count > 1 {
+        let half = count / 2;
+        // Compiled to a conditional move: which half is as good as random, and a wrong guess costs more than the comparison.
+        base += if starts.get(base + half).is_some_and(|&start| start <= at_us) { half } else { 0 };
+        count -= half;
+    }
+    base
+}
