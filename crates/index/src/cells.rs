@@ -80,7 +80,7 @@ impl CellIndex {
     pub(crate) fn edges_between(&self, corners: [Coord<f64>; 2], visit: &mut impl FnMut([Coord<f64>; 2], [Option<FaceIndex>; 2])) {
         let squares = self.grid.squares();
         squares.between(&self.frame, corners, &mut |word| {
-            for &test in squares.tests(word) {
+            for &[test, _] in squares.tests(word) {
                 visit(ends(&squares.edge(test)), squares.sides(test).map(face_index));
             }
         });

@@ -1,7 +1,7 @@
 //! An index as one run of bytes: what is asked is what lies in the file.
 //!
 //! ```text
-//! magic, 8 bytes · version, byte order, 4 each · length, checksum, first and last microsecond, 8 each
+//! magic, 8 bytes · version, byte order, 4 each · length, checksum, 8 each · first and last microsecond, 8 each · clock, two of 8
 //! where each section begins and how many bytes it has, 8 each
 //! the sections in order, each beginning at a multiple of 64 bytes:
 //!   digest of the dataset · sheets · grids · squares · edges · faces · states through time · words
@@ -16,6 +16,8 @@
 use bytemuck::{AnyBitPattern, NoUninit, cast_slice, try_cast_slice};
 use thiserror::Error;
 
+use crate::clock::Clock;
+
 /// The first bytes of every index.
 const MAGIC: [u8; 8] = *b"marchidx";
 
@@ -28,8 +30,8 @@ const BYTE_ORDER: u32 = 0x0102_0304;
 /// Sections begin at multiples of a cache line, so that an edge never lies in two.
 const ALIGNMENT: usize = 64;
 
-/// Bytes before the table of sections: magic, version and byte order, length, checksum, span.
-const TABLE_AT: usize = 48;
+/// Bytes before the table of sections: magic, version and byte order, length, checksum, span, clock.
+const TABLE_AT: usize = 64;
 
 /// Where what the checksum covers begins.
 const CHECKED_FROM: usize = 32;
@@ -55,10 +57,10 @@ pub(crate) enum Section {
     Sides,
     /// For each face its first row and its place, and at the end the number of rows: two `u32`.
     Faces,
-    /// For each row the microsecond it begins: `i64`.
+    /// For each row the tick it begins and its state: two `u32`.
+    Rows,
+    /// For each row the microsecond it begins, where ticks do not tell it: `i64`.
     Starts,
-    /// For each row its state: `u32`.
-    States,
     /// Where each control's word ends: `u32`.
     ControlEnds,
     /// Text.
@@ -176,11 +178,13 @@ impl AsRef<[u8]> for IndexBytes {
 pub(crate) struct Layout {
     /// The first microsecond the index speaks for, and the first after it.
     pub(crate) span_us: [i64; 2],
+    /// How the ticks of rows run.
+    pub(crate) clock: Clock,
     sections: [[usize; 2]; SECTIONS],
 }
 
 /// Lays sections out in their order behind a header.
-pub(crate) fn lay_out(span_us: [i64; 2], sections: [&[u8]; SECTIONS]) -> IndexBytes {
+pub(crate) fn lay_out(span_us: [i64; 2], clock: Clock, sections: [&[u8]; SECTIONS]) -> IndexBytes {
     let mut table = Vec::with_capacity(SECTIONS);
     let mut end = (TABLE_AT + SECTIONS * 16).next_multiple_of(ALIGNMENT);
     for section in sections {
@@ -192,7 +196,7 @@ pub(crate) fn lay_out(span_us: [i64; 2], sections: [&[u8]; SECTIONS]) -> IndexBy
     bytes[..8].copy_from_slice(&MAGIC);
     bytes[8..16].copy_from_slice(cast_slice(&[VERSION, BYTE_ORDER]));
     bytes[16..24].copy_from_slice(cast_slice(&[end as u64]));
-    bytes[32..TABLE_AT].copy_from_slice(cast_slice(&span_us));
+    bytes[CHECKED_FROM..TABLE_AT].copy_from_slice(cast_slice(&[span_us[0], span_us[1], clock.start_us, clock.tick_us]));
     bytes[TABLE_AT..TABLE_AT + SECTIONS * 16].copy_from_slice(cast_slice(&table));
     for (section, [start, length]) in sections.iter().zip(table) {
         bytes[start as usize..(start + length) as usize].copy_from_slice(section);
@@ -230,14 +234,15 @@ impl Layout {
     fn of_table(head: &[u64], length: usize) -> Result<Self, IndexFault> {
         let mut sections = [[0; 2]; SECTIONS];
         for (section, place) in sections.iter_mut().enumerate() {
-            let [start, count] = [head[2 + 2 * section], head[3 + 2 * section]];
+            let [start, count] = [head[4 + 2 * section], head[5 + 2 * section]];
             let is_sound = start.checked_add(count).is_some_and(|end| end <= length as u64) && start.is_multiple_of(ALIGNMENT as u64);
             if !is_sound {
                 return Err(IndexFault::Unsound { section });
             }
             *place = [start as usize, (start + count) as usize];
         }
-        Ok(Self { span_us: [head[0] as i64, head[1] as i64], sections })
+        let clock = Clock { start_us: head[2] as i64, tick_us: (head[3] as i64).max(1) };
+        Ok(Self { span_us: [head[0] as i64, head[1] as i64], clock, sections })
     }
 
     /// A section as what it is made of; nothing where its length does not fit.
@@ -276,7 +281,7 @@ mod tests {
         let mut sections = [&[][..]; SECTIONS];
         sections[Section::Digest as usize] = b"abc";
         sections[Section::Places as usize] = b"somewhere";
-        lay_out([1, 2], sections)
+        lay_out([1, 2], Clock::of(&[]), sections)
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! in which a tree was filled.
 
 mod cells;
+mod clock;
 mod file;
 mod nearest;
 mod order;

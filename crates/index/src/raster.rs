@@ -14,7 +14,7 @@ use crate::order;
 use crate::predicate::{at, side};
 use crate::squares::{
     BELOW, BELOW_INSIDE, DIVIDED, Dividing, EAST_OF_FALLING, EAST_OF_RISING, EDGE, Edge, Frame, LAST, LIST, MOST_LINES, OUTSIDE,
-    QUANTUM_BITS, Sides, Squares, ends,
+    QUANTUM_BITS, Sides, Squares, Test, ends,
 };
 
 /// Squares of the top for each edge. Chosen by measurement: twice as many are no faster and cost memory, half as many are slower.
@@ -142,15 +142,17 @@ impl Grid {
         let hiding: Vec<u32> = crossing.iter().copied().filter(hides).collect();
         let is_hiding = |edge: u32| hiding.contains(&edge);
         let below = order::from_south(edges, inner.iter().chain(&hiding).copied().collect());
-        let mut tests: Vec<u32> = below.iter().map(|&edge| edge | if is_hiding(edge) { BELOW_INSIDE } else { BELOW }).collect();
+        let south_of = |&edge: &u32| [edge | if is_hiding(edge) { BELOW_INSIDE } else { BELOW }, self.sides[edge as usize][0]];
+        let mut tests: Vec<Test> = below.iter().map(south_of).collect();
         let east = order::from_east(edges, crossing);
-        tests.extend(east.iter().map(|&edge| edge | if is_falling(&edges[edge as usize]) { EAST_OF_FALLING } else { EAST_OF_RISING }));
+        let kind = |edge: u32| if is_falling(&edges[edge as usize]) { EAST_OF_FALLING } else { EAST_OF_RISING };
+        tests.extend(east.iter().map(|&edge| [edge | kind(edge), self.east_of(edge)]));
         // No place is below an edge that runs due north; but a place on it touches its faces.
-        tests.extend(upright.iter().map(|&edge| edge | BELOW));
-        if let Some(last) = tests.last_mut() {
+        tests.extend(upright.iter().map(|&edge| [edge | BELOW, OUTSIDE]));
+        if let Some([last, _]) = tests.last_mut() {
             *last |= LAST;
         }
-        self.words.extend(tests);
+        self.words.extend(tests.iter().flatten());
         if !hiding.is_empty() {
             self.words.extend([top.to_bits() as u32, (top.to_bits() >> 32) as u32]);
         }

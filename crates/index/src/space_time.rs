@@ -17,6 +17,7 @@ use marchland_core::{
 };
 use thiserror::Error;
 
+use crate::clock::Clock;
 use crate::file::{IndexBytes, IndexFault, Layout, Section, lay_out};
 use crate::predicate::at;
 use crate::raster::Grid;
@@ -124,9 +125,13 @@ impl SpaceTimeIndex {
         let actors = ledger.actors().iter().map(|actor| actor.id.as_str());
         let (control_ends, controls) = words(actors.chain(["contested", "unknown"]));
         let (place_ends, places) = words(states.places.iter().map(String::as_str));
+        let clock = Clock::of(&states.starts);
+        let rows: Vec<[u32; 2]> = states.starts.iter().zip(&states.states).map(|(&start, &state)| [clock.tick(start), state]).collect();
+        let starts: &[i64] = if clock.tells(&states.starts) { &[] } else { &states.starts };
         let span_us = [ledger.span().start(), ledger.span().end()].map(microseconds);
         let bytes = lay_out(
             span_us,
+            clock,
             [
                 digest.as_bytes(),
                 cast_slice(&sheet_starts),
@@ -137,8 +142,8 @@ impl SpaceTimeIndex {
                 cast_slice(&grid.edges),
                 cast_slice(&grid.sides),
                 cast_slice(&states.faces),
-                cast_slice(&states.starts),
-                cast_slice(&states.states),
+                cast_slice(&rows),
+                cast_slice(starts),
                 cast_slice(&control_ends),
                 controls.as_bytes(),
                 cast_slice(&place_ends),
@@ -253,8 +258,9 @@ impl<B: AsRef<[u8]>> SpaceTimeIndex<B> {
             boxes: layout.section(bytes, Section::Boxes),
             counts: layout.section(bytes, Section::Counts),
             faces: layout.section(bytes, Section::Faces),
+            clock: layout.clock,
+            rows: layout.section(bytes, Section::Rows),
             starts: layout.section(bytes, Section::Starts),
-            states: layout.section(bytes, Section::States),
         }
     }
 }
@@ -301,7 +307,7 @@ impl StateTables {
             let first = self.starts.len();
             self.faces.push([first as u32, place]);
             if place == BEYOND_REACH {
-                self.starts.push(i64::MIN);
+                self.starts.push(history.of_face(FaceIndex(index))[0].start_us);
                 self.states.push(unknown(actors));
                 continue;
             }
@@ -404,8 +410,9 @@ struct Tables<'a> {
     boxes: &'a [[f64; 6]],
     counts: &'a [[u32; 3]],
     faces: &'a [[u32; 2]],
+    clock: Clock,
+    rows: &'a [[u32; 2]],
     starts: &'a [i64],
-    states: &'a [u32],
 }
 
 impl Tables<'_> {
@@ -423,6 +430,8 @@ impl Tables<'_> {
         for row in 0..count {
             rows[row] = self.rows(faces[row], when[row]);
         }
+        let middles = rows.map(|rows| self.rows.get(rows.first as usize + (rows.end - rows.first) as usize / 2).map(|row| row[0]));
+        black_box(&middles);
         let coded = (0..count).map(|row| self.state(rows[row], questions.times_us[row]));
         for code in coded {
             answers.located.push(code.located);
@@ -473,7 +482,7 @@ impl Tables<'_> {
     /// The grid of the sheet of a time.
     #[inline]
     fn frame(&self, at_us: i64) -> Frame {
-        let sheet = last_begun(self.sheet_starts, at_us);
+        let sheet = self.sheet_starts.partition_point(|&start| start <= at_us).saturating_sub(1);
         let coverage = self.sheet_coverages.get(sheet).copied().unwrap_or_default() as usize;
         let (Some(&[west, south, east, north, across, up]), Some(&[columns, rows, first])) = (self.boxes.get(coverage), self.counts.get(coverage))
         else {
@@ -500,21 +509,29 @@ impl Tables<'_> {
     /// The answer from a face's rows at a time.
     #[inline]
     fn state(&self, rows: Rows, at_us: i64) -> Coded {
-        let (first, end) = (rows.first as usize, rows.end as usize);
-        let state = self.starts.get(first..end).and_then(|starts| self.states.get(first + last_begun(starts, at_us)));
-        let state = state.filter(|_| first < end).copied();
+        let of_face = self.rows.get(rows.first as usize..rows.end as usize).unwrap_or_default();
+        let tick = self.clock.tick(at_us);
+        let mut last = last_begun(of_face, tick);
+        if !self.starts.is_empty() {
+            // Of rows that begin in the tick some may begin later in it.
+            let is_later = |row: usize| self.starts.get(rows.first as usize + row).is_some_and(|&start| at_us < start);
+            while last > 0 && is_later(last) {
+                last -= 1;
+            }
+        }
+        let state = of_face.get(last).map(|row| row[1]);
         Coded { located: rows.located, state, place: rows.place }
     }
 }
 
-/// The last of some starts that has begun at a time, in order; the first where none has.
+/// The last of some rows that has begun at a tick, in order; the first where none has.
 #[inline]
-fn last_begun(starts: &[i64], at_us: i64) -> usize {
-    let (mut base, mut count) = (0, starts.len());
+fn last_begun(rows: &[[u32; 2]], tick: u32) -> usize {
+    let (mut base, mut count) = (0, rows.len());
     while count > 1 {
         let half = count / 2;
         // Compiled to a conditional move: which half is as good as random, and a wrong guess costs more than the comparison.
-        base += if starts.get(base + half).is_some_and(|&start| start <= at_us) { half } else { 0 };
+        base += if rows.get(base + half).is_some_and(|row| row[0] <= tick) { half } else { 0 };
         count -= half;
     }
     base

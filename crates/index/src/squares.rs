@@ -34,7 +34,9 @@ pub(crate) const LIST: u32 = 1 << 30;
 pub(crate) const DIVIDED: u32 = 2 << 30;
 pub(crate) const PAYLOAD: u32 = !TAG;
 
-/// A test's word has its kind in its two highest bits, then whether it is the last of its list; the rest says which edge.
+/// A test and the face it names. The test has its kind in its two highest bits, then whether it is the last of its list; the rest
+/// says which edge.
+pub(crate) type Test = [u32; 2];
 pub(crate) const KIND: u32 = 3 << 30;
 /// Passes below an edge or on it. Spanned are places from an edge's western end to its eastern, the western included.
 pub(crate) const BELOW: u32 = 0;
@@ -191,9 +193,8 @@ impl<'a> Squares<'a> {
             return word & PAYLOAD;
         }
         let (corner, tests) = self.list(word);
-        for &test in tests {
+        for &[test, face] in tests {
             if self.passes(test, place, tests) {
-                let face = self.sides(test)[usize::from(test & KIND == EAST_OF_FALLING)];
                 return if face == OUTSIDE { self.touching(tests, place) } else { face };
             }
             if test & LAST != 0 {
@@ -203,25 +204,24 @@ impl<'a> Squares<'a> {
         if corner == OUTSIDE { self.touching(tests, place) } else { corner }
     }
 
-    /// The face at a listed square's north-western corner, and the words from its first test on.
+    /// The face at a listed square's north-western corner, and all there is from its first test on.
     #[inline]
-    fn list(&self, word: u32) -> (u32, &'a [u32]) {
+    fn list(&self, word: u32) -> (u32, &'a [Test]) {
         let from = self.words.get((word & PAYLOAD) as usize..).unwrap_or_default();
-        from.split_first().map_or((OUTSIDE, from), |(&corner, tests)| (corner, tests))
+        from.split_first().map_or((OUTSIDE, &[]), |(&corner, tests)| (corner, tests.as_chunks().0))
     }
 
     /// The tests of an undivided square; none where it lies whole in one face.
-    pub(crate) fn tests(&self, word: u32) -> &'a [u32] {
+    pub(crate) fn tests(&self, word: u32) -> &'a [Test] {
         if word & TAG != LIST {
             return &[];
         }
         let tests = self.list(word).1;
-        let count = tests.iter().position(|test| test & LAST != 0).map_or(tests.len(), |last| last + 1);
-        &tests[..count]
+        &tests[..count(tests)]
     }
 
     #[inline]
-    fn passes(&self, test: u32, place: Coord<f64>, tests: &[u32]) -> bool {
+    fn passes(&self, test: u32, place: Coord<f64>, tests: &[Test]) -> bool {
         let [from, to] = ends(&self.edge(test));
         let kind = test & KIND;
         let (is_begun, is_over) = (from.x <= place.x, to.x <= place.x);
@@ -232,15 +232,12 @@ impl<'a> Squares<'a> {
 
     /// The lowest face whose edge a place lies on, or [`OUTSIDE`].
     #[cold]
-    fn touching(&self, tests: &[u32], place: Coord<f64>) -> u32 {
+    fn touching(&self, tests: &[Test], place: Coord<f64>) -> u32 {
         let mut lowest = OUTSIDE;
-        for &test in tests {
+        for &[test, _] in &tests[..count(tests)] {
             let [from, to] = ends(&self.edge(test));
             if is_on(from, to, place) {
                 lowest = self.sides(test).into_iter().fold(lowest, u32::min);
-            }
-            if test & LAST != 0 {
-                break;
             }
         }
         lowest
@@ -279,11 +276,15 @@ impl<'a> Squares<'a> {
     }
 }
 
-/// Where the last test of a list ends the latitude of its square's top follows, in two words, if a test asks for it.
-fn top(tests: &[u32]) -> f64 {
-    let after = tests.iter().position(|test| test & LAST != 0).map_or(tests.len(), |last| last + 1);
-    let word = |at: usize| u64::from(tests.get(at).copied().unwrap_or_default());
-    f64::from_bits(word(after) | word(after + 1) << 32)
+/// How many tests there are up to the last of their list.
+fn count(tests: &[Test]) -> usize {
+    tests.iter().position(|[test, _]| test & LAST != 0).map_or(tests.len(), |last| last + 1)
+}
+
+/// The latitude of a square's top, which follows its last test if one asks for it.
+fn top(tests: &[Test]) -> f64 {
+    let [low, high] = tests.get(count(tests)).copied().unwrap_or_default().map(u64::from);
+    f64::from_bits(low | high << 32)
 }
 
 /// A number as a face; none outside.
