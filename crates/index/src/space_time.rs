@@ -7,7 +7,7 @@
 //! threads may ask one at once, each with batches of its own, and whoever asks keeps the order.
 
 use std::collections::BTreeMap;
-use std::hint::black_box;
+use std::hint::{black_box, select_unpredictable};
 
 use bytemuck::cast_slice;
 use geo_types::Coord;
@@ -430,7 +430,7 @@ impl Tables<'_> {
         for row in 0..count {
             rows[row] = self.rows(faces[row], when[row]);
         }
-        let middles = rows.map(|rows| self.rows.get(rows.first as usize + (rows.end - rows.first) as usize / 2).map(|row| row[0]));
+        let middles = rows.map(|rows| self.rows.get(rows.first as usize + rows.end.wrapping_sub(rows.first) as usize / 2).map(|row| row[0]));
         black_box(&middles);
         let coded = (0..count).map(|row| self.state(rows[row], questions.times_us[row]));
         for code in coded {
@@ -455,15 +455,11 @@ impl Tables<'_> {
             quanta[row] = frame.quanta(place);
             words[row] = if frame.contains(place) { self.squares.word(frame.square(quanta[row])) } else { OUTSIDE };
         }
-        let mut tests = [0; BLOCK];
         for row in 0..count {
             words[row] = self.squares.undivided(words[row], quanta[row]);
         }
-        for row in 0..count {
-            tests[row] = if words[row] & TAG == LIST { self.squares.word((words[row] & PAYLOAD) + 1) } else { 0 };
-        }
-        let wests = tests.map(|test| self.squares.edge(test)[0]);
-        black_box(&wests);
+        let tests = words.map(|word| if word & TAG == LIST { [1, 3].map(|test| self.squares.word((word & PAYLOAD) + test)) } else { [0; 2] });
+        black_box(tests.map(|tests| tests.map(|test| self.squares.edge(test)[0])));
     }
 
     fn when(&self, at_us: i64) -> Located {
@@ -530,8 +526,8 @@ fn last_begun(rows: &[[u32; 2]], tick: u32) -> usize {
     let (mut base, mut count) = (0, rows.len());
     while count > 1 {
         let half = count / 2;
-        // Compiled to a conditional move: which half is as good as random, and a wrong guess costs more than the comparison.
-        base += if rows.get(base + half).is_some_and(|row| row[0] <= tick) { half } else { 0 };
+        // Which half is as good as random, and a wrong guess costs more than the comparison.
+        base = select_unpredictable(rows[base + half][0] <= tick, base + half, base);
         count -= half;
     }
     base

@@ -19,6 +19,8 @@
 //! All is held in plain numbers, so that a file of them can be read where it lies; a number that points nowhere, as a damaged
 //! file may hold, gives a wrong face or none and nothing worse.
 
+use std::hint::select_unpredictable;
+
 use geo_types::Coord;
 use marchland_core::FaceIndex;
 
@@ -193,15 +195,17 @@ impl<'a> Squares<'a> {
             return word & PAYLOAD;
         }
         let (corner, tests) = self.list(word);
-        for &[test, face] in tests {
-            if self.passes(test, place, tests) {
-                return if face == OUTSIDE { self.touching(tests, place) } else { face };
-            }
+        // Lists are short: it costs less to go on behind the test that passed than to guess wrongly which it will be.
+        let (mut face, mut is_open) = (corner, true);
+        for &[test, then] in tests {
+            let passes = self.passes(test, place, tests);
+            face = select_unpredictable(passes & is_open, then, face);
+            is_open &= !passes;
             if test & LAST != 0 {
                 break;
             }
         }
-        if corner == OUTSIDE { self.touching(tests, place) } else { corner }
+        if face == OUTSIDE { self.touching(tests, place) } else { face }
     }
 
     /// The face at a listed square's north-western corner, and all there is from its first test on.
@@ -226,7 +230,7 @@ impl<'a> Squares<'a> {
         let kind = test & KIND;
         let (is_begun, is_over) = (from.x <= place.x, to.x <= place.x);
         let is_below = side(from, to, place) <= 0.0;
-        let passes = is_begun & if is_over { kind >= EAST_OF_RISING } else { is_below != (kind == EAST_OF_FALLING) };
+        let passes = is_begun & ((is_over & (kind >= EAST_OF_RISING)) | (!is_over & (is_below != (kind == EAST_OF_FALLING))));
         passes && (kind != BELOW_INSIDE || side(from, to, at(place.x, top(tests))) > 0.0)
     }
 
