@@ -40,7 +40,7 @@ impl CellIndex {
     #[must_use]
     pub fn new(coverage: &Coverage) -> Self {
         let mut grid = Grid::default();
-        let frame = grid.add(coverage, 0);
+        let frame = grid.add(coverage, |face| face.0);
         Self { grid, frame }
     }
 

@@ -55,9 +55,8 @@ pub(crate) enum Section {
     Edges,
     /// Southern and northern face of each edge: two `u32`.
     Sides,
-    /// For each face its first row and its place, and at the end the number of rows: two `u32`.
-    Faces,
-    /// For each row the tick it begins and its state: two `u32`.
+    /// For each face a head, its number of rows and its place, and behind it for each row the tick it begins and its state: two `u32`.
+    /// The position of its head is a face's number in the other sections.
     Rows,
     /// For each row the microsecond it begins, where ticks do not tell it: `i64`.
     Starts,

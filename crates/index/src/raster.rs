@@ -8,7 +8,7 @@
 //!
 //! Left out: coverages whose edges cross. They are no coverages; looked up in one, a place has some face and nothing panics.
 
-use marchland_core::Coverage;
+use marchland_core::{Coverage, FaceIndex};
 
 use crate::order;
 use crate::predicate::{at, side};
@@ -39,9 +39,9 @@ impl Grid {
         Squares { words: &self.words, edges: &self.edges, sides: &self.sides }
     }
 
-    /// Adds a grid over a coverage whose faces are numbered from `first_face`.
-    pub(crate) fn add(&mut self, coverage: &Coverage, first_face: u32) -> Frame {
-        let edges = edges(coverage, first_face);
+    /// Adds a grid over a coverage, its faces numbered as told, in their order.
+    pub(crate) fn add(&mut self, coverage: &Coverage, number: impl Fn(FaceIndex) -> u32) -> Frame {
+        let edges = edges(coverage, number);
         let frame = frame_around(&edges, self.words.len() as u32);
         let first_edge = self.edges.len() as u32;
         // Edges of one square stand together.
@@ -160,8 +160,8 @@ impl Grid {
 }
 
 /// The edges of a coverage with their sides, each from its western end or, due north, from its southern.
-fn edges(coverage: &Coverage, first_face: u32) -> Vec<(Edge, Sides)> {
-    let number = |face: Option<marchland_core::FaceIndex>| face.map_or(OUTSIDE, |face| first_face + face.0);
+fn edges(coverage: &Coverage, number: impl Fn(FaceIndex) -> u32) -> Vec<(Edge, Sides)> {
+    let number = |face: Option<FaceIndex>| face.map_or(OUTSIDE, &number);
     let mut edges = Vec::new();
     for arc in coverage.arcs() {
         let (left, right) = (number(arc.left), number(arc.right));

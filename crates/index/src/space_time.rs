@@ -113,10 +113,9 @@ impl SpaceTimeIndex {
         check(atlas, histories, ledger)?;
         let (mut grid, mut frames, mut states) = (Grid::default(), Vec::new(), StateTables::default());
         for (coverage, history) in atlas.coverages().iter().zip(histories) {
-            frames.push(grid.add(coverage, states.faces.len() as u32));
-            states.add(coverage, history, ledger);
+            let heads = states.add(coverage, history, ledger);
+            frames.push(grid.add(coverage, |face| heads[face.0 as usize]));
         }
-        states.faces.push([states.starts.len() as u32, NONE]);
         let sheet_starts: Vec<i64> = atlas.sheets().iter().map(|sheet| microseconds(sheet.from)).collect();
         let sheet_coverages: Vec<u32> = atlas.sheets().iter().map(|sheet| sheet.coverage as u32).collect();
         let boxes: Vec<[f64; 6]> =
@@ -126,7 +125,7 @@ impl SpaceTimeIndex {
         let (control_ends, controls) = words(actors.chain(["contested", "unknown"]));
         let (place_ends, places) = words(states.places.iter().map(String::as_str));
         let clock = Clock::of(&states.starts);
-        let rows: Vec<[u32; 2]> = states.starts.iter().zip(&states.states).map(|(&start, &state)| [clock.tick(start), state]).collect();
+        let rows = states.rows(clock);
         let starts: &[i64] = if clock.tells(&states.starts) { &[] } else { &states.starts };
         let span_us = [ledger.span().start(), ledger.span().end()].map(microseconds);
         let bytes = lay_out(
@@ -141,7 +140,6 @@ impl SpaceTimeIndex {
                 cast_slice(&grid.words),
                 cast_slice(&grid.edges),
                 cast_slice(&grid.sides),
-                cast_slice(&states.faces),
                 cast_slice(&rows),
                 cast_slice(starts),
                 cast_slice(&control_ends),
@@ -217,7 +215,7 @@ impl<B: AsRef<[u8]>> SpaceTimeIndex<B> {
         let place = at(lon_lat.lon(), lon_lat.lat());
         let face = |located: Located| if located == Located::Ok { tables.squares.face(&tables.frame(at_us), place) } else { OUTSIDE };
         let when = tables.when(at_us);
-        let code = tables.state(tables.rows(face(when), when), at_us);
+        let code = tables.state(face(when), when, at_us);
         let known = |code: u32| (code != NONE).then_some(code);
         Answer {
             located: code.located,
@@ -257,7 +255,6 @@ impl<B: AsRef<[u8]>> SpaceTimeIndex<B> {
             sheet_coverages: layout.section(bytes, Section::SheetCoverages),
             boxes: layout.section(bytes, Section::Boxes),
             counts: layout.section(bytes, Section::Counts),
-            faces: layout.section(bytes, Section::Faces),
             clock: layout.clock,
             rows: layout.section(bytes, Section::Rows),
             starts: layout.section(bytes, Section::Starts),
@@ -289,10 +286,12 @@ fn words<'a>(words: impl Iterator<Item = &'a str>) -> (Vec<u32>, String) {
     (ends, text)
 }
 
-/// Faces and their states through time, as the sections hold them.
+/// Faces and their states through time.
 #[derive(Debug, Default)]
 struct StateTables {
-    faces: Vec<[u32; 2]>,
+    /// Each face's number of rows and place.
+    heads: Vec<[u32; 2]>,
+    /// When each row begins; before the rows of a face its head, which begins with the first.
     starts: Vec<i64>,
     states: Vec<u32>,
     places: Vec<String>,
@@ -300,26 +299,46 @@ struct StateTables {
 }
 
 impl StateTables {
-    fn add(&mut self, coverage: &Coverage, history: &History, ledger: &Ledger) {
+    /// Adds the faces of a coverage and gives the positions of their heads.
+    fn add(&mut self, coverage: &Coverage, history: &History, ledger: &Ledger) -> Vec<u32> {
         let actors = ledger.actors().len() as u32;
+        let mut heads = Vec::with_capacity(coverage.faces().len());
         for (index, face) in (0..).zip(coverage.faces()) {
             let place = self.place(&face.ground, ledger);
-            let first = self.starts.len();
-            self.faces.push([first as u32, place]);
+            let rows = history.of_face(FaceIndex(index));
+            let head = self.starts.len();
+            heads.push(head as u32);
+            self.push(rows[0].start_us, NONE);
             if place == BEYOND_REACH {
-                self.starts.push(history.of_face(FaceIndex(index))[0].start_us);
-                self.states.push(unknown(actors));
-                continue;
-            }
-            for row in history.of_face(FaceIndex(index)) {
-                // States may differ in what answers do not tell, such as who else claims the ground.
-                let state = packed(history.state(row), row.confidence, actors);
-                if self.states.get(first..).and_then(<[u32]>::last) != Some(&state) {
-                    self.starts.push(row.start_us);
-                    self.states.push(state);
+                self.push(rows[0].start_us, unknown(actors));
+            } else {
+                for row in rows {
+                    // States may differ in what answers do not tell, such as who else claims the ground.
+                    let state = packed(history.state(row), row.confidence, actors);
+                    if self.states.len() == head + 1 || self.states.last() != Some(&state) {
+                        self.push(row.start_us, state);
+                    }
                 }
             }
+            self.heads.push([(self.starts.len() - head - 1) as u32, place]);
         }
+        heads
+    }
+
+    fn push(&mut self, start_us: i64, state: u32) {
+        self.starts.push(start_us);
+        self.states.push(state);
+    }
+
+    /// Heads and rows as the section holds them.
+    fn rows(&self, clock: Clock) -> Vec<[u32; 2]> {
+        let mut rows: Vec<[u32; 2]> = self.starts.iter().zip(&self.states).map(|(&start, &state)| [clock.tick(start), state]).collect();
+        let mut at = 0;
+        for &head in &self.heads {
+            rows[at] = head;
+            at += head[0] as usize + 1;
+        }
+        rows
     }
 
     fn place(&mut self, ground: &Ground, ledger: &Ledger) -> u32 {
@@ -391,15 +410,6 @@ impl Questions<'_> {
     }
 }
 
-/// The rows of a face, its place, and what is known of the question so far.
-#[derive(Clone, Copy, Debug)]
-struct Rows {
-    located: Located,
-    place: u32,
-    first: u32,
-    end: u32,
-}
-
 /// The sections as what they hold.
 #[derive(Clone, Copy, Debug)]
 struct Tables<'a> {
@@ -409,7 +419,6 @@ struct Tables<'a> {
     sheet_coverages: &'a [u32],
     boxes: &'a [[f64; 6]],
     counts: &'a [[u32; 3]],
-    faces: &'a [[u32; 2]],
     clock: Clock,
     rows: &'a [[u32; 2]],
     starts: &'a [i64],
@@ -422,17 +431,13 @@ impl Tables<'_> {
         let mut when = [Located::Outside; BLOCK];
         let mut words = [OUTSIDE; BLOCK];
         self.find_squares(questions, &mut when, &mut words);
-        let mut rows = [Rows { located: Located::Outside, place: NONE, first: 0, end: 0 }; BLOCK];
         let mut faces = [OUTSIDE; BLOCK];
         for row in 0..count {
-            faces[row] = self.squares.face_in(words[row], questions.place(row));
+            let face = self.squares.face_in(words[row], questions.place(row));
+            faces[row] = if when[row] == Located::Ok { face } else { OUTSIDE };
         }
-        for row in 0..count {
-            rows[row] = self.rows(faces[row], when[row]);
-        }
-        let middles = rows.map(|rows| self.rows.get(rows.first as usize + rows.end.wrapping_sub(rows.first) as usize / 2).map(|row| row[0]));
-        black_box(&middles);
-        let coded = (0..count).map(|row| self.state(rows[row], questions.times_us[row]));
+        black_box(faces.map(|face| [0, 8].map(|on| self.rows.get(face as usize + on).map(|row| row[0]))));
+        let coded = (0..count).map(|row| self.state(faces[row], when[row], questions.times_us[row]));
         for code in coded {
             answers.located.push(code.located);
             answers.controls.push(code.control());
@@ -487,36 +492,27 @@ impl Tables<'_> {
         Frame { low: [west, south], high: [east, north], scale: [across, up], count: [columns, rows], first }
     }
 
+    /// What is said of a face at a time.
     #[inline]
-    fn rows(&self, face: u32, when: Located) -> Rows {
-        let none = |located: Located| Rows { located, place: NONE, first: 0, end: 0 };
+    fn state(&self, face: u32, when: Located, at_us: i64) -> Coded {
+        let nothing = |located: Located| Coded { located, state: None, place: NONE };
         if when != Located::Ok {
-            return none(when);
+            return nothing(when);
         }
-        let Some(&[[first, place], [end, _]]) = self.faces.get(face as usize..).and_then(<[_]>::first_chunk) else {
-            return none(Located::Outside);
+        let Some((&[count, place], rows)) = self.rows.get(face as usize..).and_then(<[_]>::split_first) else {
+            return nothing(Located::Outside);
         };
-        if place == BEYOND_REACH {
-            return Rows { located: Located::BeyondReach, place: NONE, first, end };
-        }
-        Rows { located: Located::Ok, place, first, end }
-    }
-
-    /// The answer from a face's rows at a time.
-    #[inline]
-    fn state(&self, rows: Rows, at_us: i64) -> Coded {
-        let of_face = self.rows.get(rows.first as usize..rows.end as usize).unwrap_or_default();
-        let tick = self.clock.tick(at_us);
-        let mut last = last_begun(of_face, tick);
+        let rows = rows.get(..count as usize).unwrap_or_default();
+        let mut last = last_begun(rows, self.clock.tick(at_us));
         if !self.starts.is_empty() {
             // Of rows that begin in the tick some may begin later in it.
-            let is_later = |row: usize| self.starts.get(rows.first as usize + row).is_some_and(|&start| at_us < start);
+            let is_later = |row: usize| self.starts.get(face as usize + 1 + row).is_some_and(|&start| at_us < start);
             while last > 0 && is_later(last) {
                 last -= 1;
             }
         }
-        let state = of_face.get(last).map(|row| row[1]);
-        Coded { located: rows.located, state, place: rows.place }
+        let (located, place) = if place == BEYOND_REACH { (Located::BeyondReach, NONE) } else { (Located::Ok, place) };
+        Coded { located, state: rows.get(last).map(|row| row[1]), place }
     }
 }
 
