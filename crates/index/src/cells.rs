@@ -232,10 +232,39 @@ mod tests {
         }
     }
 }
-impl CellIndex { #[doc = "x"] pub fn bytes(&self) -> usize { self.grid.words.len()*4 + self.grid.edges.len()*40 } }
+impl CellIndex {
+    #[doc = "x"]
+    pub fn bytes(&self) -> usize {
+        self.grid.words.len() * 4 + self.grid.edges.len() * 40
+    }
+}
 
-impl std::fmt::Debug for CellIndex { fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-  let (mut lists, mut tests, mut faces, mut most)=(0,0,0,0);
-  let s=self.grid.squares();
-  s.between(&self.frame, [at(self.frame.low[0],self.frame.low[1]),at(self.frame.high[0],self.frame.high[1])], &mut |w| { let t=s.tests(w).len(); if t==0 {faces+=1} else {lists+=1; tests+=t; most=most.max(t)} });
-  write!(f, "lists {lists} tests {tests} whole {faces} most {most} frame {:?}", self.frame.count) } }
+impl std::fmt::Debug for CellIndex {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (mut lists, mut tests, mut faces, mut most) = (0, 0, 0, 0);
+        let s = self.grid.squares();
+        s.between(&self.frame, [at(self.frame.low[0], self.frame.low[1]), at(self.frame.high[0], self.frame.high[1])], &mut |w| {
+            let t = s.tests(w).len();
+            if t == 0 {
+                faces += 1
+            } else {
+                lists += 1;
+                tests += t;
+                most = most.max(t)
+            }
+        });
+        write!(f, "lists {lists} tests {tests} whole {faces} most {most} frame {:?}", self.frame.count)
+    }
+}
+
+impl CellIndex {
+    #[doc = "x"]
+    pub fn debug(&self, p: LonLat) -> String {
+        let s = self.grid.squares();
+        let place = at(p.lon(), p.lat());
+        let q = self.frame.quanta(place);
+        let w = s.undivided(s.word(self.frame.square(q)), q);
+        let t: Vec<_> = s.tests(w).iter().map(|&[t, f]| (t >> 30, f, s.edge(t).map(|v| v * 1024.0), s.sides(t))).collect();
+        format!("{:?} q {q:?} w {w:x} corner {} tests {t:?}", self.frame, s.word(w & 0x3fff_ffff))
+    }
+}

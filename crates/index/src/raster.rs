@@ -45,7 +45,8 @@ impl Grid {
         let frame = frame_around(&edges, self.words.len() as u32);
         let first_edge = self.edges.len() as u32;
         // Edges of one square stand together.
-        let mut order: Vec<(u32, u32)> = (0..).zip(&edges).map(|(index, (edge, _))| (frame.square(frame.quanta(middle(edge))), index)).collect();
+        let mut order: Vec<(u32, u32)> =
+            (0..).zip(&edges).map(|(index, (edge, _))| (frame.square(frame.quanta(middle(edge))), index)).collect();
         order.sort_unstable();
         self.edges.extend(order.iter().map(|&(_, index)| edges[index as usize].0));
         self.sides.extend(order.iter().map(|&(_, index)| edges[index as usize].1));
@@ -126,20 +127,35 @@ impl Grid {
         corners
     }
 
+    /// The edges crossing a square's top that have to be held against places below them, because they hide others from them.
+    ///
+    /// Those are the edges above them in the column that do not cross the top or hide others themselves. An edge that falls hides those
+    /// that cross east of it as well, for those are held against places first.
+    fn hiding(&self, crossing: &[u32], inner: &[u32], column: [f64; 2]) -> Vec<u32> {
+        let edges = &self.edges;
+        let is_hidden =
+            |by: u32, other: &u32| meet_in(column, &edges[by as usize], &edges[*other as usize]) && order::is_below(edges, by, *other);
+        let mut hiding: Vec<u32> = Vec::new();
+        loop {
+            let hides = |edge: &u32| {
+                let eastern = if is_falling(&edges[*edge as usize]) { crossing } else { &[] };
+                inner.iter().chain(&hiding).chain(eastern).any(|other| is_hidden(*edge, other))
+            };
+            let more: Vec<u32> = crossing.iter().copied().filter(|edge| !hiding.contains(edge) && hides(edge)).collect();
+            if more.is_empty() {
+                return hiding;
+            }
+            hiding.extend(more);
+        }
+    }
+
     /// Writes the tests of an undivided square.
     fn list(&mut self, met: &[u32], column: [f64; 2], top: f64) {
         let edges = &self.edges;
         let (crossing, inner): (Vec<u32>, Vec<u32>) = met.iter().partition(|&&meeting| is_crossing(meeting));
         let [crossing, inner] = [crossing, inner].map(|meetings| meetings.into_iter().map(|meeting| meeting >> 1).collect::<Vec<u32>>());
         let (upright, inner): (Vec<u32>, Vec<u32>) = inner.into_iter().partition(|&edge| is_upright(&edges[edge as usize]));
-        // An edge that crosses the top hides those above it. One that rises is held against places before those west of it are,
-        // and so has only to come before those that do not cross; one that falls also before those that cross east of it.
-        let is_hidden = |edge: u32, other: u32| meet_in(column, &edges[edge as usize], &edges[other as usize]) && order::is_below(edges, edge, other);
-        let hides = |&edge: &u32| {
-            let eastern = if is_falling(&edges[edge as usize]) { crossing.as_slice() } else { &[] };
-            inner.iter().chain(eastern).any(|&other| is_hidden(edge, other))
-        };
-        let hiding: Vec<u32> = crossing.iter().copied().filter(hides).collect();
+        let hiding = self.hiding(&crossing, &inner, column);
         let is_hiding = |edge: u32| hiding.contains(&edge);
         let below = order::from_south(edges, inner.iter().chain(&hiding).copied().collect());
         let south_of = |&edge: &u32| [edge | if is_hiding(edge) { BELOW_INSIDE } else { BELOW }, self.sides[edge as usize][0]];
@@ -180,7 +196,9 @@ fn edges(coverage: &Coverage, number: impl Fn(FaceIndex) -> u32) -> Vec<(Edge, S
 /// A grid of squares as high as wide in metres where the coverage lies; without columns where there are no edges.
 fn frame_around(edges: &[(Edge, Sides)], first: u32) -> Frame {
     let corner = |choose: fn(f64, f64) -> f64, start: f64| {
-        edges.iter().fold([start; 2], |[lon, lat], (edge, _)| [choose(choose(lon, edge[0]), edge[2]), choose(choose(lat, edge[1]), edge[3])])
+        edges
+            .iter()
+            .fold([start; 2], |[lon, lat], (edge, _)| [choose(choose(lon, edge[0]), edge[2]), choose(choose(lat, edge[1]), edge[3])])
     };
     if edges.is_empty() {
         return Frame { first, ..Frame::default() };
@@ -294,7 +312,8 @@ impl Plot {
     /// Visits the squares an edge meets, with 1 where it crosses the square's top and 0 elsewhere.
     fn walk(&self, edge: &Edge, visit: &mut impl FnMut(usize, u32)) {
         let [columns, rows] = self.count.map(|count| count as i64);
-        let (lower, upper) = if is_falling(edge) { ([edge[2], edge[3]], [edge[0], edge[1]]) } else { ([edge[0], edge[1]], [edge[2], edge[3]]) };
+        let (lower, upper) =
+            if is_falling(edge) { ([edge[2], edge[3]], [edge[0], edge[1]]) } else { ([edge[0], edge[1]], [edge[2], edge[3]]) };
         let (bottom, top) = (self.place(1, lower[1]), self.place(1, upper[1]));
         let mut enters = if bottom < 0 { self.crossed(edge, 0) } else { self.place(0, lower[0]) };
         for row in bottom.max(0)..=top.min(rows - 1) {
@@ -347,7 +366,8 @@ impl Plot {
     /// How to divide a square, in powers of two: squares like the edges in it, lying where they lie and upright where they stand.
     fn bits(&self, edges: &[Edge], place: [usize; 2], met: &[u32]) -> Option<[u32; 2]> {
         let mean_extent = |axis: usize| {
-            let (low, high) = (self.lines[axis][place[axis]].max(self.frame.low[axis]), self.lines[axis][place[axis] + 1].min(self.frame.high[axis]));
+            let (low, high) =
+                (self.lines[axis][place[axis]].max(self.frame.low[axis]), self.lines[axis][place[axis] + 1].min(self.frame.high[axis]));
             let extent = |meeting: &u32| {
                 let edge = &edges[(meeting >> 1) as usize];
                 let (one, other) = (edge[axis].clamp(low, high), edge[axis + 2].clamp(low, high));

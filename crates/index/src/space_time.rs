@@ -360,7 +360,11 @@ impl StateTables {
 
 /// The state of ground beyond reach.
 fn unknown(actors: u32) -> u32 {
-    packed(&CellState { control: ControlState::Unknown, status: Status::Unknown, claimed_by: Vec::new(), contradicted: false }, None, actors)
+    packed(
+        &CellState { control: ControlState::Unknown, status: Status::Unknown, claimed_by: Vec::new(), contradicted: false },
+        None,
+        actors,
+    )
 }
 
 fn packed(state: &CellState, confidence: Option<Confidence>, actors: u32) -> u32 {
@@ -463,7 +467,8 @@ impl Tables<'_> {
         for row in 0..count {
             words[row] = self.squares.undivided(words[row], quanta[row]);
         }
-        let tests = words.map(|word| if word & TAG == LIST { [1, 3].map(|test| self.squares.word((word & PAYLOAD) + test)) } else { [0; 2] });
+        let tests =
+            words.map(|word| if word & TAG == LIST { [1, 3].map(|test| self.squares.word((word & PAYLOAD) + test)) } else { [0; 2] });
         black_box(tests.map(|tests| tests.map(|test| self.squares.edge(test)[0])));
     }
 
@@ -485,7 +490,8 @@ impl Tables<'_> {
     fn frame(&self, at_us: i64) -> Frame {
         let sheet = self.sheet_starts.partition_point(|&start| start <= at_us).saturating_sub(1);
         let coverage = self.sheet_coverages.get(sheet).copied().unwrap_or_default() as usize;
-        let (Some(&[west, south, east, north, across, up]), Some(&[columns, rows, first])) = (self.boxes.get(coverage), self.counts.get(coverage))
+        let (Some(&[west, south, east, north, across, up]), Some(&[columns, rows, first])) =
+            (self.boxes.get(coverage), self.counts.get(coverage))
         else {
             return Frame::default();
         };
