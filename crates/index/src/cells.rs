@@ -4,12 +4,13 @@
 //! told by exact predicates, on edges that are straight in longitude and latitude, as they are exported. A grid over the coverage
 //! (`squares.rs`) answers for most places at once, and leaves an edge or two to be looked at for the others.
 
-use geo_types::Coord;
+use geo_types::{Coord, MultiPolygon};
 use marchland_core::{Coverage, FaceIndex, LonLat};
 
-use crate::predicate::at;
+use crate::area::Area;
+use crate::predicate::{at, is_met};
 use crate::raster::Grid;
-use crate::squares::{Frame, ends, face_index};
+use crate::squares::{EDGE, Frame, QUANTUM_BITS, ends, face_index};
 use crate::window::{Window, spans};
 
 /// Finds the face of a place, and the faces of a window.
@@ -29,7 +30,7 @@ use crate::window::{Window, spans};
 /// assert_eq!(cells.at(LonLat::new(0.2, 0.2).unwrap()), Some(face));
 /// assert_eq!(cells.at(LonLat::new(0.8, 0.8).unwrap()), None);
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct CellIndex {
     grid: Grid,
     frame: Frame,
@@ -46,9 +47,8 @@ impl CellIndex {
 
     /// The face a place is in; none outside the boundary. Costs the same whatever the number of faces.
     #[must_use]
-    #[inline]
     pub fn at(&self, lon_lat: LonLat) -> Option<FaceIndex> {
-        face_index(self.grid.squares().face(&self.frame, at(lon_lat.lon(), lon_lat.lat())))
+        self.face_at(at(lon_lat.lon(), lon_lat.lat()))
     }
 
     /// The faces of which some place lies in the window, in order; touching counts. Costs in proportion to the squares and edges in it.
@@ -64,27 +64,93 @@ impl CellIndex {
     pub fn window(&self, window: Window) -> Vec<FaceIndex> {
         let mut faces = Vec::new();
         for span in spans(window) {
-            self.edges_between(span.corners(), &mut |[from, to], sides| {
-                if span.meets(from, to) {
-                    faces.extend(sides.into_iter().flatten());
-                }
-            });
+            let near = self.edges_between(span.corners()).into_iter();
+            let met = near.filter(|&edge| span.meets(self.ends(edge)));
+            faces.extend(met.flat_map(|edge| self.sides(edge)).flatten());
             faces.extend(span.corner().and_then(|corner| self.at(corner)));
         }
-        faces.sort_unstable();
-        faces.dedup();
-        faces
+        each_once(faces)
     }
 
-    /// Calls `visit` with the ends and sides of the edges that may lie between two corners; with some of them more than once.
-    pub(crate) fn edges_between(&self, corners: [Coord<f64>; 2], visit: &mut impl FnMut([Coord<f64>; 2], [Option<FaceIndex>; 2])) {
-        let squares = self.grid.squares();
-        squares.between(&self.frame, corners, &mut |word| {
-            for &[test, _] in squares.tests(word) {
-                visit(ends(&squares.edge(test)), squares.sides(test).map(face_index));
-            }
-        });
+    /// The faces of which some place lies in the polygons, in order; touching counts.
+    ///
+    /// Corners are in degrees; polygons end at the antimeridian, as RFC 7946 has them. One with a coordinate that is no place is left
+    /// out. Costs in proportion to the squares and edges in the polygons' boxes, and little more for polygons of many corners.
+    ///
+    /// ```
+    /// use marchland_core::Coverage;
+    /// let nowhere = geo_types::MultiPolygon(vec![]);
+    /// assert_eq!(marchland_index::CellIndex::new(&Coverage::default()).within(&nowhere), []);
+    /// ```
+    #[must_use]
+    pub fn within(&self, polygons: &MultiPolygon<f64>) -> Vec<FaceIndex> {
+        each_once(polygons.iter().filter_map(Area::new).flat_map(|area| self.within_area(&area)).collect())
     }
+
+    fn within_area(&self, area: &Area) -> Vec<FaceIndex> {
+        let inside = self.edges_between(area.corners()).into_iter().filter(|&edge| area.contains(self.ends(edge)[0]));
+        let crossing = |border: &[Coord<f64>; 2]| {
+            let near = self.edges_near(*border).into_iter();
+            near.filter(|&edge| is_met(self.ends(edge), *border)).collect::<Vec<u32>>()
+        };
+        let met = inside.chain(area.borders().iter().flat_map(crossing));
+        let faces = met.flat_map(|edge| self.sides(edge)).flatten();
+        // A polygon no edge meets lies in one face whole.
+        faces.chain(self.face_at(area.borders()[0][0])).collect()
+    }
+
+    #[inline]
+    pub(crate) fn face_at(&self, place: Coord<f64>) -> Option<FaceIndex> {
+        face_index(self.grid.squares().face(&self.frame, place))
+    }
+
+    /// The edges that may lie between a south-western and a north-eastern corner, each once.
+    pub(crate) fn edges_between(&self, corners: [Coord<f64>; 2]) -> Vec<u32> {
+        let mut edges = Vec::new();
+        self.gather(corners, &mut edges);
+        each_once(edges)
+    }
+
+    /// The edges that may meet a straight line, each once.
+    pub(crate) fn edges_near(&self, [from, to]: [Coord<f64>; 2]) -> Vec<u32> {
+        let quanta = [from, to].map(|place| self.frame.quanta(place));
+        let squares = |axis: usize| (quanta[0][axis].abs_diff(quanta[1][axis]) >> QUANTUM_BITS) + 1;
+        let steps = squares(0).max(squares(1));
+        let place = |step: u32| from + (to - from) * (f64::from(step) / f64::from(steps));
+        let slack = at(ROUNDING_DEGREES, ROUNDING_DEGREES);
+        let mut edges = Vec::new();
+        for step in 0..steps {
+            let (one, other) = (place(step), place(step + 1));
+            let low = at(one.x.min(other.x), one.y.min(other.y));
+            let high = at(one.x.max(other.x), one.y.max(other.y));
+            self.gather([low - slack, high + slack], &mut edges);
+        }
+        each_once(edges)
+    }
+
+    fn gather(&self, corners: [Coord<f64>; 2], edges: &mut Vec<u32>) {
+        let squares = self.grid.squares();
+        squares.between(&self.frame, corners, &mut |word| edges.extend(squares.tests(word).iter().map(|[test, _]| test & EDGE)));
+    }
+
+    /// The western and eastern end of an edge.
+    pub(crate) fn ends(&self, edge: u32) -> [Coord<f64>; 2] {
+        ends(&self.grid.edges[edge as usize])
+    }
+
+    /// The faces south and north of an edge.
+    pub(crate) fn sides(&self, edge: u32) -> [Option<FaceIndex>; 2] {
+        self.grid.sides[edge as usize].map(face_index)
+    }
+}
+
+/// More than degrees between places of a line and the same worked out in floats. Chosen; more would have more edges looked at.
+const ROUNDING_DEGREES: f64 = 1e-12;
+
+fn each_once<T: Ord>(mut items: Vec<T>) -> Vec<T> {
+    items.sort_unstable();
+    items.dedup();
+    items
 }
 
 #[cfg(test)]
@@ -230,41 +296,5 @@ mod tests {
                 prop_assert_eq!(cells.window(window), lattice.meeting((west, south), (west + width, south + height)));
             }
         }
-    }
-}
-impl CellIndex {
-    #[doc = "x"]
-    pub fn bytes(&self) -> usize {
-        self.grid.words.len() * 4 + self.grid.edges.len() * 40
-    }
-}
-
-impl std::fmt::Debug for CellIndex {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (mut lists, mut tests, mut faces, mut most) = (0, 0, 0, 0);
-        let s = self.grid.squares();
-        s.between(&self.frame, [at(self.frame.low[0], self.frame.low[1]), at(self.frame.high[0], self.frame.high[1])], &mut |w| {
-            let t = s.tests(w).len();
-            if t == 0 {
-                faces += 1
-            } else {
-                lists += 1;
-                tests += t;
-                most = most.max(t)
-            }
-        });
-        write!(f, "lists {lists} tests {tests} whole {faces} most {most} frame {:?}", self.frame.count)
-    }
-}
-
-impl CellIndex {
-    #[doc = "x"]
-    pub fn debug(&self, p: LonLat) -> String {
-        let s = self.grid.squares();
-        let place = at(p.lon(), p.lat());
-        let q = self.frame.quanta(place);
-        let w = s.undivided(s.word(self.frame.square(q)), q);
-        let t: Vec<_> = s.tests(w).iter().map(|&[t, f]| (t >> 30, f, s.edge(t).map(|v| v * 1024.0), s.sides(t))).collect();
-        format!("{:?} q {q:?} w {w:x} corner {} tests {t:?}", self.frame, s.word(w & 0x3fff_ffff))
     }
 }

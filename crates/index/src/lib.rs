@@ -4,9 +4,12 @@
 //! changes, and can be shared between threads. Answers are indices into what they were built from, and do not depend on the order
 //! in which a tree was filled.
 
+mod along;
+mod area;
 mod cells;
 mod clock;
 mod file;
+mod geodesic;
 mod nearest;
 mod order;
 mod predicate;
@@ -16,6 +19,7 @@ mod space_time;
 mod squares;
 mod window;
 
+pub use along::Stretch;
 pub use cells::CellIndex;
 pub use file::{IndexBytes, IndexFault};
 pub use nearest::{NearSite, NearestSites};

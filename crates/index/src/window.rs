@@ -60,7 +60,7 @@ impl Span {
     }
 
     /// Whether a segment and the box have a place in common; exact.
-    pub(crate) fn meets(&self, from: Coord<f64>, to: Coord<f64>) -> bool {
+    pub(crate) fn meets(&self, [from, to]: [Coord<f64>; 2]) -> bool {
         if self.contains(from) || self.contains(to) {
             return true;
         }
@@ -127,10 +127,10 @@ impl SiteIndexTree {
 fn meets(span: &Span, part: &Part) -> bool {
     match part {
         Part::Line(line) => {
-            line.first().is_some_and(|&first| span.contains(first)) || line.windows(2).any(|edge| span.meets(edge[0], edge[1]))
+            line.first().is_some_and(|&first| span.contains(first)) || line.windows(2).any(|edge| span.meets([edge[0], edge[1]]))
         }
         Part::Area(rings) => {
-            rings.iter().flat_map(|ring| ring.windows(2)).any(|edge| span.meets(edge[0], edge[1]))
+            rings.iter().flat_map(|ring| ring.windows(2)).any(|edge| span.meets([edge[0], edge[1]]))
                 || is_in(rings.iter().map(Vec::as_slice), span.low)
         }
     }
