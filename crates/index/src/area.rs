@@ -17,7 +17,7 @@ pub(crate) struct Area {
 }
 
 impl Area {
-    /// None of a polygon without corners, or with one that is no place.
+    /// None of a polygon without edges, or with one that is no place.
     pub(crate) fn new(polygon: &Polygon<f64>) -> Option<Self> {
         let rings = || std::iter::once(polygon.exterior()).chain(polygon.interiors());
         let mut corners = rings().flat_map(|ring| &ring.0);
@@ -28,6 +28,9 @@ impl Area {
         let low = corners.clone().fold(first, |low, corner| at(low.x.min(corner.x), low.y.min(corner.y)));
         let high = corners.fold(first, |high, corner| at(high.x.max(corner.x), high.y.max(corner.y)));
         let borders: Vec<_> = rings().flat_map(|ring| ring.0.windows(2)).map(|pair| [pair[0], pair[1]]).collect();
+        if borders.is_empty() {
+            return None;
+        }
         let mut area = Self { bands: vec![Vec::new(); borders.len()], corners: [low, high], borders };
         for (border, [from, to]) in (0..).zip(&area.borders) {
             let (one, other) = (area.band(from.y), area.band(to.y));
@@ -78,9 +81,10 @@ mod tests {
     }
 
     #[test]
-    fn a_flat_polygon_is_its_edge_and_one_without_corners_or_off_the_earth_is_none() {
+    fn a_flat_polygon_is_its_edge_and_one_without_edges_or_off_the_earth_is_none() {
         let flat = Area::new(&polygon![(x: 0.0, y: 1.0), (x: 5.0, y: 1.0)]).unwrap();
         assert!(flat.contains(at(2.0, 1.0)) && !flat.contains(at(6.0, 1.0)));
-        assert!(Area::new(&polygon![]).is_none() && Area::new(&polygon![(x: 0.0, y: 91.0)]).is_none());
+        assert!(Area::new(&polygon![]).is_none() && Area::new(&polygon![(x: 0.0, y: 1.0)]).is_none());
+        assert!(Area::new(&polygon![(x: 0.0, y: 91.0)]).is_none());
     }
 }

@@ -155,6 +155,13 @@ impl IndexBytes {
         Self { room, start, length }
     }
 
+    /// Writes the checksum of the other bytes.
+    fn seal(&mut self) {
+        let bytes = self.bytes_mut();
+        let checksum = checksum(cast_slice(&bytes[CHECKED_FROM..]));
+        bytes[24..CHECKED_FROM].copy_from_slice(cast_slice(&[checksum]));
+    }
+
     fn bytes_mut(&mut self) -> &mut [u8] {
         &mut bytemuck::cast_slice_mut(&mut self.room)[self.start..self.start + self.length]
     }
@@ -200,8 +207,7 @@ pub(crate) fn lay_out(span_us: [i64; 2], clock: Clock, sections: [&[u8]; SECTION
     for (section, [start, length]) in sections.iter().zip(table) {
         bytes[start as usize..(start + length) as usize].copy_from_slice(section);
     }
-    let checksum = checksum(cast_slice(&bytes[CHECKED_FROM..]));
-    bytes[24..CHECKED_FROM].copy_from_slice(cast_slice(&[checksum]));
+    laid.seal();
     laid
 }
 
@@ -273,8 +279,19 @@ fn checksum(words: &[u64]) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+
+    /// Bytes of which some have been changed by somebody who knows how to make the checksum fit.
+    pub(crate) fn forged(bytes: &[u8], changes: &[(usize, u8)]) -> IndexBytes {
+        let mut forged = IndexBytes::copy_of(bytes);
+        for &(at, value) in changes {
+            let at = CHECKED_FROM + at % (bytes.len() - CHECKED_FROM);
+            forged.bytes_mut()[at] = value;
+        }
+        forged.seal();
+        forged
+    }
 
     fn laid() -> IndexBytes {
         let mut sections = [&[][..]; SECTIONS];

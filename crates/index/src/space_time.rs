@@ -534,3 +534,179 @@ fn last_begun(rows: &[[u32; 2]], tick: u32) -> usize {
     }
     base
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use marchland_core::{Actor, ActorIndex, Assessment, CoverageBuilder, Face, HistoryBuilder, LedgerDraft, Period, Sheet, SiteDraft};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::file::tests::forged;
+
+    const DAY_US: i64 = 86_400_000_000;
+
+    fn second(n: i64) -> Timestamp {
+        Timestamp::from_second(n).unwrap()
+    }
+
+    /// Two actors, two sites, and the span of a day before 1970 and a day in it.
+    fn ledger() -> Ledger {
+        let site = |id: &str| SiteDraft { id: id.to_owned(), ..SiteDraft::default() };
+        let window = marchland_core::Window::instant(second(0));
+        let mut report = marchland_core::ReportDraft::new("r", "north", "red", marchland_core::Assertion::Controls, window, "s");
+        report.said = Some(window);
+        let draft = LedgerDraft {
+            actors: vec![Actor::new("red", "Red"), Actor::new("blue", "Blue")],
+            sources: vec![marchland_core::SourceDraft { id: "s".to_owned(), ..marchland_core::SourceDraft::default() }],
+            sites: vec![site("north"), site("south")],
+            reports: vec![report],
+            horizon: Some(second(86_400)),
+            ..LedgerDraft::default()
+        };
+        Ledger::new(draft).unwrap()
+    }
+
+    /// The northern triangle is of both sites, the southern beyond reach.
+    ///
+    /// ```text
+    ///   1 ┌────┐
+    ///     │ 0 ╱│     red at first, blue from noon
+    ///     │ ╱ 1│     beyond reach
+    ///   0 └────┘
+    ///     0    1
+    /// ```
+    fn coverage() -> Coverage {
+        let mut builder = CoverageBuilder::new();
+        let [south_west, south_east, north_east, north_west] =
+            [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)].map(|(lon, lat)| builder.vertex(LonLat::new(lon, lat).unwrap()));
+        let [north, south] = [Ground::Sites(vec![SiteIndex(0), SiteIndex(1)]), Ground::BeyondReach]
+            .map(|ground| builder.face(Face { ground, area_km2: 1.0 }));
+        builder.arc(&[south_west, north_east], Some(north), Some(south)).unwrap();
+        builder.arc(&[north_east, north_west, south_west], Some(north), None).unwrap();
+        builder.arc(&[south_west, south_east, north_east], Some(south), None).unwrap();
+        builder.finish()
+    }
+
+    fn history() -> History {
+        let held = |start, end, actor, confidence| {
+            let period = Period::new(second(start), second(end)).unwrap();
+            let state = Assessment::unsupported(period, ControlState::Held(ActorIndex(actor)), Status::Claimed);
+            Assessment { confidence, ..state }
+        };
+        let mut builder = HistoryBuilder::new();
+        builder.face(&[held(0, 43_200, 0, Some(0.75)), held(43_200, 86_400, 1, None)]);
+        builder.face(&[held(0, 86_400, 1, None)]);
+        builder.finish()
+    }
+
+    fn index() -> SpaceTimeIndex {
+        SpaceTimeIndex::new(&Atlas::fixed(coverage()), &[history()], &ledger(), "digest").unwrap()
+    }
+
+    const NORTH: (f64, f64) = (0.25, 0.75);
+
+    fn located(index: &SpaceTimeIndex<impl AsRef<[u8]>>, (lon, lat): (f64, f64), at_us: i64) -> Answer {
+        index.at(LonLat::new(lon, lat).unwrap(), at_us)
+    }
+
+    #[test]
+    fn a_state_begins_at_its_instant_and_lasts_until_the_next() {
+        let at = |second: i64| located(&index(), NORTH, second * 1_000_000);
+        let index = index();
+        let word = |answer: Answer| index.controls()[answer.control.unwrap() as usize].to_owned();
+        assert_eq!([word(at(43_199)), word(at(43_200)), word(at(-5))], ["red", "blue", "red"]);
+        assert_eq!(at(0).confidence, Confidence::from_ten_thousandths(7_500));
+        assert_eq!((at(43_200).confidence, at(43_200).status), (None, Some(Status::Claimed)));
+        assert_eq!(index.places(), ["north;south"]);
+        assert_eq!(index.controls(), ["red", "blue", "contested", "unknown"]);
+    }
+
+    #[test]
+    fn what_is_not_known_is_told_apart() {
+        let index = index();
+        assert_eq!(index.span_us(), [-DAY_US, DAY_US]);
+        let nothing = |located| Answer { located, control: None, status: None, confidence: None, place: None };
+        assert_eq!(located(&index, NORTH, NO_TIME), nothing(Located::NoTime));
+        assert_eq!(located(&index, NORTH, -DAY_US - 1), nothing(Located::Before));
+        assert_eq!(located(&index, NORTH, DAY_US), nothing(Located::After));
+        assert_eq!(located(&index, (2.0, 0.5), 0), nothing(Located::Outside));
+        let beyond = located(&index, (0.75, 0.25), 0);
+        assert_eq!(beyond, Answer { control: Some(3), status: Some(Status::Unknown), ..nothing(Located::BeyondReach) });
+    }
+
+    #[test]
+    fn places_that_are_none_lie_outside_and_rows_keep_their_order() {
+        let lons = vec![f64::NAN, 1e308, NORTH.0, -f64::INFINITY, NORTH.0];
+        let points = PointBatch { lons, lats: vec![0.5, 0.5, NORTH.1, 0.5, NORTH.1], times_us: vec![0, 0, 0, 0, NO_TIME] };
+        let mut answers = AnswerBatch::default();
+        index().locate(&points, &mut answers);
+        let outside = Located::Outside;
+        assert_eq!(answers.located, [outside, outside, Located::Ok, outside, Located::NoTime]);
+        index().locate(&PointBatch::default(), &mut answers);
+        assert_eq!(answers, AnswerBatch::default());
+    }
+
+    #[test]
+    fn the_sheet_of_the_time_is_asked() {
+        let coverages = vec![coverage(), Coverage::default()];
+        let sheets = vec![Sheet { from: second(0), coverage: 0 }, Sheet { from: second(600), coverage: 1 }];
+        let atlas = Atlas::new(coverages, sheets).unwrap();
+        let index = SpaceTimeIndex::new(&atlas, &[history(), HistoryBuilder::new().finish()], &ledger(), "").unwrap();
+        let located = |second: i64| located(&index, NORTH, second * 1_000_000).located;
+        assert_eq!([located(-9), located(599), located(600)], [Located::Ok, Located::Ok, Located::Outside]);
+    }
+
+    #[test]
+    fn histories_that_are_not_those_of_the_coverages_are_refused() {
+        let atlas = Atlas::fixed(coverage());
+        let fault = |histories: &[History]| SpaceTimeIndex::new(&atlas, histories, &ledger(), "").unwrap_err();
+        assert_eq!(fault(&[]), BuildFault::Histories { coverages: 1, histories: 0 });
+        assert_eq!(fault(&[HistoryBuilder::new().finish()]), BuildFault::Faces { coverage: 0, faces: 2, found: 0 });
+    }
+
+    #[test]
+    fn an_index_can_be_shared_and_is_the_same_from_its_bytes() {
+        fn shared<T: Send + Sync>(_: &T) {}
+        let index = index();
+        shared(&index);
+        let again = SpaceTimeIndex::from_bytes(index.as_bytes(), Some("digest")).unwrap();
+        assert_eq!((located(&again, NORTH, 0), again.digest()), (located(&index, NORTH, 0), "digest"));
+        assert_eq!(again.as_bytes(), self::index().as_bytes(), "equal input gives equal bytes");
+        let fault = SpaceTimeIndex::from_bytes(index.as_bytes(), Some("other")).unwrap_err();
+        assert_eq!(fault, IndexFault::WrongDigest { expected: "other".to_owned(), found: "digest".to_owned() });
+    }
+
+    /// Asks an index of anything there may be in it.
+    fn ask(index: &SpaceTimeIndex<impl AsRef<[u8]>>) {
+        let lons: Vec<f64> = (0..64).map(|row| f64::from(row % 8) / 7.0).collect();
+        let lats = (0..64).map(|row| f64::from(row / 8) / 7.0).collect();
+        let times_us = (0..64).map(|row| row * DAY_US / 64).collect();
+        let mut answers = AnswerBatch::default();
+        index.locate(&PointBatch { lons, lats, times_us }, &mut answers);
+        assert_eq!(answers.located.len(), 64);
+        assert!(index.controls().len() + index.places().len() < 1_000);
+    }
+
+    proptest! {
+        #[test]
+        fn a_changed_byte_is_found(at in 0_usize..100_000, change in 1_u8..) {
+            let index = index();
+            let mut bytes = IndexBytes::copy_of(index.as_bytes()).as_ref().to_vec();
+            let at = at % bytes.len();
+            bytes[at] ^= change;
+            prop_assert!(SpaceTimeIndex::from_bytes(IndexBytes::copy_of(&bytes), None).is_err());
+            let cut = IndexBytes::copy_of(&index.as_bytes()[..at]);
+            prop_assert!(SpaceTimeIndex::from_bytes(cut, None).is_err());
+        }
+
+        #[test]
+        fn bytes_forged_with_a_fitting_checksum_are_refused_or_answer_anything_and_never_panic(
+            changes in prop::collection::vec((0_usize..100_000, any::<u8>()), 1..12),
+        ) {
+            if let Ok(forged) = SpaceTimeIndex::from_bytes(forged(index().as_bytes(), &changes), None) {
+                ask(&forged);
+            }
+        }
+    }
+}

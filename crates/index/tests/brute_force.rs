@@ -1,6 +1,6 @@
 //! The index against brute force: every place in every cell by whole-number arithmetic, every state by going through them all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use marchland_core::{
@@ -121,6 +121,18 @@ impl Mesh {
         self.touching((x * scale + 1, y * scale - (1 << 18)), scale).or_else(|| self.touching((x, y), 1))
     }
 
+    /// The faces a convex polygon meets: those of whose cells no side of either parts the two.
+    fn meeting(&self, polygon: &[Place]) -> Vec<FaceIndex> {
+        let sides = |corners: &[Place]| corners.iter().copied().zip(corners.iter().copied().cycle().skip(1)).collect::<Vec<_>>();
+        let turn = |(a, b): (Place, Place), c: Place| (b.0 - a.0) * (c.1 - a.1) - (b.1 - a.1) * (c.0 - a.0);
+        let is_parting = |side: (Place, Place), other: &[Place]| other.iter().all(|&corner| turn(side, corner) < 0);
+        let are_apart = |one: &[Place], other: &[Place]| {
+            sides(one).into_iter().any(|side| is_parting(side, other)) || sides(other).into_iter().any(|side| is_parting(side, one))
+        };
+        let met = self.cells.iter().filter(|(_, corners)| !are_apart(corners, polygon)).filter_map(|(face, _)| face.map(FaceIndex));
+        met.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
     /// Corners, middles of edges, places in line with them, and a few between.
     fn places(&self) -> Vec<Place> {
         let corners: Vec<Place> = self.cells.iter().flat_map(|(_, corners)| corners.clone()).collect();
@@ -221,7 +233,7 @@ fn answer(mesh: &Mesh, faces: &[States], place: Place, at_us: i64) -> (Located, 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn a_place_is_in_the_cell_brute_force_finds(plan in plans()) {
@@ -229,6 +241,23 @@ proptest! {
         let cells = CellIndex::new(&mesh.coverage());
         for place in mesh.places() {
             prop_assert_eq!(cells.at(degrees(place)), mesh.face(place).map(FaceIndex), "at {:?}", place);
+        }
+    }
+
+    #[test]
+    fn a_polygon_has_the_faces_brute_force_finds(plan in plans(), chosen in prop::collection::vec(prop::array::uniform3(0_usize..900), 12)) {
+        let mesh = plan.mesh();
+        let cells = CellIndex::new(&mesh.coverage());
+        let places = mesh.places();
+        for three in chosen {
+            let mut corners = three.map(|index| places[index % places.len()]);
+            let [a, b, c] = corners;
+            if (b.0 - a.0) * (c.1 - a.1) < (b.1 - a.1) * (c.0 - a.0) {
+                corners.swap(0, 1);
+            }
+            let ring = corners.map(|corner| (degrees(corner).lon(), degrees(corner).lat())).to_vec();
+            let polygon = geo_types::Polygon::new(ring.into(), vec![]);
+            prop_assert_eq!(cells.within(&polygon.into()), mesh.meeting(&corners), "{:?}", corners);
         }
     }
 
