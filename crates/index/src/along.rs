@@ -190,7 +190,7 @@ mod tests {
             places in prop::collection::vec((-2_i32..=24, -2_i32..=12), 2..8), offset in 0.0_f64..0.1,
         ) {
             let cells = cells();
-            let line = LineString::from_iter(places.iter().map(|&(x, y)| at(f64::from(x) / 8.0 + offset, f64::from(y) / 8.0)));
+            let line: LineString<f64> = places.iter().map(|&(x, y)| at(f64::from(x) / 8.0 + offset, f64::from(y) / 8.0)).collect();
             let stretches = cells.along(&line);
             for pair in stretches.windows(2) {
                 prop_assert!(pair[0].end_km == pair[1].start_km && pair[0].face != pair[1].face);

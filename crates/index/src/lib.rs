@@ -17,6 +17,8 @@ mod raster;
 mod shape;
 mod space_time;
 mod squares;
+mod states;
+mod tables;
 mod window;
 
 pub use along::Stretch;

@@ -299,8 +299,12 @@ impl Plot {
             self.walk(&edges[edge as usize], &mut |square, is_crossing| met.push((square as u32, edge << 1 | is_crossing)));
         }
         let mut first = vec![0_u32; self.squares() + 1];
-        met.iter().for_each(|&(square, _)| first[square as usize + 1] += 1);
-        (1..first.len()).for_each(|square| first[square] += first[square - 1]);
+        for &(square, _) in &met {
+            first[square as usize + 1] += 1;
+        }
+        for square in 1..first.len() {
+            first[square] += first[square - 1];
+        }
         let (mut next, mut all) = (first.clone(), vec![0; met.len()]);
         for (square, meeting) in met {
             all[next[square as usize] as usize] = meeting;

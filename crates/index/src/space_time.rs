@@ -6,36 +6,17 @@
 //! The index is its bytes (`file.rs`), the same in memory as in a file. Left out: threads. The index never changes, so any number of
 //! threads may ask one at once, each with batches of its own, and whoever asks keeps the order.
 
-use std::collections::BTreeMap;
-use std::hint::{black_box, select_unpredictable};
-
 use bytemuck::cast_slice;
-use geo_types::Coord;
-use marchland_core::{
-    AnswerBatch, Atlas, CellState, Confidence, ControlState, Coverage, FaceIndex, Ground, History, Ledger, Located, LonLat, NO_TIME, NONE,
-    PointBatch, SiteIndex, Status, microseconds,
-};
+use marchland_core::{AnswerBatch, Atlas, Confidence, History, Ledger, Located, LonLat, NONE, PointBatch, Status, microseconds};
 use thiserror::Error;
 
 use crate::clock::Clock;
 use crate::file::{IndexBytes, IndexFault, Layout, Section, lay_out};
 use crate::predicate::at;
 use crate::raster::Grid;
-use crate::squares::{Frame, LIST, OUTSIDE, PAYLOAD, Squares, TAG};
-
-/// Questions that go through the steps together. Chosen by measurement: from 64 to 1,024 it hardly matters.
-const BLOCK: usize = 256;
-
-/// Stands for the place of a face beyond every site's reach.
-const BEYOND_REACH: u32 = NONE - 1;
-
-/// A state in 32 bits: the control in the upper half, two bits of status, fourteen of ten-thousandths of probability.
-const CONTROL_SHIFT: u32 = 16;
-const STATUS_SHIFT: u32 = 14;
-const NOT_WEIGHED: u32 = (1 << STATUS_SHIFT) - 1;
-
-/// The most actors a state's bits can tell apart, beside contested and unknown.
-const MOST_ACTORS: usize = (1 << (32 - CONTROL_SHIFT)) - 2;
+use crate::squares::{Frame, OUTSIDE, Squares};
+use crate::states::{MOST_ACTORS, StateTables, confidence, control, status};
+use crate::tables::{BLOCK, Questions, Tables};
 
 /// Why no index could be made.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
@@ -116,40 +97,12 @@ impl SpaceTimeIndex {
             let heads = states.add(coverage, history, ledger);
             frames.push(grid.add(coverage, |face| heads[face.0 as usize]));
         }
-        let sheet_starts: Vec<i64> = atlas.sheets().iter().map(|sheet| microseconds(sheet.from)).collect();
-        let sheet_coverages: Vec<u32> = atlas.sheets().iter().map(|sheet| sheet.coverage as u32).collect();
-        let boxes: Vec<[f64; 6]> =
-            frames.iter().map(|frame| [frame.low[0], frame.low[1], frame.high[0], frame.high[1], frame.scale[0], frame.scale[1]]).collect();
-        let counts: Vec<[u32; 3]> = frames.iter().map(|frame| [frame.count[0], frame.count[1], frame.first]).collect();
-        let actors = ledger.actors().iter().map(|actor| actor.id.as_str());
-        let (control_ends, controls) = words(actors.chain(["contested", "unknown"]));
-        let (place_ends, places) = words(states.places.iter().map(String::as_str));
-        let clock = Clock::of(&states.starts);
-        let rows = states.rows(clock);
-        let starts: &[i64] = if clock.tells(&states.starts) { &[] } else { &states.starts };
-        let span_us = [ledger.span().start(), ledger.span().end()].map(microseconds);
-        let bytes = lay_out(
-            span_us,
-            clock,
-            [
-                digest.as_bytes(),
-                cast_slice(&sheet_starts),
-                cast_slice(&sheet_coverages),
-                cast_slice(&boxes),
-                cast_slice(&counts),
-                cast_slice(&grid.words),
-                cast_slice(&grid.edges),
-                cast_slice(&grid.sides),
-                cast_slice(&rows),
-                cast_slice(starts),
-                cast_slice(&control_ends),
-                controls.as_bytes(),
-                cast_slice(&place_ends),
-                places.as_bytes(),
-            ],
-        );
+        Ok(Self::of_sound(Parts { atlas, ledger, digest, grid, frames, states }.lay_out()))
+    }
+
+    fn of_sound(bytes: IndexBytes) -> Self {
         let layout = Layout::of(bytes.as_ref()).expect("what was just laid out is sound");
-        Ok(Self { bytes, layout })
+        Self { bytes, layout }
     }
 }
 
@@ -215,14 +168,13 @@ impl<B: AsRef<[u8]>> SpaceTimeIndex<B> {
         let place = at(lon_lat.lon(), lon_lat.lat());
         let face = |located: Located| if located == Located::Ok { tables.squares.face(&tables.frame(at_us), place) } else { OUTSIDE };
         let when = tables.when(at_us);
-        let code = tables.state(face(when), when, at_us);
-        let known = |code: u32| (code != NONE).then_some(code);
+        let coded = tables.state(face(when), when, at_us);
         Answer {
-            located: code.located,
-            control: known(code.control()),
-            status: known(code.status()).and_then(|status| Status::ALL.get(status as usize).copied()),
-            confidence: known(code.confidence()).and_then(|count| Confidence::from_ten_thousandths(count as u16)),
-            place: known(code.place),
+            located: coded.located,
+            control: coded.state.map(control),
+            status: coded.state.and_then(|state| Status::ALL.get(status(state) as usize).copied()),
+            confidence: coded.state.and_then(|state| Confidence::from_ten_thousandths(u16::try_from(confidence(state)).ok()?)),
+            place: (coded.place != NONE).then_some(coded.place),
         }
     }
 
@@ -276,6 +228,52 @@ fn check(atlas: &Atlas, histories: &[History], ledger: &Ledger) -> Result<(), Bu
     if found > MOST_ACTORS { Err(BuildFault::TooManyActors { found }) } else { Ok(()) }
 }
 
+/// All that goes into an index.
+#[derive(Debug)]
+struct Parts<'a> {
+    atlas: &'a Atlas,
+    ledger: &'a Ledger,
+    digest: &'a str,
+    grid: Grid,
+    /// One for each coverage.
+    frames: Vec<Frame>,
+    states: StateTables,
+}
+
+impl Parts<'_> {
+    fn lay_out(&self) -> IndexBytes {
+        let sheet_starts: Vec<i64> = self.atlas.sheets().iter().map(|sheet| microseconds(sheet.from)).collect();
+        let sheet_coverages: Vec<u32> = self.atlas.sheets().iter().map(|sheet| sheet.coverage as u32).collect();
+        let numbers = |frame: &Frame| [frame.low, frame.high, frame.scale].as_flattened().to_vec();
+        let boxes: Vec<f64> = self.frames.iter().flat_map(numbers).collect();
+        let counts: Vec<[u32; 3]> = self.frames.iter().map(|frame| [frame.count[0], frame.count[1], frame.first]).collect();
+        let actors = self.ledger.actors().iter().map(|actor| actor.id.as_str());
+        let (control_ends, controls) = words(actors.chain(["contested", "unknown"]));
+        let (place_ends, places) = words(self.states.places.iter().map(String::as_str));
+        let clock = Clock::of(&self.states.starts);
+        let rows = self.states.rows(clock);
+        let starts: &[i64] = if clock.tells(&self.states.starts) { &[] } else { &self.states.starts };
+        let span_us = [self.ledger.span().start(), self.ledger.span().end()].map(microseconds);
+        let sections = [
+            self.digest.as_bytes(),
+            cast_slice(&sheet_starts),
+            cast_slice(&sheet_coverages),
+            cast_slice(&boxes),
+            cast_slice(&counts),
+            cast_slice(&self.grid.words),
+            cast_slice(&self.grid.edges),
+            cast_slice(&self.grid.sides),
+            cast_slice(&rows),
+            cast_slice(starts),
+            cast_slice(&control_ends),
+            controls.as_bytes(),
+            cast_slice(&place_ends),
+            places.as_bytes(),
+        ];
+        lay_out(span_us, clock, sections)
+    }
+}
+
 /// Where each word ends, and all of them one behind the other.
 fn words<'a>(words: impl Iterator<Item = &'a str>) -> (Vec<u32>, String) {
     let (mut ends, mut text) = (Vec::new(), String::new());
@@ -286,259 +284,13 @@ fn words<'a>(words: impl Iterator<Item = &'a str>) -> (Vec<u32>, String) {
     (ends, text)
 }
 
-/// Faces and their states through time.
-#[derive(Debug, Default)]
-struct StateTables {
-    /// Each face's number of rows and place.
-    heads: Vec<[u32; 2]>,
-    /// When each row begins; before the rows of a face its head, which begins with the first.
-    starts: Vec<i64>,
-    states: Vec<u32>,
-    places: Vec<String>,
-    known: BTreeMap<Vec<SiteIndex>, u32>,
-}
-
-impl StateTables {
-    /// Adds the faces of a coverage and gives the positions of their heads.
-    fn add(&mut self, coverage: &Coverage, history: &History, ledger: &Ledger) -> Vec<u32> {
-        let actors = ledger.actors().len() as u32;
-        let mut heads = Vec::with_capacity(coverage.faces().len());
-        for (index, face) in (0..).zip(coverage.faces()) {
-            let place = self.place(&face.ground, ledger);
-            let rows = history.of_face(FaceIndex(index));
-            let head = self.starts.len();
-            heads.push(head as u32);
-            self.push(rows[0].start_us, NONE);
-            if place == BEYOND_REACH {
-                self.push(rows[0].start_us, unknown(actors));
-            } else {
-                for row in rows {
-                    // States may differ in what answers do not tell, such as who else claims the ground.
-                    let state = packed(history.state(row), row.confidence, actors);
-                    if self.states.len() == head + 1 || self.states.last() != Some(&state) {
-                        self.push(row.start_us, state);
-                    }
-                }
-            }
-            self.heads.push([(self.starts.len() - head - 1) as u32, place]);
-        }
-        heads
-    }
-
-    fn push(&mut self, start_us: i64, state: u32) {
-        self.starts.push(start_us);
-        self.states.push(state);
-    }
-
-    /// Heads and rows as the section holds them.
-    fn rows(&self, clock: Clock) -> Vec<[u32; 2]> {
-        let mut rows: Vec<[u32; 2]> = self.starts.iter().zip(&self.states).map(|(&start, &state)| [clock.tick(start), state]).collect();
-        let mut at = 0;
-        for &head in &self.heads {
-            rows[at] = head;
-            at += head[0] as usize + 1;
-        }
-        rows
-    }
-
-    fn place(&mut self, ground: &Ground, ledger: &Ledger) -> u32 {
-        let sites = ground.sites();
-        match ground {
-            Ground::BeyondReach => return BEYOND_REACH,
-            Ground::Lattice(_) | Ground::Sites(_) if sites.is_empty() => return NONE,
-            Ground::Lattice(_) | Ground::Sites(_) => {}
-        }
-        if let Some(&known) = self.known.get(sites) {
-            return known;
-        }
-        let place = self.places.len() as u32;
-        self.places.push(sites.iter().map(|&site| ledger.site(site).id.as_str()).collect::<Vec<_>>().join(";"));
-        self.known.insert(sites.to_vec(), place);
-        place
-    }
-}
-
-/// The state of ground beyond reach.
-fn unknown(actors: u32) -> u32 {
-    packed(
-        &CellState { control: ControlState::Unknown, status: Status::Unknown, claimed_by: Vec::new(), contradicted: false },
-        None,
-        actors,
-    )
-}
-
-fn packed(state: &CellState, confidence: Option<Confidence>, actors: u32) -> u32 {
-    let control = match &state.control {
-        ControlState::Held(actor) => actor.0,
-        ControlState::Contested(_) => actors,
-        ControlState::Unknown => actors + 1,
-    };
-    let status = Status::ALL.iter().position(|&status| status == state.status).unwrap_or_default() as u32;
-    let confidence = confidence.map_or(NOT_WEIGHED, |confidence| u32::from(confidence.ten_thousandths()));
-    control << CONTROL_SHIFT | status << STATUS_SHIFT | confidence
-}
-
-/// The answer to one question, its state still in one number.
-#[derive(Clone, Copy, Debug)]
-struct Coded {
-    located: Located,
-    state: Option<u32>,
-    place: u32,
-}
-
-impl Coded {
-    fn control(self) -> u32 {
-        self.state.map_or(NONE, |state| state >> CONTROL_SHIFT)
-    }
-
-    fn status(self) -> u32 {
-        self.state.map_or(NONE, |state| state >> STATUS_SHIFT & 3)
-    }
-
-    fn confidence(self) -> u32 {
-        self.state.map(|state| state & NOT_WEIGHED).filter(|&confidence| confidence != NOT_WEIGHED).unwrap_or(NONE)
-    }
-}
-
-/// At most [`BLOCK`] questions.
-#[derive(Debug)]
-struct Questions<'a> {
-    lons: &'a [f64],
-    lats: &'a [f64],
-    times_us: &'a [i64],
-}
-
-impl Questions<'_> {
-    fn place(&self, row: usize) -> Coord<f64> {
-        at(self.lons[row], self.lats[row])
-    }
-}
-
-/// The sections as what they hold.
-#[derive(Clone, Copy, Debug)]
-struct Tables<'a> {
-    squares: Squares<'a>,
-    span_us: [i64; 2],
-    sheet_starts: &'a [i64],
-    sheet_coverages: &'a [u32],
-    boxes: &'a [[f64; 6]],
-    counts: &'a [[u32; 3]],
-    clock: Clock,
-    rows: &'a [[u32; 2]],
-    starts: &'a [i64],
-}
-
-impl Tables<'_> {
-    /// Answers a block step by step.
-    fn locate(&self, questions: &Questions<'_>, answers: &mut AnswerBatch) {
-        let count = questions.times_us.len();
-        let mut when = [Located::Outside; BLOCK];
-        let mut words = [OUTSIDE; BLOCK];
-        self.find_squares(questions, &mut when, &mut words);
-        let mut faces = [OUTSIDE; BLOCK];
-        for row in 0..count {
-            let face = self.squares.face_in(words[row], questions.place(row));
-            faces[row] = if when[row] == Located::Ok { face } else { OUTSIDE };
-        }
-        black_box(faces.map(|face| [0, 8].map(|on| self.rows.get(face as usize + on).map(|row| row[0]))));
-        let coded = (0..count).map(|row| self.state(faces[row], when[row], questions.times_us[row]));
-        for code in coded {
-            answers.located.push(code.located);
-            answers.controls.push(code.control());
-            answers.statuses.push(code.status());
-            answers.confidences.push(code.confidence());
-            answers.places.push(code.place);
-        }
-    }
-
-    /// Finds the undivided square of each question, and has a look at what will be asked of it, so that it is near when asked.
-    fn find_squares(&self, questions: &Questions<'_>, when: &mut [Located; BLOCK], words: &mut [u32; BLOCK]) {
-        let count = questions.times_us.len();
-        let mut quanta = [[0; 2]; BLOCK];
-        let only = (self.sheet_starts.len() == 1).then(|| self.frame(0));
-        for row in 0..count {
-            let at_us = questions.times_us[row];
-            when[row] = self.when(at_us);
-            let frame = only.unwrap_or_else(|| self.frame(at_us));
-            let place = questions.place(row);
-            quanta[row] = frame.quanta(place);
-            words[row] = if frame.contains(place) { self.squares.word(frame.square(quanta[row])) } else { OUTSIDE };
-        }
-        for row in 0..count {
-            words[row] = self.squares.undivided(words[row], quanta[row]);
-        }
-        let tests =
-            words.map(|word| if word & TAG == LIST { [1, 3].map(|test| self.squares.word((word & PAYLOAD) + test)) } else { [0; 2] });
-        black_box(tests.map(|tests| tests.map(|test| self.squares.edge(test)[0])));
-    }
-
-    fn when(&self, at_us: i64) -> Located {
-        let [start, end] = self.span_us;
-        if at_us == NO_TIME {
-            Located::NoTime
-        } else if at_us < start {
-            Located::Before
-        } else if at_us >= end {
-            Located::After
-        } else {
-            Located::Ok
-        }
-    }
-
-    /// The grid of the sheet of a time.
-    #[inline]
-    fn frame(&self, at_us: i64) -> Frame {
-        let sheet = self.sheet_starts.partition_point(|&start| start <= at_us).saturating_sub(1);
-        let coverage = self.sheet_coverages.get(sheet).copied().unwrap_or_default() as usize;
-        let (Some(&[west, south, east, north, across, up]), Some(&[columns, rows, first])) =
-            (self.boxes.get(coverage), self.counts.get(coverage))
-        else {
-            return Frame::default();
-        };
-        Frame { low: [west, south], high: [east, north], scale: [across, up], count: [columns, rows], first }
-    }
-
-    /// What is said of a face at a time.
-    #[inline]
-    fn state(&self, face: u32, when: Located, at_us: i64) -> Coded {
-        let nothing = |located: Located| Coded { located, state: None, place: NONE };
-        if when != Located::Ok {
-            return nothing(when);
-        }
-        let Some((&[count, place], rows)) = self.rows.get(face as usize..).and_then(<[_]>::split_first) else {
-            return nothing(Located::Outside);
-        };
-        let rows = rows.get(..count as usize).unwrap_or_default();
-        let mut last = last_begun(rows, self.clock.tick(at_us));
-        if !self.starts.is_empty() {
-            // Of rows that begin in the tick some may begin later in it.
-            let is_later = |row: usize| self.starts.get(face as usize + 1 + row).is_some_and(|&start| at_us < start);
-            while last > 0 && is_later(last) {
-                last -= 1;
-            }
-        }
-        let (located, place) = if place == BEYOND_REACH { (Located::BeyondReach, NONE) } else { (Located::Ok, place) };
-        Coded { located, state: rows.get(last).map(|row| row[1]), place }
-    }
-}
-
-/// The last of some rows that has begun at a tick, in order; the first where none has.
-#[inline]
-fn last_begun(rows: &[[u32; 2]], tick: u32) -> usize {
-    let (mut base, mut count) = (0, rows.len());
-    while count > 1 {
-        let half = count / 2;
-        // Which half is as good as random, and a wrong guess costs more than the comparison.
-        base = select_unpredictable(rows[base + half][0] <= tick, base + half, base);
-        count -= half;
-    }
-    base
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
-    use marchland_core::{Actor, ActorIndex, Assessment, CoverageBuilder, Face, HistoryBuilder, LedgerDraft, Period, Sheet, SiteDraft};
+    use marchland_core::{
+        Actor, ActorIndex, Assertion, Assessment, ControlState, Coverage, CoverageBuilder, Face, Ground, HistoryBuilder, LedgerDraft,
+        NO_TIME, Period, ReportDraft, Sheet, SiteDraft, SiteIndex, SourceDraft, Window,
+    };
     use proptest::prelude::*;
 
     use super::*;
@@ -553,12 +305,12 @@ mod tests {
     /// Two actors, two sites, and the span of a day before 1970 and a day in it.
     fn ledger() -> Ledger {
         let site = |id: &str| SiteDraft { id: id.to_owned(), ..SiteDraft::default() };
-        let window = marchland_core::Window::instant(second(0));
-        let mut report = marchland_core::ReportDraft::new("r", "north", "red", marchland_core::Assertion::Controls, window, "s");
+        let window = Window::instant(second(0));
+        let mut report = ReportDraft::new("r", "north", "red", Assertion::Controls, window, "s");
         report.said = Some(window);
         let draft = LedgerDraft {
             actors: vec![Actor::new("red", "Red"), Actor::new("blue", "Blue")],
-            sources: vec![marchland_core::SourceDraft { id: "s".to_owned(), ..marchland_core::SourceDraft::default() }],
+            sources: vec![SourceDraft { id: "s".to_owned(), ..SourceDraft::default() }],
             sites: vec![site("north"), site("south")],
             reports: vec![report],
             horizon: Some(second(86_400)),

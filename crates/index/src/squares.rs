@@ -90,7 +90,7 @@ impl Frame {
     pub(crate) fn contains(&self, place: Coord<f64>) -> bool {
         let [west, south] = self.low;
         let [east, north] = self.high;
-        (west <= place.x) & (place.x <= east) & (south <= place.y) & (place.y <= north) & (self.count[0] != 0)
+        west <= place.x && place.x <= east && south <= place.y && place.y <= north && self.count[0] != 0
     }
 
     /// How far along an axis, in quanta; monotone, and for places beyond the box that of its nearest side.
@@ -230,7 +230,7 @@ impl<'a> Squares<'a> {
         let kind = test & KIND;
         let (is_begun, is_over) = (from.x <= place.x, to.x <= place.x);
         let is_below = side(from, to, place) <= 0.0;
-        let passes = is_begun & ((is_over & (kind >= EAST_OF_RISING)) | (!is_over & (is_below != (kind == EAST_OF_FALLING))));
+        let passes = is_begun && select_unpredictable(is_over, kind >= EAST_OF_RISING, is_below != (kind == EAST_OF_FALLING));
         passes && (kind != BELOW_INSIDE || side(from, to, at(place.x, top(tests))) > 0.0)
     }
 

@@ -1,5 +1,7 @@
 //! The index against brute force: every place in every cell by whole-number arithmetic, every state by going through them all.
 
+#![expect(clippy::unwrap_used, reason = "a test fails where it is surprised")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
@@ -287,15 +289,16 @@ proptest! {
         let mut answers = AnswerBatch::default();
         index.locate(&points, &mut answers);
         prop_assert_eq!(answers.located.len(), asked.len());
+        let words = index.places();
+        let known = |code: u32| Some(code).filter(|&code| code != NONE);
         for (row, &(place, at_us)) in asked.iter().enumerate() {
             let mesh = turns.range(..=at_us).next_back().or(turns.iter().next()).map(|(_, &mesh)| mesh).unwrap();
-            let expected = answer(&meshes[mesh], &faces[mesh], place, at_us);
-            let found = [answers.controls[row], answers.statuses[row], answers.confidences[row], answers.places[row]];
-            let found = (answers.located[row], found.map(|code| code));
-            let found = (found.0, [found.1[0], found.1[1], found.1[2], index.places().get(found.1[3] as usize).map_or(NONE, |id| id[1..].parse().unwrap())]);
-            prop_assert_eq!(found, expected, "at {:?} {}", place, at_us);
+            let (control, place_code) = (answers.controls[row], answers.places[row]);
+            let site = known(place_code).map_or(NONE, |code| words[code as usize][1..].parse().unwrap());
+            let found = (answers.located[row], [control, answers.statuses[row], answers.confidences[row], site]);
+            prop_assert_eq!(found, answer(&meshes[mesh], &faces[mesh], place, at_us), "at {:?} {}", place, at_us);
             let one = index.at(degrees(place), at_us);
-            prop_assert_eq!((one.located, one.control, one.place), (answers.located[row], Some(answers.controls[row]).filter(|&code| code != NONE), Some(answers.places[row]).filter(|&code| code != NONE)));
+            prop_assert_eq!((one.located, one.control, one.place), (found.0, known(control), known(place_code)));
         }
     }
 }
