@@ -4,12 +4,26 @@
 //! changes, and can be shared between threads. Answers are indices into what they were built from, and do not depend on the order
 //! in which a tree was filled.
 
+mod along;
+mod area;
 mod cells;
+mod clock;
+mod file;
+mod geodesic;
 mod nearest;
+mod order;
 mod predicate;
+mod raster;
 mod shape;
+mod space_time;
+mod squares;
+mod states;
+mod tables;
 mod window;
 
+pub use along::Stretch;
 pub use cells::CellIndex;
+pub use file::{IndexBytes, IndexFault};
 pub use nearest::{NearSite, NearestSites};
+pub use space_time::{Answer, BuildFault, SpaceTimeIndex};
 pub use window::{SiteIndexTree, Window};

@@ -1,0 +1,65 @@
+//! Edges in the order in which a place is held against them: from south to north, or from east to west.
+//!
+//! Edges of a coverage do not cross, so of two that span a common meridian one lies below the other throughout; of two that cross a common
+//! parallel one lies west. Exact predicates tell which, and where edges of a faulty coverage do cross, any order is as good.
+
+use geo_types::Coord;
+
+use crate::predicate::side;
+use crate::squares::{Edge, ends};
+
+/// Puts edges so that each stands after all that lie below it.
+///
+/// Taken from the west, each new edge is put just behind the highest edge below its western end: those it has to stand before are then
+/// behind it, and edges that have ended already have no say. Costs the square of the edges at worst, for the few of one square.
+pub(crate) fn from_south(edges: &[Edge], mut chosen: Vec<u32>) -> Vec<u32> {
+    let western_end = |edge: &u32| edges[*edge as usize][0];
+    chosen.sort_unstable_by(|one, other| western_end(one).total_cmp(&western_end(other)).then(one.cmp(other)));
+    let mut ordered: Vec<u32> = Vec::with_capacity(chosen.len());
+    for edge in chosen {
+        let behind = ordered.iter().rposition(|&other| is_below(edges, other, edge));
+        ordered.insert(behind.map_or(0, |behind| behind + 1), edge);
+    }
+    ordered
+}
+
+/// Puts edges that cross a parallel in their order on it, just south of it, the easternmost first.
+pub(crate) fn from_east(edges: &[Edge], chosen: Vec<u32>) -> Vec<u32> {
+    let mut ordered: Vec<u32> = Vec::with_capacity(chosen.len());
+    for edge in chosen {
+        let rank = ordered.partition_point(|&other| is_west(edges, edge, other));
+        ordered.insert(rank, edge);
+    }
+    ordered
+}
+
+/// Whether of two edges the first lies below the other on the meridians both span; not where they span none in common.
+pub(crate) fn is_below(edges: &[Edge], one: u32, other: u32) -> bool {
+    let [one, other] = [one, other].map(|edge| &edges[edge as usize]);
+    if one[0].max(other[0]) >= one[2].min(other[2]) {
+        return false;
+    }
+    let [[one_from, one_to], [other_from, other_to]] = [one, other].map(ends);
+    let (start, end) = if one[0] >= other[0] {
+        (side(other_from, other_to, one_from), side(other_from, other_to, one_to))
+    } else {
+        (-side(one_from, one_to, other_from), -side(one_from, one_to, other_to))
+    };
+    start < 0.0 || start == 0.0 && end < 0.0
+}
+
+/// Whether of two edges that reach a parallel from the south the first lies west of the other just below it.
+pub(crate) fn is_west(edges: &[Edge], one: u32, other: u32) -> bool {
+    let [[one_low, one_high], [other_low, other_high]] = [one, other].map(|edge| from_south_to_north(&edges[edge as usize]));
+    let (start, end) = if one_low.y >= other_low.y {
+        (side(other_low, other_high, one_low), side(other_low, other_high, one_high))
+    } else {
+        (-side(one_low, one_high, other_low), -side(one_low, one_high, other_high))
+    };
+    start > 0.0 || start == 0.0 && end > 0.0
+}
+
+fn from_south_to_north(edge: &Edge) -> [Coord<f64>; 2] {
+    let [from, to] = ends(edge);
+    if from.y <= to.y { [from, to] } else { [to, from] }
+}

@@ -1,0 +1,431 @@
+//! Filling the squares of a grid: which edges meet each, and which face it has at its corner.
+//!
+//! An edge goes through the rows of a grid from its lower end to its upper; in each it meets the columns between the one where it
+//! comes in and the one where it leaves. The columns are told by exact predicates at the grid's own crossings, so a square lists
+//! the edges that meet it and no others. Then each row is gone along from its western end: the face at a square's north-western corner is
+//! the one east of the last edge that crossed the row's top (just below it, for a vertex may lie on it). Squares with many edges are
+//! divided again as long as that parts the edges. Building costs in proportion to the edges and the squares they meet.
+//!
+//! Left out: coverages whose edges cross. They are no coverages; looked up in one, a place has some face and nothing panics.
+
+use marchland_core::{Coverage, FaceIndex};
+
+use crate::order;
+use crate::predicate::{at, side};
+use crate::squares::{
+    BELOW, BELOW_INSIDE, DIVIDED, Dividing, EAST_OF_FALLING, EAST_OF_RISING, EDGE, Edge, Frame, LAST, LIST, MOST_LINES, OUTSIDE,
+    QUANTUM_BITS, Sides, Squares, Test, ends,
+};
+
+/// Squares of the top for each edge. Chosen by measurement: twice as many are no faster and cost memory, half as many are slower.
+const SQUARES_PER_EDGE: f64 = 2.0;
+
+/// Edges a square may list before it is divided. Chosen by measurement: fewer cost memory, more cost time.
+const MOST_LISTED: usize = 8;
+
+/// The most bits one division takes; a square with more edges is divided in several steps.
+const MOST_BITS: u32 = 8;
+
+/// The squares of one or several grids, and the edges they test.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Grid {
+    pub(crate) words: Vec<u32>,
+    pub(crate) edges: Vec<Edge>,
+    pub(crate) sides: Vec<Sides>,
+}
+
+impl Grid {
+    pub(crate) fn squares(&self) -> Squares<'_> {
+        Squares { words: &self.words, edges: &self.edges, sides: &self.sides }
+    }
+
+    /// Adds a grid over a coverage, its faces numbered as told, in their order.
+    pub(crate) fn add(&mut self, coverage: &Coverage, number: impl Fn(FaceIndex) -> u32) -> Frame {
+        let edges = edges(coverage, number);
+        let frame = frame_around(&edges, self.words.len() as u32);
+        let first_edge = self.edges.len() as u32;
+        // Edges of one square stand together.
+        let mut order: Vec<(u32, u32)> =
+            (0..).zip(&edges).map(|(index, (edge, _))| (frame.square(frame.quanta(middle(edge))), index)).collect();
+        order.sort_unstable();
+        self.edges.extend(order.iter().map(|&(_, index)| edges[index as usize].0));
+        self.sides.extend(order.iter().map(|&(_, index)| edges[index as usize].1));
+        assert!(self.edges.len() <= EDGE as usize && self.words.len() < OUTSIDE as usize, "an index holds at most 500 million edges");
+        if frame.count[0] == 0 {
+            return frame;
+        }
+        let plot = Plot::whole(frame);
+        let meetings = plot.meetings(&self.edges, first_edge..self.edges.len() as u32);
+        self.words.resize(self.words.len() + plot.squares(), OUTSIDE);
+        self.fill(&plot, &meetings, &vec![OUTSIDE; plot.count[1]], frame.first as usize);
+        frame
+    }
+
+    /// Writes the words of a plot's squares from `at` on, where `corners` are the faces at the western end of its rows' tops.
+    fn fill(&mut self, plot: &Plot, meetings: &Meetings, corners: &[u32], at: usize) {
+        for (row, &corner) in corners.iter().enumerate() {
+            let mut corner = corner;
+            for column in 0..plot.count[0] {
+                let square = row * plot.count[0] + column;
+                let met = meetings.of(square);
+                self.words[at + square] = if met.is_empty() { corner } else { self.mixed(plot, square, met, corner) };
+                let crossing = met.iter().filter(|&&meeting| is_crossing(meeting)).map(|&meeting| meeting >> 1);
+                let last = crossing.reduce(|one, other| if order::is_west(&self.edges, one, other) { other } else { one });
+                corner = last.map_or(corner, |last| self.east_of(last));
+            }
+        }
+    }
+
+    /// The face east of an edge that crosses a parallel.
+    fn east_of(&self, edge: u32) -> u32 {
+        self.sides[edge as usize][usize::from(is_falling(&self.edges[edge as usize]))]
+    }
+
+    /// Writes a square that edges meet, and gives its word.
+    fn mixed(&mut self, plot: &Plot, square: usize, met: &[u32], corner: u32) -> u32 {
+        if met.len() > MOST_LISTED
+            && let Some((inner, meetings)) = plot.divided(&self.edges, square, met)
+        {
+            let at = self.words.len();
+            self.words.push(inner.dividing().to_word());
+            self.words.resize(at + 1 + inner.squares(), OUTSIDE);
+            let corners = self.western_corners(&inner, met, corner);
+            self.fill(&inner, &meetings, &corners, at + 1);
+            return DIVIDED | at as u32;
+        }
+        let at = self.words.len();
+        self.words.push(corner);
+        let (column, row) = (square % plot.count[0], square / plot.count[0]);
+        self.list(met, [plot.lines[0][column], plot.lines[0][column + 1]], plot.lines[1][row + 1]);
+        LIST | at as u32
+    }
+
+    /// The faces at the western end of the tops of a plot's rows, given that of the topmost.
+    ///
+    /// They are read off the edges that cross the plot's western border, going down it (a little west of it, for a vertex may lie
+    /// on it).
+    fn western_corners(&self, plot: &Plot, met: &[u32], corner: u32) -> Vec<u32> {
+        let west = plot.lines[0][0];
+        let is_crossing = |edge: &Edge| edge[0] < west && west <= edge[2];
+        let crossing = met.iter().map(|meeting| meeting >> 1).filter(|&edge| is_crossing(&self.edges[edge as usize]));
+        let mut crossing = order::from_south(&self.edges, crossing.collect());
+        let is_above = |edge: u32, lat: f64| {
+            let edge = &self.edges[edge as usize];
+            let [from, to] = ends(edge);
+            let side = if lat.is_finite() { side(from, to, at(west, lat)) } else { 1.0 };
+            side < 0.0 || side == 0.0 && edge[3] <= edge[1]
+        };
+        let mut corner = corner;
+        let mut corners = vec![corner; plot.count[1]];
+        while crossing.pop_if(|edge| is_above(*edge, plot.lines[1][plot.count[1]])).is_some() {}
+        for row in (0..plot.count[1] - 1).rev() {
+            while let Some(edge) = crossing.pop_if(|edge| is_above(*edge, plot.lines[1][row + 1])) {
+                corner = self.sides[edge as usize][0];
+            }
+            corners[row] = corner;
+        }
+        corners
+    }
+
+    /// The edges crossing a square's top that have to be held against places below them, because they hide others from them.
+    ///
+    /// Those are the edges above them in the column that do not cross the top or hide others themselves. An edge that falls hides those
+    /// that cross east of it as well, for those are held against places first.
+    fn hiding(&self, crossing: &[u32], inner: &[u32], column: [f64; 2]) -> Vec<u32> {
+        let edges = &self.edges;
+        let is_hidden =
+            |by: u32, other: &u32| meet_in(column, &edges[by as usize], &edges[*other as usize]) && order::is_below(edges, by, *other);
+        let mut hiding: Vec<u32> = Vec::new();
+        loop {
+            let hides = |edge: &u32| {
+                let eastern = if is_falling(&edges[*edge as usize]) { crossing } else { &[] };
+                inner.iter().chain(&hiding).chain(eastern).any(|other| is_hidden(*edge, other))
+            };
+            let more: Vec<u32> = crossing.iter().copied().filter(|edge| !hiding.contains(edge) && hides(edge)).collect();
+            if more.is_empty() {
+                return hiding;
+            }
+            hiding.extend(more);
+        }
+    }
+
+    /// Writes the tests of an undivided square.
+    fn list(&mut self, met: &[u32], column: [f64; 2], top: f64) {
+        let edges = &self.edges;
+        let (crossing, inner): (Vec<u32>, Vec<u32>) = met.iter().partition(|&&meeting| is_crossing(meeting));
+        let [crossing, inner] = [crossing, inner].map(|meetings| meetings.into_iter().map(|meeting| meeting >> 1).collect::<Vec<u32>>());
+        let (upright, inner): (Vec<u32>, Vec<u32>) = inner.into_iter().partition(|&edge| is_upright(&edges[edge as usize]));
+        let hiding = self.hiding(&crossing, &inner, column);
+        let is_hiding = |edge: u32| hiding.contains(&edge);
+        let below = order::from_south(edges, inner.iter().chain(&hiding).copied().collect());
+        let south_of = |&edge: &u32| [edge | if is_hiding(edge) { BELOW_INSIDE } else { BELOW }, self.sides[edge as usize][0]];
+        let mut tests: Vec<Test> = below.iter().map(south_of).collect();
+        let east = order::from_east(edges, crossing);
+        let kind = |edge: u32| if is_falling(&edges[edge as usize]) { EAST_OF_FALLING } else { EAST_OF_RISING };
+        tests.extend(east.iter().map(|&edge| [edge | kind(edge), self.east_of(edge)]));
+        // No place is below an edge that runs due north; but a place on it touches its faces.
+        tests.extend(upright.iter().map(|&edge| [edge | BELOW, OUTSIDE]));
+        if let Some([last, _]) = tests.last_mut() {
+            *last |= LAST;
+        }
+        self.words.extend(tests.iter().flatten());
+        if !hiding.is_empty() {
+            self.words.extend([top.to_bits() as u32, (top.to_bits() >> 32) as u32]);
+        }
+    }
+}
+
+/// The edges of a coverage with their sides, each from its western end or, due north, from its southern.
+fn edges(coverage: &Coverage, number: impl Fn(FaceIndex) -> u32) -> Vec<(Edge, Sides)> {
+    let number = |face: Option<FaceIndex>| face.map_or(OUTSIDE, &number);
+    let mut edges = Vec::new();
+    for arc in coverage.arcs() {
+        let (left, right) = (number(arc.left), number(arc.right));
+        for pair in arc.vertices.windows(2) {
+            let [from, to] = [pair[0], pair[1]].map(|vertex| coverage.vertices()[vertex as usize]).map(|place| (place.lon(), place.lat()));
+            if from < to {
+                edges.push(([from.0, from.1, to.0, to.1], [right, left]));
+            } else if from != to {
+                edges.push(([to.0, to.1, from.0, from.1], [left, right]));
+            }
+        }
+    }
+    edges
+}
+
+/// A grid of squares as high as wide in metres where the coverage lies; without columns where there are no edges.
+fn frame_around(edges: &[(Edge, Sides)], first: u32) -> Frame {
+    let corner = |choose: fn(f64, f64) -> f64, start: f64| {
+        edges
+            .iter()
+            .fold([start; 2], |[lon, lat], (edge, _)| [choose(choose(lon, edge[0]), edge[2]), choose(choose(lat, edge[1]), edge[3])])
+    };
+    if edges.is_empty() {
+        return Frame { first, ..Frame::default() };
+    }
+    let (low, high) = (corner(f64::min, f64::INFINITY), corner(f64::max, f64::NEG_INFINITY));
+    let [width, height] = [0, 1].map(|axis| high[axis] - low[axis]);
+    // A degree of longitude is shorter than one of latitude by the cosine of the latitude; at the poles no shape is right.
+    let narrowing = libm::cos(f64::midpoint(low[1], high[1]).to_radians()).max(0.1);
+    let squares = (edges.len() as f64 * SQUARES_PER_EDGE).max(1.0);
+    let columns = (squares * width * narrowing / height).sqrt();
+    let lines = |wanted: f64| if wanted.is_finite() { wanted.ceil().clamp(1.0, f64::from(MOST_LINES)) } else { 1.0 };
+    let count = [lines(columns), lines(squares / columns)];
+    let scale = [0, 1].map(|axis| {
+        let scale = count[axis] * f64::from(1 << QUANTUM_BITS) / [width, height][axis];
+        if scale.is_finite() { scale } else { 0.0 }
+    });
+    Frame { low, high, scale, count: count.map(|count| count as u32), first }
+}
+
+fn middle(edge: &Edge) -> geo_types::Coord<f64> {
+    at(f64::midpoint(edge[0], edge[2]), f64::midpoint(edge[1], edge[3]))
+}
+
+fn is_falling(edge: &Edge) -> bool {
+    edge[3] < edge[1]
+}
+
+fn is_upright(edge: &Edge) -> bool {
+    edge[0] == edge[2]
+}
+
+/// Whether two edges span a common meridian of a column.
+fn meet_in([west, east]: [f64; 2], one: &Edge, other: &Edge) -> bool {
+    one[0].max(other[0]).max(west) < one[2].min(other[2]).min(east)
+}
+
+/// A meeting is an edge's number doubled, and one more where the edge crosses the square's top.
+fn is_crossing(meeting: u32) -> bool {
+    meeting & 1 == 1
+}
+
+/// The edges that meet each square of a plot.
+#[derive(Debug)]
+struct Meetings {
+    first: Vec<u32>,
+    all: Vec<u32>,
+}
+
+impl Meetings {
+    fn of(&self, square: usize) -> &[u32] {
+        &self.all[self.first[square] as usize..self.first[square + 1] as usize]
+    }
+}
+
+/// Columns and rows being filled: the whole of a grid, or what a square is divided into.
+#[derive(Debug)]
+struct Plot {
+    frame: Frame,
+    /// The quanta of its south-western corner.
+    origin: [u32; 2],
+    /// Of the quanta of one of its squares.
+    shift: [u32; 2],
+    count: [usize; 2],
+    /// The least longitude of each column and latitude of each row, and after the last those of what lies beyond.
+    lines: [Vec<f64>; 2],
+}
+
+impl Plot {
+    fn whole(frame: Frame) -> Self {
+        Self::new(frame, [0; 2], [QUANTUM_BITS; 2], frame.count.map(|count| count as usize))
+    }
+
+    fn new(frame: Frame, origin: [u32; 2], shift: [u32; 2], count: [usize; 2]) -> Self {
+        let lines = [0, 1].map(|axis| {
+            let quanta = (0..=count[axis] as u64).map(|line| u64::from(origin[axis]) + (line << shift[axis]));
+            quanta.map(|quantum| line(&frame, axis, quantum)).collect()
+        });
+        Self { frame, origin, shift, count, lines }
+    }
+
+    fn squares(&self) -> usize {
+        self.count[0] * self.count[1]
+    }
+
+    fn dividing(&self) -> Dividing {
+        Dividing { bits: self.count.map(usize::ilog2), shift: self.shift }
+    }
+
+    /// The column or row of a number of degrees; before the first negative, after the last more than there are.
+    fn place(&self, axis: usize, degrees: f64) -> i64 {
+        (i64::from(self.frame.quantum(axis, degrees)) - i64::from(self.origin[axis])) >> self.shift[axis]
+    }
+
+    /// Which edges meet each square.
+    fn meetings(&self, edges: &[Edge], chosen: impl Iterator<Item = u32>) -> Meetings {
+        let mut met: Vec<(u32, u32)> = Vec::new();
+        for edge in chosen {
+            self.walk(&edges[edge as usize], &mut |square, is_crossing| met.push((square as u32, edge << 1 | is_crossing)));
+        }
+        let mut first = vec![0_u32; self.squares() + 1];
+        for &(square, _) in &met {
+            first[square as usize + 1] += 1;
+        }
+        for square in 1..first.len() {
+            first[square] += first[square - 1];
+        }
+        let (mut next, mut all) = (first.clone(), vec![0; met.len()]);
+        for (square, meeting) in met {
+            all[next[square as usize] as usize] = meeting;
+            next[square as usize] += 1;
+        }
+        Meetings { first, all }
+    }
+
+    /// Visits the squares an edge meets, with 1 where it crosses the square's top and 0 elsewhere.
+    fn walk(&self, edge: &Edge, visit: &mut impl FnMut(usize, u32)) {
+        let [columns, rows] = self.count.map(|count| count as i64);
+        let (lower, upper) =
+            if is_falling(edge) { ([edge[2], edge[3]], [edge[0], edge[1]]) } else { ([edge[0], edge[1]], [edge[2], edge[3]]) };
+        let (bottom, top) = (self.place(1, lower[1]), self.place(1, upper[1]));
+        let mut enters = if bottom < 0 { self.crossed(edge, 0) } else { self.place(0, lower[0]) };
+        for row in bottom.max(0)..=top.min(rows - 1) {
+            let leaves = if row == top { self.place(0, upper[0]) } else { self.crossed(edge, row as usize + 1) };
+            for column in enters.min(leaves).max(0)..=enters.max(leaves).min(columns - 1) {
+                visit((row * columns + column) as usize, u32::from(row < top && column == leaves));
+            }
+            enters = leaves;
+        }
+    }
+
+    /// The column where an edge crosses the southern line of a row; exact within the plot.
+    fn crossed(&self, edge: &Edge, row: usize) -> i64 {
+        let [from, to] = ends(edge);
+        let (west, east) = (self.place(0, edge[0]).max(-1), self.place(0, edge[2]).min(self.count[0] as i64));
+        if west >= east {
+            return west;
+        }
+        let lat = self.lines[1][row];
+        // Of columns between the two ends, whether the edge crosses in it or further east.
+        let is_reached = |column: i64| {
+            let side = side(from, to, at(self.lines[0][column as usize], lat));
+            if is_falling(edge) { side <= 0.0 } else { side >= 0.0 }
+        };
+        let about = from.x + (lat - from.y) / (to.y - from.y) * (to.x - from.x);
+        let mut column = self.place(0, about).clamp(west, east);
+        while column > west && !is_reached(column) {
+            column -= 1;
+        }
+        while column < east && is_reached(column + 1) {
+            column += 1;
+        }
+        column
+    }
+
+    /// What a square is divided into, if that parts its edges.
+    fn divided(&self, edges: &[Edge], square: usize, met: &[u32]) -> Option<(Self, Meetings)> {
+        let place = [square % self.count[0], square / self.count[0]];
+        let origin = [0, 1].map(|axis| self.origin[axis] + ((place[axis] as u32) << self.shift[axis]));
+        let bits = self.bits(edges, place, met)?;
+        let shift = [0, 1].map(|axis| self.shift[axis] - bits[axis]);
+        let inner = Self::new(self.frame, origin, shift, bits.map(|bits| 1 << bits));
+        let meetings = inner.meetings(edges, met.iter().map(|meeting| meeting >> 1));
+        let most = (0..inner.squares()).map(|square| meetings.of(square).len()).max().unwrap_or_default();
+        // Edges through one vertex, or side by side on a slant, are not parted however small the squares.
+        let is_parted = 2 * most <= met.len() || meetings.all.len() <= met.len() + met.len() / 4;
+        is_parted.then_some((inner, meetings))
+    }
+
+    /// How to divide a square, in powers of two: squares like the edges in it, lying where they lie and upright where they stand.
+    fn bits(&self, edges: &[Edge], place: [usize; 2], met: &[u32]) -> Option<[u32; 2]> {
+        let mean_extent = |axis: usize| {
+            let (low, high) =
+                (self.lines[axis][place[axis]].max(self.frame.low[axis]), self.lines[axis][place[axis] + 1].min(self.frame.high[axis]));
+            let extent = |meeting: &u32| {
+                let edge = &edges[(meeting >> 1) as usize];
+                let (one, other) = (edge[axis].clamp(low, high), edge[axis + 2].clamp(low, high));
+                (one - other).abs() / (high - low)
+            };
+            met.iter().map(extent).filter(|share| share.is_finite()).sum::<f64>() / met.len() as f64
+        };
+        let extents = [mean_extent(0), mean_extent(1)];
+        let total = (met.len().ilog2()).clamp(2, MOST_BITS).min(self.shift[0] + self.shift[1]);
+        let choices = (total.saturating_sub(self.shift[1])..=total.min(self.shift[0])).map(|columns| [columns, total - columns]);
+        let lists = |bits: [u32; 2]| extents[0] * f64::from(1 << bits[0]) + extents[1] * f64::from(1 << bits[1]);
+        choices.filter(|_| total > 0).min_by(|one, other| lists(*one).total_cmp(&lists(*other)))
+    }
+}
+
+/// The least number of degrees on an axis whose quantum is at least this; infinite where there is none.
+fn line(frame: &Frame, axis: usize, quantum: u64) -> f64 {
+    let is_reached = |degrees: f64| u64::from(frame.quantum(axis, degrees)) >= quantum;
+    let (mut below, mut reached) = (frame.low[axis], frame.high[axis]);
+    if quantum == 0 {
+        return f64::NEG_INFINITY;
+    }
+    if !is_reached(reached) {
+        return f64::INFINITY;
+    }
+    // Most often a few units in the last place decide; else all between the box's sides are looked through by halves.
+    let about = frame.low[axis] + quantum as f64 / frame.scale[axis];
+    let slack = f64::EPSILON * (frame.low[axis].abs() + frame.high[axis].abs());
+    for (tried, is_low) in [(about - slack, true), (about + slack, false)] {
+        if is_low && tried > below && !is_reached(tried) {
+            below = tried;
+        } else if !is_low && tried < reached && is_reached(tried) {
+            reached = tried;
+        }
+    }
+    let (mut low, mut high) = (rank(below), rank(reached));
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if is_reached(ranked(middle)) {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    ranked(high)
+}
+
+/// The rank of a number among all floats.
+fn rank(number: f64) -> i128 {
+    let bits = i128::from(number.to_bits() & !(1 << 63));
+    if number.is_sign_negative() { -bits } else { bits }
+}
+
+fn ranked(rank: i128) -> f64 {
+    let magnitude = f64::from_bits(rank.unsigned_abs() as u64);
+    if rank < 0 { -magnitude } else { magnitude }
+}
