@@ -359,7 +359,7 @@ impl Ledger {
         let sources = resolver.sources(draft.sources);
         let sites = resolver.sites(draft.sites);
         let reports = resolver.reports(draft.reports);
-        let given = resolver.given(draft.given, span.end());
+        let given = resolver.given(draft.given, (&sites, span.end()));
         let mut faults = resolver.faults;
         if !faults.is_empty() {
             faults.sort_by_key(|fault| (fault.record, fault.index, fault.item));
@@ -694,11 +694,14 @@ impl Resolver {
         sites
     }
 
-    fn given(&mut self, drafts: Vec<GivenDraft>, horizon: Timestamp) -> Vec<Given> {
+    fn given(&mut self, drafts: Vec<GivenDraft>, (sites, horizon): (&[Site], Timestamp)) -> Vec<Given> {
         let mut positions = Vec::with_capacity(drafts.len());
-        let mut last = None;
+        let mut last = 0;
         let resolved = drafts.into_iter().enumerate().filter_map(|(index, draft)| {
-            let state = self.given_state(index, draft, (horizon, &mut last))?;
+            let found = self.site_near(sites, last, &draft.site);
+            last = found.as_ref().map_or(last, |&site| site);
+            let site = self.keep(At(Record::Given, index, "site"), 0, found).map(SiteIndex);
+            let state = self.given_state(index, draft, (site, horizon))?;
             positions.push(index);
             Some(state)
         });
@@ -719,21 +722,14 @@ impl Resolver {
         given
     }
 
-    /// Resolves one state; rows of one site mostly follow each other, so the site found last is looked at first.
-    fn given_state(
-        &mut self,
-        index: usize,
-        draft: GivenDraft,
-        (horizon, last): (Timestamp, &mut Option<(Arc<str>, u32)>),
-    ) -> Option<Given> {
+    /// The site with an id: mostly that of the row before or the one after it, and so it is looked for there first.
+    fn site_near(&self, sites: &[Site], last: u32, id: &str) -> Result<u32, Problem> {
+        let near = (last..=last + 1).find(|&site| sites.get(site as usize).is_some_and(|site| site.id == id));
+        near.map_or_else(|| self.sites.get(id), Ok)
+    }
+
+    fn given_state(&mut self, index: usize, draft: GivenDraft, (site, horizon): (Option<SiteIndex>, Timestamp)) -> Option<Given> {
         let at = |column| At(Record::Given, index, column);
-        let found = match last {
-            Some((id, site)) if Arc::ptr_eq(id, &draft.site) => Ok(*site),
-            _ => self.sites.get(&draft.site),
-        };
-        let site = self.keep(at("site"), 0, found);
-        *last = site.map(|site| (draft.site, site));
-        let site = site.map(SiteIndex);
         let control = match &*draft.control {
             "contested" => Some(ControlState::Contested(Vec::new())),
             "unknown" => Some(ControlState::Unknown),

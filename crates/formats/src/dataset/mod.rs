@@ -176,10 +176,7 @@ impl Assembly<'_> {
         let pieces = self.folder.digested(name, digest)?;
         let (zone, faults, draft, records) = (&config.time_zone, &mut self.faults, &mut self.draft, &mut self.records);
         match name {
-            "sites.geojson" => {
-                let sites = sites::sites(pieces, config.territory.reach_m, faults);
-                (draft.sites, records.sites) = sites.into_iter().map(|site| (site.draft, site.places)).unzip();
-            }
+            "sites.geojson" => (draft.sites, records.sites) = sites::sites(pieces, config.territory.reach_m, faults),
             "actors.csv" => {
                 let table = Table::read(pieces.whole()?, &["actor", "name"], faults);
                 (draft.actors, records.actors) = kept(parties::actors(&table, faults));

@@ -13,13 +13,7 @@ use super::json::{Json, Kind};
 use super::pieces::Pieces;
 use crate::fault::{Fault, Span};
 
-/// A site, and where its parts stand of which something may be said once all sites are known.
-pub(crate) struct PlacedSite {
-    pub(crate) draft: SiteDraft,
-    pub(crate) places: SitePlaces,
-}
-
-/// Where parts of a site stand.
+/// Where the parts of a site stand of which something may be said once all sites are known.
 #[derive(Clone, Copy)]
 pub(crate) struct SitePlaces {
     pub(crate) id: Span,
@@ -27,13 +21,18 @@ pub(crate) struct SitePlaces {
     pub(crate) geometry: Span,
 }
 
-/// Every site of a file; whether it takes ground follows from the reach where the file does not say.
-pub(crate) fn sites(pieces: Pieces<'_>, reach_m: Option<f64>, faults: &mut Vec<Fault>) -> Vec<PlacedSite> {
-    let read = features::read(pieces, faults, |reader, feature| Some(site(reader, feature, reach_m)));
-    read.map_or_else(Vec::new, |read| read.items)
+/// Every site of a file, with its places; whether it takes ground follows from the reach where the file does not say.
+pub(crate) fn sites(pieces: Pieces<'_>, reach_m: Option<f64>, faults: &mut Vec<Fault>) -> (Vec<SiteDraft>, Vec<SitePlaces>) {
+    let mut places = Vec::new();
+    let read = features::read(pieces, faults, |reader, feature| {
+        let (draft, place) = site(reader, feature, reach_m);
+        places.push(place);
+        Some(draft)
+    });
+    read.map_or_else(Default::default, |read| (read.items, places))
 }
 
-fn site(reader: &mut Reader<'_, '_>, feature: Feature<'_>, reach_m: Option<f64>) -> PlacedSite {
+fn site(reader: &mut Reader<'_, '_>, feature: Feature<'_>, reach_m: Option<f64>) -> (SiteDraft, SitePlaces) {
     let properties = Properties::new(feature.properties);
     let (id, id_span) = site_id(reader, &feature, &properties);
     let names = properties.names(reader);
@@ -66,7 +65,7 @@ fn site(reader: &mut Reader<'_, '_>, feature: Feature<'_>, reach_m: Option<f64>)
         note: properties.text(reader, Known::Note).unwrap_or_default(),
         extra: properties.extra(),
     };
-    PlacedSite { draft, places: SitePlaces { id: id_span, parent, geometry: feature.geometry_span } }
+    (draft, SitePlaces { id: id_span, parent, geometry: feature.geometry_span })
 }
 
 /// The feature's id, or a property `id` where programs put it; both only where they agree.

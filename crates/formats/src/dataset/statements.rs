@@ -8,7 +8,7 @@ use marchland_core::{Assertion, Credibility, GivenDraft, ReportDraft, Review, St
 
 use super::id;
 use super::table::{Row, Rows, Table};
-use super::words::Words;
+use super::words::{Last, Words};
 use crate::edtf::{self, TimeFault};
 use crate::fault::Fault;
 
@@ -168,10 +168,10 @@ pub(crate) fn given(table: &Table, zone: &TimeZone, faults: &mut Vec<Fault>) -> 
 /// The words of the columns that repeat themselves.
 #[derive(Default)]
 struct GivenWords {
-    sites: Words,
+    site: Last,
     controls: Words,
     sources: Words,
-    citations: Words,
+    citation: Last,
 }
 
 fn given_state(row: Row<'_>, zone: &TimeZone, words: &mut GivenWords, faults: &mut Vec<Fault>) -> Option<GivenDraft> {
@@ -212,13 +212,13 @@ fn given_state(row: Row<'_>, zone: &TimeZone, words: &mut GivenWords, faults: &m
         faults.push(Fault::at(&row.place("control"), "missing-control", "expected who holds the site but got nothing", hint));
     }
     Some(GivenDraft {
-        site: words.sites.shared(row.some("site")?),
+        site: words.site.shared(row.some("site")?),
         start: start.filter(|_| is_timed)?,
         end,
         control: words.controls.shared(row.some("control")?),
         status,
         confidence,
         source: row.some("source").map(|source| words.sources.shared(source)),
-        citation: words.citations.shared(row.cell("citation")),
+        citation: words.citation.shared(row.cell("citation")),
     })
 }
