@@ -23,6 +23,7 @@ const HOMES: &[(&str, &str)] = &[
     ("geographiclib-rs", "territory index"),
     ("jiff", "everywhere"),
     ("libm", "everywhere"),
+    ("memmap2", "command"),
     ("notosans", "render"),
     ("png", "render"),
     ("proj4rs", "projection"),
@@ -153,5 +154,13 @@ fn every_manifest_takes_the_lints_of_the_workspace() {
     for place in WORKING_CRATES.into_iter().chain(["core", "command"]) {
         let text = fs::read_to_string(manifest_of(place)).unwrap();
         assert!(text.contains("[lints]\nworkspace = true"), "{place}");
+    }
+}
+
+#[test]
+fn the_only_unsafe_code_is_where_a_file_is_mapped() {
+    for (path, text) in sources(&root().join("crates")) {
+        let is_unsafe = code(&text).lines().any(|line| line.contains("unsafe ") || line.contains("unsafe_code"));
+        assert!(!is_unsafe || path.ends_with("cli/src/mapped.rs"), "{}", path.display());
     }
 }

@@ -68,12 +68,18 @@ pub(crate) enum Verb {
     Explain(Explain),
     /// The map of one moment, as GeoJSON, pictures and words; or of many moments
     Snapshot(Snapshot),
+    /// What changed between two moments, as ground and as a table
+    //COMPARE Compare(Compare),
     /// All states as intervals, one row a state
     Timeline(Timeline),
     /// Who took what from whom, when, on whose word
     Changes(Changes),
     /// Area, sites and population of each actor through time
     Series(Series),
+    /// Who held the ground at each of many places and times
+    Locate(Locate),
+    /// The index of places and times as one file, to be memory-mapped
+    Index(Index),
     /// Completions for a shell, on standard output
     Completions(Completions),
     /// The manual page, on standard output
@@ -93,12 +99,16 @@ pub(crate) struct Check {
     #[arg(value_name = "DATASET", required_unless_present = "explain")]
     pub(crate) dataset: Option<PathBuf>,
 
+    /// Look for what is implausible too: ground that polygons share, and gaps between them
+    #[arg(long)]
+    pub(crate) lint: bool,
+
     /// Print the faults as JSON
     #[arg(long)]
     pub(crate) json: bool,
 
     /// Tell what a code means and how to mend it
-    #[arg(long, value_name = "CODE", conflicts_with_all = ["dataset", "json"])]
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["dataset", "json", "lint"])]
     pub(crate) explain: Option<String>,
 }
 
@@ -146,7 +156,7 @@ pub(crate) struct Moment {
 }
 
 #[derive(Args, Debug)]
-#[group(id = "place", required = true, multiple = false, args = ["site", "point"])]
+#[group(id = "place", required = true, multiple = false, args = ["site", "point", "nearest", "bbox", "within", "along"])]
 pub(crate) struct At {
     /// Folder of the dataset
     #[arg(value_name = "DATASET")]
@@ -159,6 +169,26 @@ pub(crate) struct At {
     /// A point, by longitude and latitude in degrees
     #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true)]
     pub(crate) point: Option<String>,
+
+    /// The sites nearest to a point, the nearest first
+    #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true)]
+    pub(crate) nearest: Option<String>,
+
+    /// How many of the nearest
+    #[arg(long, value_name = "N", default_value_t = 5, requires = "nearest", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) count: u32,
+
+    /// Every cell and site that lies, in part at least, in a box; across the antimeridian W is greater than E
+    #[arg(long, value_name = "W,S,E,N", allow_hyphen_values = true)]
+    pub(crate) bbox: Option<String>,
+
+    /// Every cell and site that lies, in part at least, in the polygons of a GeoJSON file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) within: Option<PathBuf>,
+
+    /// The stretches of the lines of a GeoJSON file, such as a road, with their kilometres
+    #[arg(long, value_name = "FILE")]
+    pub(crate) along: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) moment: Moment,
@@ -220,11 +250,18 @@ pub(crate) struct Snapshot {
     pub(crate) moment: Moment,
 
     #[command(flatten)]
+    pub(crate) steps: Steps,
+
+    #[command(flatten)]
     pub(crate) destination: Destination,
 
-    /// Which layer a single GeoJSON, CSV or QML file holds [default: territory]
+    /// Which layer a single GeoJSON, CSV or QML file holds [default: territory]; of many moments, the only layer written
     #[arg(long, value_enum)]
     pub(crate) layer: Option<LayerName>,
+
+    /// Leave out the corners of borders that depart by less than this, such as 500m; neighbours stay neighbours
+    #[arg(long, value_name = "DISTANCE")]
+    pub(crate) simplify: Option<String>,
 
     #[command(flatten)]
     pub(crate) picture: Picture,
@@ -255,6 +292,39 @@ pub(crate) struct Steps {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct Compare {
+    /// Folder of the dataset
+    #[arg(value_name = "DATASET")]
+    pub(crate) dataset: PathBuf,
+
+    /// The first moment: a date (23:59:59 of that local day), an RFC 3339 instant, `first` or `last`
+    #[arg(long, value_name = "T")]
+    pub(crate) before: String,
+
+    /// The second moment
+    #[arg(long, value_name = "T")]
+    pub(crate) after: String,
+
+    #[command(flatten)]
+    pub(crate) weighing: Weighing,
+
+    #[command(flatten)]
+    pub(crate) destination: Destination,
+
+    /// Leave out the corners of borders that depart by less than this, such as 500m; neighbours stay neighbours
+    #[arg(long, value_name = "DISTANCE")]
+    pub(crate) simplify: Option<String>,
+
+    /// Labels in this language, where the dataset has them (an ISO 639 code)
+    #[arg(long, value_name = "CODE")]
+    pub(crate) lang: Option<String>,
+
+    /// Print the answer as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct Series {
     /// Folder of the dataset
     #[arg(value_name = "DATASET")]
@@ -276,6 +346,66 @@ pub(crate) struct Series {
     /// Print the answer as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Locate {
+    /// Folder of the dataset
+    #[arg(value_name = "DATASET")]
+    pub(crate) dataset: PathBuf,
+
+    /// Table of places and times: CSV, Parquet or Arrow IPC
+    #[arg(value_name = "POINTS")]
+    pub(crate) points: PathBuf,
+
+    /// Which columns hold longitude, latitude and time; otherwise those named so
+    #[arg(long, value_name = "LON,LAT,TIME")]
+    pub(crate) columns: Option<String>,
+
+    /// What to do with a row that cannot be read
+    #[arg(long, value_enum, default_value_t = BadRow::Fail)]
+    pub(crate) on_bad_row: BadRow,
+
+    /// Ask this index, made by `marchland index` of the same dataset, rule and knowledge
+    #[arg(long, value_name = "FILE.mlx")]
+    pub(crate) index: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) weighing: Weighing,
+
+    #[command(flatten)]
+    pub(crate) destination: Destination,
+
+    /// Print what came of the rows as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What to do with a row that cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BadRow {
+    /// Stop, and name its line.
+    Fail,
+    /// Leave it out, and count it.
+    Skip,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Index {
+    /// Folder of the dataset
+    #[arg(value_name = "DATASET")]
+    pub(crate) dataset: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) weighing: Weighing,
+
+    /// Write to this file
+    #[arg(short, long, value_name = "FILE.mlx")]
+    pub(crate) output: PathBuf,
+
+    /// Replace a file that exists
+    #[arg(long)]
+    pub(crate) overwrite: bool,
 }
 
 /// How the picture is laid out.

@@ -61,6 +61,10 @@ pub(crate) enum Failure {
         errors: usize,
     },
 
+    /// A file beside the dataset is not sound, or cannot be read.
+    #[error("{0}")]
+    Input(String),
+
     /// A file cannot be written.
     #[error("cannot write {}: {source}", path.display())]
     Write {
@@ -85,7 +89,7 @@ impl Failure {
         match self {
             Self::Usage(_) | Self::UnknownId { .. } | Self::UnknownFormat { .. } => Exit::Usage,
             Self::OutputExists(_) => Exit::OutputExists,
-            Self::Unsound { .. } => Exit::UnsoundInput,
+            Self::Unsound { .. } | Self::Input(_) => Exit::UnsoundInput,
             Self::Write { .. } | Self::ClosedOutput | Self::Failed(_) => Exit::Failed,
         }
     }

@@ -7,6 +7,8 @@
 //! | `verb/` | one file a verb |
 //! | `extent` | where a dataset lies |
 //! | `ground` | the projection and the ground of a dataset |
+//! | `lint` | what is implausible in a sound dataset |
+//! | `mapped` | files mapped into memory |
 //! | `moments` | the moments of a span: each day, each change |
 //! | `answer`, `phrase` | answers in JSON, and in words |
 //! | `output` | standard output and atomic files |
@@ -17,6 +19,8 @@ mod arguments;
 mod extent;
 mod failure;
 mod ground;
+mod lint;
+mod mapped;
 mod moments;
 mod output;
 mod phrase;
@@ -63,6 +67,8 @@ fn run(verb: Verb) -> Result<(), Failure> {
         Verb::Timeline(arguments) => verb::timeline::run(&arguments),
         Verb::Changes(arguments) => verb::changes::run(&arguments),
         Verb::Series(arguments) => verb::series::run(&arguments),
+        Verb::Locate(arguments) => verb::locate::run(&arguments),
+        Verb::Index(arguments) => verb::index::run(&arguments),
         Verb::Completions(arguments) => verb::manual::completions(&arguments),
         Verb::Man => verb::manual::man(),
     }

@@ -4,7 +4,7 @@
 //! is written, and the last file given, its manifest, is renamed last: a run that fails leaves what was there.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::arguments::Destination;
@@ -102,6 +102,16 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     staged.publish()
 }
 
+/// Writes one file whole, piece by piece, by a function that is handed where to; gives what the function gives.
+pub(crate) fn write_with<T>(path: &Path, write: impl FnOnce(&mut BufWriter<fs::File>) -> Result<T, Failure>) -> Result<T, Failure> {
+    let mut staged = Staged::default();
+    let mut sink = BufWriter::with_capacity(1 << 18, staged.create(path)?);
+    let given = write(&mut sink)?;
+    sink.into_inner().map_err(|error| Failure::write(path)(error.into_error()))?;
+    staged.publish()?;
+    Ok(given)
+}
+
 /// Writes a set into a folder, which is made where it is not there; the last file is renamed last.
 pub(crate) fn write_set(folder: &Path, files: &[File]) -> Result<(), Failure> {
     let mut staged = Staged::default();
@@ -132,13 +142,17 @@ impl Staged {
     }
 
     fn write(&mut self, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+        self.create(path)?.write_all(bytes).map_err(Failure::write(path))
+    }
+
+    /// The file that will take the path's place.
+    fn create(&mut self, path: &Path) -> Result<fs::File, Failure> {
         let Some(name) = path.file_name() else {
             return Err(Failure::Usage(format!("{} names no file", path.display())));
         };
         let staged = path.with_file_name(format!(".{}.{}.tmp", name.to_string_lossy(), std::process::id()));
         self.files.push((staged.clone(), path.to_owned()));
-        let mut file = fs::File::create(&staged).map_err(Failure::write(path))?;
-        file.write_all(bytes).map_err(Failure::write(path))
+        fs::File::create(&staged).map_err(Failure::write(path))
     }
 
     fn publish(mut self) -> Result<(), Failure> {

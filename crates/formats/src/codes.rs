@@ -63,6 +63,12 @@ const CODES: &[CodeMeaning] = &[
         mend: "Export it again as EPSG:4326.",
     },
     CodeMeaning {
+        code: "gap",
+        title: "ground that no polygon covers, with others all round it",
+        meaning: "Found by `check --lint` in datasets whose polygons are their own territory. Nobody has such ground.",
+        mend: "Draw a neighbour out to the border, or leave it so where it is meant.",
+    },
+    CodeMeaning {
         code: "geometry-collection",
         title: "a geometry collection",
         meaning: "A site is a point, a line or an area, not a mixture.",
@@ -219,6 +225,12 @@ const CODES: &[CodeMeaning] = &[
         mend: "Swap the two where they are swapped; export coordinates in metres as EPSG:4326.",
     },
     CodeMeaning {
+        code: "overlap",
+        title: "polygons that share ground",
+        meaning: "Found by `check --lint`. The smallest of them keeps the ground, so that an enclave drawn over its surroundings is one; of equal ones the first in the file.",
+        mend: "Draw one of them back to the border, or leave it so where one is meant to lie within the other.",
+    },
+    CodeMeaning {
         code: "overlapping-states",
         title: "two states of one site at one time",
         meaning: "States of one site must not overlap; they may touch.",
@@ -248,6 +260,12 @@ const CODES: &[CodeMeaning] = &[
         title: "a report names a site twice",
         meaning: "It would be heard twice.",
         mend: "Take one of them out.",
+    },
+    CodeMeaning {
+        code: "sliver",
+        title: "borders that miss each other by a little",
+        meaning: "Found by `check --lint`: an overlap or gap narrower than `sliver` under `[territory]`, 10 m unless it says otherwise. The neighbour with the most border has the ground.",
+        mend: "Snap the borders together, in QGIS with Processing, Snap geometries.",
     },
     CodeMeaning {
         code: "supersedes-itself",

@@ -260,8 +260,7 @@ fn odd() -> RecordBatch {
     let batch = small();
     let more = [("list", column(lists.finish())), ("kind", column(dictionary)), ("pair", column(pair))];
     let schema = batch.schema();
-    let fields =
-        schema.fields().iter().zip(batch.columns()).map(|(field, column)| (field.name().clone(), Arc::clone(column), true));
+    let fields = schema.fields().iter().zip(batch.columns()).map(|(field, column)| (field.name().clone(), Arc::clone(column), true));
     let more = more.into_iter().map(|(name, column)| (name.to_owned(), column, true));
     RecordBatch::try_from_iter_with_nullable(more.chain(fields).collect::<Vec<_>>()).unwrap()
 }

@@ -1,10 +1,11 @@
 //! Boxes of longitude and latitude, and which sites lie in one.
 
-use geo_types::Coord;
+use geo_types::{Coord, MultiPolygon};
 use marchland_core::{LonLat, Site, SiteIndex};
 use rstar::{AABB, RTree, RTreeObject};
 
-use crate::predicate::{is_in, side};
+use crate::area::Area;
+use crate::predicate::{is_in, is_met, side};
 use crate::shape::{Part, parts};
 
 /// A box in degrees; where `west` is greater than `east` it crosses the antimeridian.
@@ -122,6 +123,32 @@ impl SiteIndexTree {
         sites.dedup();
         sites
     }
+
+    /// The sites of which some place lies in the polygons, in order; touching counts, and a polygon round them too.
+    ///
+    /// ```
+    /// let nowhere = geo_types::MultiPolygon(vec![]);
+    /// assert_eq!(marchland_index::SiteIndexTree::new(&[]).within(&nowhere), []);
+    /// ```
+    #[must_use]
+    pub fn within(&self, polygons: &MultiPolygon<f64>) -> Vec<SiteIndex> {
+        let mut sites = Vec::new();
+        for area in polygons.iter().filter_map(Area::new) {
+            let envelope = AABB::from_points(&area.corners().map(|corner| [corner.x, corner.y]));
+            let near = self.parts.locate_in_envelope_intersecting(&envelope);
+            sites.extend(near.filter(|part| shares(&area, &part.part)).map(|part| part.site));
+        }
+        sites.sort_unstable();
+        sites.dedup();
+        sites
+    }
+}
+
+fn shares(area: &Area, part: &Part) -> bool {
+    let crosses = |edge: &[Coord<f64>]| area.borders().iter().any(|border| is_met(*border, [edge[0], edge[1]]));
+    let begins_within = part.rings().any(|ring| ring.first().is_some_and(|&first| area.contains(first)));
+    let lies_round = matches!(part, Part::Area(rings) if is_in(rings.iter().map(Vec::as_slice), area.borders()[0][0]));
+    begins_within || lies_round || part.rings().flat_map(|ring| ring.windows(2)).any(crosses)
 }
 
 fn meets(span: &Span, part: &Part) -> bool {
@@ -198,6 +225,21 @@ mod tests {
         assert!(!found(Point::new(0.0, 0.0), Window { south: 2.0, ..WINDOW }));
         assert!(!found(Point::new(0.0, 0.0), Window { west: f64::NAN, ..WINDOW }));
         assert!(found(Point::new(0.0, 0.0), Window { west: 0.0, south: 0.0, east: 0.0, north: 0.0 }), "one place is a window");
+    }
+
+    /// ```text
+    ///  +------+
+    ///  | 0  +-|--+     site 0 a point, 1 a line across, 2 a polygon round all, 3 apart
+    ///  |----1-|  |
+    ///  +------+--+
+    /// ```
+    #[test]
+    fn sites_in_polygons_are_those_that_lie_in_cross_or_enclose_them() {
+        let square = |low: f64, high: f64| polygon![(x: low, y: low), (x: high, y: low), (x: high, y: high), (x: low, y: high)];
+        let road = LineString::from(vec![(-1.0, 1.0), (9.0, 1.0)]);
+        let tree = SiteIndexTree::new(&[site(Point::new(1.0, 2.0)), site(road), site(square(-5.0, 9.0)), site(Point::new(20.0, 0.0))]);
+        assert_eq!(tree.within(&MultiPolygon(vec![square(0.0, 3.0)])), [SiteIndex(0), SiteIndex(1), SiteIndex(2)]);
+        assert_eq!(tree.within(&MultiPolygon(vec![square(30.0, 31.0)])), []);
     }
 
     proptest! {

@@ -156,14 +156,14 @@ fn degrees((x, y): Place) -> LonLat {
 fn ledger() -> Ledger {
     let site = |id: &str| SiteDraft { id: id.to_owned(), geometry: Some(geo_types::Point::new(0.0, 0.0).into()), ..SiteDraft::default() };
     let given = |start, end| GivenDraft {
-        site: "s0".to_owned(),
+        site: "s0".into(),
         start: Timestamp::from_second(start).unwrap(),
         end: Some(Timestamp::from_second(end).unwrap()),
-        control: "red".to_owned(),
+        control: "red".into(),
         status: None,
         confidence: None,
         source: None,
-        citation: String::new(),
+        citation: "".into(),
     };
     let draft = LedgerDraft {
         actors: vec![Actor::new("red", "Red"), Actor::new("blue", "Blue")],

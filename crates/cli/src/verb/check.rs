@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::arguments::Check;
 use crate::failure::{Failure, count_of};
+use crate::lint::lint;
 use crate::{output, question, say};
 
 /// Reads a dataset whole and prints every fault; or tells what a code means.
@@ -20,7 +21,10 @@ pub(crate) fn run(arguments: &Check) -> Result<(), Failure> {
 }
 
 fn check(folder: &Path, arguments: &Check) -> Result<(), Failure> {
-    let (_, faults) = question::read(folder);
+    let (loaded, mut faults) = question::read(folder);
+    if let Some(loaded) = loaded.filter(|_| arguments.lint) {
+        faults.extend(lint(folder, &loaded)?);
+    }
     let errors = faults.iter().filter(|fault| fault.severity == Severity::Error).count();
     let warnings = faults.len() - errors;
     if arguments.json {

@@ -31,10 +31,12 @@ use marchland_core::{InitialDraft, Layer, Ledger, LedgerDraft};
 use sha2::{Digest as _, Sha256};
 
 pub use config::{AssessConfig, Config, LatticeShape, MapConfig, Method, Placed, Setting, SettingTable, SettingValue, TerritoryConfig};
+pub use placing::site_places;
 pub use scaffold::scaffold;
 
 use crate::fault::{Fault, Place, Severity, Source};
 use folder::Folder;
+use pieces::Pieces;
 use placing::{Kept, Placing, Records};
 use table::{Rows, Table};
 
@@ -94,6 +96,27 @@ pub fn read(folder: &Path) -> Reading {
 #[must_use]
 pub fn read_files(folder: &Path, files: &Files) -> Reading {
     read_folder(&Folder::in_memory(folder, files))
+}
+
+/// Reads a GeoJSON file beside a dataset as a layer: a road, an area asked about.
+///
+/// # Errors
+///
+/// Every fault of the file, where one of them is an error.
+///
+/// ```
+/// use marchland_formats::dataset;
+/// assert_eq!(dataset::layer("no/such/road.geojson".as_ref()).unwrap_err()[0].code, "no-file");
+/// ```
+pub fn layer(path: &Path) -> Result<Layer, Vec<Fault>> {
+    let unread = |error: std::io::Error| {
+        vec![Fault::at(&Place::whole(path), "no-file", format!("cannot be read: {error}"), "check the path, and who may read it")]
+    };
+    let file = std::fs::File::open(path).map_err(unread)?;
+    let mut faults = Vec::new();
+    let layer = sites::layer(Pieces::new(path, Box::new(file)), &mut faults);
+    let is_sound = faults.iter().all(|fault| fault.severity == Severity::Warning);
+    layer.filter(|_| is_sound).ok_or(faults)
 }
 
 fn read_folder(folder: &Folder<'_>) -> Reading {

@@ -5,12 +5,13 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::path::Path;
 
-use marchland_core::{Inconsistency, Problem, Record};
+use marchland_core::{Inconsistency, Problem, Record, SiteIndex};
 
 use super::config::Config;
 use super::folder::Folder;
-use super::sites::SitePlaces;
+use super::sites::{self, SitePlaces};
 use super::table::{self, Table};
 use crate::fault::{Fault, Place, Source};
 
@@ -49,6 +50,20 @@ impl Records {
             _ => false,
         }
     }
+}
+
+/// Where the ids of some sites stand in a dataset's `sites.geojson`, for what is found out about them later; the file itself where
+/// it can no longer be read. `sites` are positions in the ledger, which is in the file's order.
+#[must_use]
+pub fn site_places(folder: &Path, sites: &[SiteIndex]) -> Vec<Place> {
+    let read_again = || {
+        let folder = Folder::on_disk(folder).ok()?;
+        let (_, places) = sites::sites(folder.pieces("sites.geojson").ok()?, None, &mut Vec::new());
+        Some((places, folder.whole("sites.geojson").ok()?))
+    };
+    let found = read_again();
+    let place = |site: &SiteIndex| found.as_ref().and_then(|(places, source)| Some(source.at(places.get(site.0 as usize)?.id)));
+    sites.iter().map(|site| place(site).unwrap_or_else(|| Place::whole(&folder.join("sites.geojson")))).collect()
 }
 
 /// The files, read once more as far as faults ask for them.
