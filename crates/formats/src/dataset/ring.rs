@@ -96,18 +96,18 @@ impl Edge {
     }
 
     /// Its western end, then its eastern one.
-    fn from_west(self) -> (Coord<f64>, Coord<f64>) {
+    fn west_to_east(self) -> (Coord<f64>, Coord<f64>) {
         if along(self.start, self.end).is_le() { (self.start, self.end) } else { (self.end, self.start) }
     }
 
     fn ends(self) -> [(Coord<f64>, End, u32); 2] {
-        let (west, east) = self.from_west();
+        let (west, east) = self.west_to_east();
         [(west, End::West, self.at), (east, End::East, self.at)]
     }
 
     /// On which side of another edge this one begins, or where it begins on it, goes on.
     fn lies(self, other: Self) -> Ordering {
-        let ((west, east), (from, to)) = (self.from_west(), other.from_west());
+        let ((west, east), (from, to)) = (self.west_to_east(), other.west_to_east());
         let turn = Some(side(from, to, west)).filter(|&turn| turn != 0.0).unwrap_or_else(|| side(from, to, east));
         turn.total_cmp(&0.0)
     }
@@ -118,7 +118,7 @@ impl Ord for Edge {
         if self.at == other.at {
             return Ordering::Equal;
         }
-        let is_later = along(self.from_west().0, other.from_west().0).is_ge();
+        let is_later = along(self.west_to_east().0, other.west_to_east().0).is_ge();
         let order = if is_later { self.lies(*other) } else { other.lies(*self).reverse() };
         order.then(self.at.cmp(&other.at))
     }
