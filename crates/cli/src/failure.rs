@@ -74,6 +74,10 @@ pub(crate) enum Failure {
         source: io::Error,
     },
 
+    /// A sink cannot be written to; whoever opened it says which.
+    #[error("cannot write: {0}")]
+    Sink(#[from] io::Error),
+
     /// The reader of standard output is gone, which is no error.
     #[error("standard output is closed")]
     ClosedOutput,
@@ -90,8 +94,13 @@ impl Failure {
             Self::Usage(_) | Self::UnknownId { .. } | Self::UnknownFormat { .. } => Exit::Usage,
             Self::OutputExists(_) => Exit::OutputExists,
             Self::Unsound { .. } | Self::Input(_) => Exit::UnsoundInput,
-            Self::Write { .. } | Self::ClosedOutput | Self::Failed(_) => Exit::Failed,
+            Self::Write { .. } | Self::Sink(_) | Self::ClosedOutput | Self::Failed(_) => Exit::Failed,
         }
+    }
+
+    /// The same failure, with the file that could not be written to.
+    pub(crate) fn in_file(self, path: &Path) -> Self {
+        if let Self::Sink(source) = self { Self::write(path)(source) } else { self }
     }
 
     /// A failure to write a file.

@@ -1,10 +1,11 @@
 //! Getting answers out: standard output that may close early, files that are whole or not there.
 //!
 //! Every file is written beside its target under another name and then renamed. Of a set, nothing is renamed before everything
-//! is written, and the last file given, its manifest, is renamed last: a run that fails leaves what was there.
+//! is written, and the last file given, its manifest, is renamed last: a run that fails leaves what was there. Whoever makes a file
+//! writes it into a sink, so that a file of any length is never in memory.
 
 use std::fs;
-use std::io::{self, BufWriter, Write as _};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use crate::arguments::Destination;
@@ -17,19 +18,18 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 
 /// Prints bytes to standard output.
 pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
-    let mut output = io::stdout().lock();
-    output.write_all(bytes).and_then(|()| output.flush()).map_err(|error| match error.kind() {
-        io::ErrorKind::BrokenPipe => Failure::ClosedOutput,
-        _ => Failure::Failed(format!("cannot write to standard output: {error}")),
-    })
+    print_with(|sink| Ok(sink.write_all(bytes)?))
 }
 
-/// A file of an answer: its name and its bytes.
-pub(crate) struct File {
-    /// Its name in the set's folder.
-    pub(crate) name: String,
-    /// What is in it.
-    pub(crate) bytes: Vec<u8>,
+/// Prints to standard output what a function writes.
+pub(crate) fn print_with(write: impl FnOnce(&mut (dyn Write + Send)) -> Result<(), Failure>) -> Result<(), Failure> {
+    let mut output = BufWriter::new(io::stdout());
+    let written = write(&mut output).and_then(|()| Ok(output.flush()?));
+    written.map_err(|failure| match failure {
+        Failure::Sink(error) if error.kind() == io::ErrorKind::BrokenPipe => Failure::ClosedOutput,
+        Failure::Sink(error) => Failure::Failed(format!("cannot write to standard output: {error}")),
+        failure => failure,
+    })
 }
 
 /// Where an answer goes, resolved from the flags.
@@ -95,33 +95,39 @@ pub(crate) fn is_taken(folder: &Path) -> bool {
     }
 }
 
-/// Writes one file whole.
-pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+/// Writes one file whole, as a function writes it.
+pub(crate) fn write_file<T>(path: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, Failure>) -> Result<T, Failure> {
     let mut staged = Staged::default();
-    staged.write(path, bytes)?;
-    staged.publish()
-}
-
-/// Writes one file whole, piece by piece, by a function that is handed where to; gives what the function gives.
-pub(crate) fn write_with<T>(path: &Path, write: impl FnOnce(&mut BufWriter<fs::File>) -> Result<T, Failure>) -> Result<T, Failure> {
-    let mut staged = Staged::default();
-    let mut sink = BufWriter::with_capacity(1 << 18, staged.create(path)?);
-    let given = write(&mut sink)?;
-    sink.into_inner().map_err(|error| Failure::write(path)(error.into_error()))?;
+    let written = staged.write(path, write)?;
     staged.publish()?;
-    Ok(given)
+    Ok(written)
 }
 
-/// Writes a set into a folder, which is made where it is not there; the last file is renamed last.
-pub(crate) fn write_set(folder: &Path, files: &[File]) -> Result<(), Failure> {
-    let mut staged = Staged::default();
-    staged.make_folder(folder)?;
-    for file in files {
-        let path = folder.join(&file.name);
-        staged.make_folder(path.parent().unwrap_or(folder))?;
-        staged.write(&path, &file.bytes)?;
+/// A set of files in one folder, which is made where it is not there; none of them is in place before [`Set::publish`].
+pub(crate) struct Set {
+    folder: PathBuf,
+    staged: Staged,
+}
+
+impl Set {
+    /// A set without files.
+    pub(crate) fn new(folder: &Path) -> Result<Self, Failure> {
+        let mut staged = Staged::default();
+        staged.make_folder(folder)?;
+        Ok(Self { folder: folder.to_owned(), staged })
     }
-    staged.publish()
+
+    /// Adds a file as a function writes it; its name may hold folders.
+    pub(crate) fn write<T>(&mut self, name: &str, write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, Failure>) -> Result<T, Failure> {
+        let path = self.folder.join(name);
+        self.staged.make_folder(path.parent().unwrap_or(&self.folder))?;
+        self.staged.write(&path, write)
+    }
+
+    /// Puts every file in its place, the last one last.
+    pub(crate) fn publish(self) -> Result<(), Failure> {
+        self.staged.publish()
+    }
 }
 
 /// Files written under another name, not yet in place. Dropped before that, it takes away what it made.
@@ -141,18 +147,14 @@ impl Staged {
         Ok(())
     }
 
-    fn write(&mut self, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-        self.create(path)?.write_all(bytes).map_err(Failure::write(path))
-    }
-
-    /// The file that will take the path's place.
-    fn create(&mut self, path: &Path) -> Result<fs::File, Failure> {
+    fn write<T>(&mut self, path: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, Failure>) -> Result<T, Failure> {
         let Some(name) = path.file_name() else {
             return Err(Failure::Usage(format!("{} names no file", path.display())));
         };
         let staged = path.with_file_name(format!(".{}.{}.tmp", name.to_string_lossy(), std::process::id()));
         self.files.push((staged.clone(), path.to_owned()));
-        fs::File::create(&staged).map_err(Failure::write(path))
+        let mut file = fs::File::create(&staged).map_err(Failure::write(path))?;
+        write(&mut file).map_err(|failure| failure.in_file(path))
     }
 
     fn publish(mut self) -> Result<(), Failure> {
@@ -206,8 +208,12 @@ mod tests {
     #[test]
     fn a_set_that_cannot_be_written_whole_leaves_nothing() {
         let folder = std::env::temp_dir().join(format!("marchland-set-{}", std::process::id()));
-        let files = [File { name: "a.txt".into(), bytes: vec![1] }, File { name: "a.txt/b.txt".into(), bytes: vec![2] }];
-        assert!(write_set(&folder, &files).is_err());
+        let mut set = Set::new(&folder).unwrap();
+        set.write("a.txt", |sink| Ok(sink.write_all(&[1])?)).unwrap();
+        set.write("b/c.txt", |sink| Ok(sink.write_all(&[2])?)).unwrap();
+        let failed: Result<(), Failure> = set.write("d.txt", |_| Err(io::Error::other("the disk is full").into()));
+        assert!(failed.unwrap_err().to_string().ends_with("d.txt: the disk is full"));
+        drop(set);
         assert!(!folder.exists());
     }
 }

@@ -1,44 +1,63 @@
 //! The shared rows as CSV (RFC 4180): no geometry, but longitude and latitude for points.
 
+use std::io::{self, Write};
+
 use marchland_core::{LonLat, SiteIndex};
 
+use crate::digits;
 use crate::geojson::{Export, TimelineRow, change_columns, control_rows};
 use crate::rows::{Columns, RowContext, Subject, Value};
 use crate::series::COLUMNS;
 
-/// A table: a header and rows of as many values.
-pub(crate) fn table(header: impl Iterator<Item = String>, rows: impl Iterator<Item = Vec<Value>>) -> String {
-    let mut out = String::new();
-    write_record(&mut out, header.map(|name| field(&name)));
+/// Bytes that are gathered before they are written (chosen: more saves no time).
+const GATHERED: usize = 1 << 16;
+
+/// Writes a table: a header and rows of as many values.
+pub(crate) fn table(header: impl Iterator<Item = String>, rows: impl Iterator<Item = Vec<Value>>, sink: &mut dyn Write) -> io::Result<()> {
+    let mut out = Vec::new();
+    record(&mut out, header, |out, name| field(out, &name));
     for row in rows {
-        write_record(&mut out, row.iter().map(shown));
+        record(&mut out, row.iter(), cell);
+        if out.len() >= GATHERED {
+            sink.write_all(&out)?;
+            out.clear();
+        }
     }
-    out
+    sink.write_all(&out)
 }
 
-/// The cells of a snapshot, in its order, ground beyond reach with an empty `site_id`.
-#[must_use]
-pub fn territory(export: &Export<'_>) -> String {
+/// Writes the cells of a snapshot, in its order, ground beyond reach with an empty `site_id`.
+///
+/// # Errors
+///
+/// Where the sink cannot be written to.
+pub fn territory(export: &Export<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let columns = Columns::new(export.context.ledger);
     let rows = export
         .snapshot
         .cells
         .iter()
         .map(|cell| export.context.row(&columns, Subject { sites: cell.sites(), area_km2: Some(cell.area_km2) }, &cell.assessment));
-    table(columns.names(), rows)
+    table(columns.names(), rows, sink)
 }
 
-/// The ground of a snapshot by control and status.
-#[must_use]
-pub fn control(export: &Export<'_>) -> String {
+/// Writes the ground of a snapshot by control and status.
+///
+/// # Errors
+///
+/// Where the sink cannot be written to.
+pub fn control(export: &Export<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let columns = Columns::new(export.context.ledger);
     let rows = control_rows(export, &columns);
-    table(columns.names(), rows.into_iter().map(|(row, _)| row))
+    table(columns.names(), rows.into_iter().map(|(row, _)| row), sink)
 }
 
-/// The sites of a snapshot, with `longitude` and `latitude` after the other columns where the site is one point.
-#[must_use]
-pub fn sites(export: &Export<'_>) -> String {
+/// Writes the sites of a snapshot, with `longitude` and `latitude` after the other columns where the site is one point.
+///
+/// # Errors
+///
+/// Where the sink cannot be written to.
+pub fn sites(export: &Export<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let columns = Columns::new(export.context.ledger);
     let rows = export.snapshot.sites.iter().map(|state| {
         let area_km2 = state.cell.map(|cell| export.snapshot.cells[cell].area_km2);
@@ -46,29 +65,38 @@ pub fn sites(export: &Export<'_>) -> String {
         row.extend(place(export, state.site));
         row
     });
-    table(columns.names().chain(["longitude".to_owned(), "latitude".to_owned()]), rows)
+    table(columns.names().chain(["longitude".to_owned(), "latitude".to_owned()]), rows, sink)
 }
 
-/// A timeline, one row a state.
-#[must_use]
-pub fn timeline(rows: &[TimelineRow<'_>], context: &RowContext<'_>) -> String {
+/// Writes a timeline, one row a state.
+///
+/// # Errors
+///
+/// Where the sink cannot be written to.
+pub fn timeline(rows: &[TimelineRow<'_>], context: &RowContext<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let columns = Columns::new(context.ledger);
     let row = |row: &TimelineRow<'_>| {
         context.row(&columns, Subject { sites: row.sites, area_km2: row.ground.map(|(_, area_km2)| area_km2) }, row.state)
     };
-    table(columns.names(), rows.iter().map(row))
+    table(columns.names(), rows.iter().map(row), sink)
 }
 
-/// Changes, one row each.
-#[must_use]
-pub fn changes(rows: &[(Vec<Value>, SiteIndex)]) -> String {
-    table(change_columns().iter().map(|&name| name.to_owned()), rows.iter().map(|(row, _)| row.clone()))
+/// Writes changes, one row each.
+///
+/// # Errors
+///
+/// Where the sink cannot be written to.
+pub fn changes(rows: &[(Vec<Value>, SiteIndex)], sink: &mut dyn Write) -> io::Result<()> {
+    table(change_columns().iter().map(|&name| name.to_owned()), rows.iter().map(|(row, _)| row.clone()), sink)
 }
 
-/// A series, one row a moment and control; each has a value for each of [`series::COLUMNS`](crate::series::COLUMNS).
-#[must_use]
-pub fn series(rows: Vec<Vec<Value>>) -> String {
-    table(COLUMNS.iter().map(|&name| name.to_owned()), rows.into_iter())
+/// Writes a series, one row a moment and control; each has a value for each of [`series::COLUMNS`](crate::series::COLUMNS).
+///
+/// # Errors
+///
+/// Where the sink cannot be written to.
+pub fn series(rows: Vec<Vec<Value>>, sink: &mut dyn Write) -> io::Result<()> {
+    table(COLUMNS.iter().map(|&name| name.to_owned()), rows.into_iter(), sink)
 }
 
 fn place(export: &Export<'_>, site: SiteIndex) -> [Value; 2] {
@@ -79,27 +107,31 @@ fn place(export: &Export<'_>, site: SiteIndex) -> [Value; 2] {
     [Value::rounded(point.map(LonLat::lon), 7), Value::rounded(point.map(LonLat::lat), 7)]
 }
 
-fn write_record(out: &mut String, fields: impl Iterator<Item = String>) {
+fn record<T>(out: &mut Vec<u8>, fields: impl Iterator<Item = T>, write: impl Fn(&mut Vec<u8>, T)) {
     for (at, field) in fields.enumerate() {
         if at > 0 {
-            out.push(',');
+            out.push(b',');
         }
-        out.push_str(&field);
+        write(out, field);
     }
-    out.push('\n');
+    out.push(b'\n');
 }
 
-fn shown(value: &Value) -> String {
+fn cell(out: &mut Vec<u8>, value: &Value) {
     match value {
-        Value::Null => String::new(),
-        Value::Bool(flag) => flag.to_string(),
-        Value::Integer(number) => number.to_string(),
-        Value::Number(number) => number.to_string(),
-        Value::Text(text) => field(text),
+        Value::Null => {}
+        Value::Bool(flag) => out.extend_from_slice(if *flag { b"true" } else { b"false" }),
+        Value::Integer(number) => out.extend_from_slice(number.to_string().as_bytes()),
+        Value::Number(number) => digits::number(out, *number),
+        Value::Text(text) => field(out, text),
     }
 }
 
 /// A field, quoted where it must be.
-fn field(text: &str) -> String {
-    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+fn field(out: &mut Vec<u8>, text: &str) {
+    if text.contains(['"', ',', '\n', '\r']) {
+        out.extend_from_slice(format!("\"{}\"", text.replace('"', "\"\"")).as_bytes());
+    } else {
+        out.extend_from_slice(text.as_bytes());
+    }
 }

@@ -22,11 +22,12 @@ pub mod rows;
 pub mod series;
 
 mod codes;
+mod digits;
 mod fault;
 mod provenance;
 
 pub use codes::{CodeMeaning, codes};
 pub use fault::{Fault, Place, Severity};
-pub use geojson::{Export, TimelineRow};
+pub use geojson::{Export, SiteLayer, TimelineExport, TimelineRow};
 pub use provenance::Provenance;
 pub use rows::RowContext;

@@ -3,6 +3,7 @@
 //! Written last of a set: where it stands, the set is whole, and its digests tell whether a file has changed since.
 
 use std::fmt::Write as _;
+use std::io::{self, Write};
 
 use marchland_core::{Snapshot, Status};
 use serde_json::{Map, Value, json};
@@ -14,19 +15,57 @@ use crate::rows::utc;
 /// The version of the shape of this file and of the answers in JSON.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// A file of the set.
-#[derive(Clone, Copy, Debug)]
-pub struct Asset<'a> {
+/// A file of the set, once it has been written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asset {
     /// Its name.
-    pub name: &'a str,
-    /// What is in it.
-    pub bytes: &'a [u8],
+    pub name: String,
+    /// How many bytes are in it.
+    pub size: u64,
+    /// SHA-256 of them, in hexadecimal.
+    pub sha256: String,
 }
 
-/// SHA-256 in hexadecimal.
-#[must_use]
-pub fn digest(bytes: &[u8]) -> String {
-    hexadecimal(&Sha256::digest(bytes))
+/// A sink that measures what goes through it.
+///
+/// ```
+/// use std::io::Write;
+/// let mut out = Vec::new();
+/// let mut measured = marchland_formats::manifest::Measured::new(&mut out);
+/// measured.write_all(b"abc").unwrap();
+/// let asset = measured.asset("abc.txt");
+/// assert_eq!((asset.size, &asset.sha256[..8]), (3, "ba7816bf"));
+/// ```
+pub struct Measured<'w> {
+    sink: &'w mut (dyn Write + Send),
+    size: u64,
+    digest: Sha256,
+}
+
+impl<'w> Measured<'w> {
+    /// A sink before another, through which nothing has gone.
+    pub fn new(sink: &'w mut (dyn Write + Send)) -> Self {
+        Self { sink, size: 0, digest: Sha256::new() }
+    }
+
+    /// What has gone through, as a file.
+    #[must_use]
+    pub fn asset(self, name: &str) -> Asset {
+        Asset { name: name.to_owned(), size: self.size, sha256: hexadecimal(&self.digest.finalize()) }
+    }
+}
+
+impl Write for Measured<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.sink.write(bytes)?;
+        self.digest.update(&bytes[..written]);
+        self.size += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.sink.flush()
+    }
 }
 
 /// Bytes as hexadecimal digits.
@@ -40,11 +79,11 @@ pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
 
 /// The manifest of a snapshot and its files.
 #[must_use]
-pub fn manifest(export: &Export<'_>, assets: &[Asset<'_>]) -> String {
+pub fn manifest(export: &Export<'_>, assets: &[Asset]) -> String {
     let provenance = export.provenance;
     let snapshot = export.snapshot;
     let bounds = bounds(snapshot);
-    let listed: Map<String, Value> = assets.iter().map(|asset| (asset.name.to_owned(), described(asset))).collect();
+    let listed: Map<String, Value> = assets.iter().map(|asset| (asset.name.clone(), described(asset))).collect();
     let item = json!({
         "type": "Feature",
         "stac_version": "1.0.0",
@@ -107,8 +146,7 @@ fn counts(export: &Export<'_>) -> Value {
     json!({ "by_control": counts, "confirmed": confirmed, "all": export.snapshot.sites.len() })
 }
 
-fn described(asset: &Asset<'_>) -> Value {
-    let digest = digest(asset.bytes);
+fn described(asset: &Asset) -> Value {
     let (media_type, role) = match asset.name.rsplit('.').next() {
         Some("geojson") => ("application/geo+json", "data"),
         Some("png") => ("image/png", "overview"),
@@ -121,9 +159,9 @@ fn described(asset: &Asset<'_>) -> Value {
         "href": format!("./{}", asset.name),
         "type": media_type,
         "roles": [role],
-        "file:size": asset.bytes.len(),
+        "file:size": asset.size,
         // A multihash: 12 for SHA-256, 20 for its 32 bytes.
-        "file:checksum": format!("1220{digest}"),
+        "file:checksum": format!("1220{}", asset.sha256),
     })
 }
 

@@ -10,6 +10,8 @@ use marchland_core::{
     SourceIndex, Status,
 };
 
+use crate::digits;
+
 /// One flat value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
@@ -315,12 +317,17 @@ fn site_list<'t>(sites: &[SiteIndex], text: impl Fn(SiteIndex) -> &'t str) -> Va
     Value::text(&joined(sites.iter().map(|&site| text(site))))
 }
 
-fn joined<'t>(parts: impl Iterator<Item = &'t str>) -> String {
-    parts.collect::<Vec<_>>().join(";")
+fn joined<'t>(mut parts: impl Iterator<Item = &'t str>) -> String {
+    let mut all = parts.next().map(str::to_owned).unwrap_or_default();
+    for part in parts {
+        all.push(';');
+        all.push_str(part);
+    }
+    all
 }
 
 /// An instant as GIS clients read it: UTC, to the second, seconds always there.
 #[must_use]
 pub fn utc(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    digits::utc(at)
 }

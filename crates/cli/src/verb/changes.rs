@@ -1,9 +1,11 @@
 //! `changes`: who took what from whom, when, on whose word.
 
+use std::io::Write;
+
 use marchland_assess::Assessor;
 use marchland_core::{Change, SiteIndex};
 use marchland_formats::rows::{RowContext, Value};
-use marchland_formats::{csv, geojson};
+use marchland_formats::{Provenance, csv, geojson};
 use serde_json::json;
 
 use crate::answer::Answer;
@@ -49,19 +51,27 @@ pub(crate) fn run(arguments: &Changes) -> Result<(), Failure> {
         None if arguments.json => answer.print(in_json()),
         None => output::print(&in_words(Phrasing { ledger, time_zone: &loaded.dataset.config.time_zone, language }, &changes)),
         Some(Target::Folder(folder)) => Err(Failure::Usage(format!("changes writes one file: name one in {}", folder.display()))),
-        Some(Target::Standard(format)) => output::print(&written(&format, &rows, &context, &answer, left_out)),
+        Some(Target::Standard(format)) => output::print_with(written(&format, &rows, &context, &answer.provenance(left_out))),
         Some(Target::File(path, format)) => {
-            output::write_file(&path, written(&format, &rows, &context, &answer, left_out).as_bytes())?;
+            output::write_file(&path, written(&format, &rows, &context, &answer.provenance(left_out)))?;
             say::note(&format!("wrote {}: {}", path.display(), count_of(rows.len(), "change")));
             Ok(())
         }
     }
 }
 
-fn written(format: &str, rows: &[(Vec<Value>, SiteIndex)], context: &RowContext<'_>, answer: &Answer<'_>, left_out: Vec<String>) -> String {
-    match format {
-        "csv" => csv::changes(rows),
-        _ => geojson::changes(rows, context, &answer.provenance(left_out)),
+fn written<'a>(
+    format: &'a str,
+    rows: &'a [(Vec<Value>, SiteIndex)],
+    context: &'a RowContext<'_>,
+    provenance: &'a Provenance,
+) -> impl FnOnce(&mut (dyn Write + Send)) -> Result<(), Failure> + 'a {
+    move |sink| {
+        match format {
+            "csv" => csv::changes(rows, sink)?,
+            _ => geojson::changes(rows, context, provenance, sink)?,
+        }
+        Ok(())
     }
 }
 

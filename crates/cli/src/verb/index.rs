@@ -16,7 +16,7 @@ pub(crate) fn run(arguments: &Index) -> Result<(), Failure> {
     }
     let loaded = question::load(&arguments.dataset)?;
     let index = build(&loaded, &arguments.weighing)?;
-    output::write_file(&arguments.output, index.as_bytes())?;
+    output::write_file(&arguments.output, |sink| Ok(sink.write_all(index.as_bytes())?))?;
     let cells = count_of(index.places().len(), "cell");
     say::note(&format!("wrote {}: {cells}, {} kB", arguments.output.display(), index.as_bytes().len().div_ceil(1_000)));
     Ok(())

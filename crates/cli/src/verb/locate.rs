@@ -1,6 +1,5 @@
 //! `locate`: who held the ground at each of many places and times.
 
-use std::io::{self, BufWriter};
 use std::path::Path;
 
 use marchland_core::{AnswerBatch, Located, PointBatch};
@@ -90,22 +89,22 @@ fn answered<B: AsRef<[u8]>>(index: &SpaceTimeIndex<B>, tables: &LocateTables<'_>
     let words = Words { controls: &controls, places: &places };
     let answer = &mut |points: &PointBatch, answers: &mut AnswerBatch| index.locate(points, answers);
     match target {
-        Target::File(path, _) => {
-            output::write_with(path, |sink| points::locate(tables, words, answer, sink).map_err(|fault| refused(fault, path)))
-        }
+        Target::File(path, _) => output::write_file(path, |mut sink| points::locate(tables, words, answer, &mut sink).map_err(refused)),
         _ => {
-            let mut sink = BufWriter::new(io::stdout());
-            points::locate(tables, words, answer, &mut sink).map_err(|fault| refused(fault, "standard output".as_ref()))
+            let mut rows = LocatedRows::default();
+            output::print_with(|mut sink| {
+                rows = points::locate(tables, words, answer, &mut sink).map_err(refused)?;
+                Ok(())
+            })?;
+            Ok(rows)
         }
     }
 }
 
-/// The input's faults are the user's to mend; a reader of standard output that is gone is none.
-fn refused(fault: PointsFault, output: &Path) -> Failure {
+fn refused(fault: PointsFault) -> Failure {
     match fault {
         PointsFault::Input(_) | PointsFault::NotBuilt(_) => Failure::Input(fault.to_string()),
-        PointsFault::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Failure::ClosedOutput,
-        PointsFault::Output(error) => Failure::write(output)(error),
+        PointsFault::Output(error) => Failure::Sink(error),
         PointsFault::Answers { .. } => Failure::Failed(fault.to_string()),
     }
 }

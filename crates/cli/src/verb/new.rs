@@ -2,7 +2,7 @@
 
 use crate::arguments::New;
 use crate::failure::Failure;
-use crate::output::{self, File};
+use crate::output::{self, Set};
 use crate::say;
 
 /// Writes the scaffold into a folder that is not there or empty.
@@ -11,11 +11,11 @@ pub(crate) fn run(arguments: &New) -> Result<(), Failure> {
     if output::is_taken(folder) {
         return Err(Failure::OutputExists(folder.clone()));
     }
-    let files: Vec<File> = marchland_formats::dataset::scaffold()
-        .into_iter()
-        .map(|(name, contents)| File { name: name.to_owned(), bytes: contents.as_bytes().to_vec() })
-        .collect();
-    output::write_set(folder, &files)?;
+    let mut set = Set::new(folder)?;
+    for (name, contents) in marchland_formats::dataset::scaffold() {
+        set.write(name, |sink| Ok(sink.write_all(contents.as_bytes())?))?;
+    }
+    set.publish()?;
     let shown = folder.display();
     say::note(&format!("made {shown}\n\nnext:\n  marchland check {shown}\n  marchland snapshot {shown} -o {shown}-map/"));
     Ok(())

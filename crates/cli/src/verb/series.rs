@@ -58,9 +58,9 @@ pub(crate) fn run(arguments: &Series) -> Result<(), Failure> {
     let counted = format!("{} of {}", count_of(rows.len(), "row"), count_of(moments.len(), "moment"));
     match target {
         Target::Folder(folder) => Err(Failure::Usage(format!("series writes one file: name one in {}", folder.display()))),
-        Target::Standard(_) => output::print(&csv::series(values)),
+        Target::Standard(_) => output::print_with(|sink| Ok(csv::series(values, sink)?)),
         Target::File(path, _) => {
-            output::write_file(&path, csv::series(values).as_bytes())?;
+            output::write_file(&path, |sink| Ok(csv::series(values, sink)?))?;
             say::note(&format!("wrote {}: {counted}", path.display()));
             Ok(())
         }

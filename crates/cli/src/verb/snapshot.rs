@@ -1,9 +1,13 @@
 //! `snapshot`: the map of one moment, as layers, pictures, words and a manifest.
 
+use std::io::Write;
+use std::path::Path;
+
 use marchland_assess::Assessor;
 use marchland_core::{Assessment, Colour, Ledger, Snapshot};
+use marchland_formats::manifest::{Asset, Measured};
 use marchland_formats::rows::RowContext;
-use marchland_formats::{Export, Provenance, csv, geojson, manifest, qml};
+use marchland_formats::{Export, Provenance, SiteLayer, csv, geojson, manifest, qml};
 use marchland_render::scene::Scene;
 use marchland_render::{Inset, MapRequest, PageSize, PngText, map, palette, words, write};
 use marchland_territory::Moment;
@@ -13,7 +17,7 @@ use crate::answer::Answer;
 use crate::arguments::{self, LayerName, Overview};
 use crate::failure::{Failure, count_of};
 use crate::ground::{self, Grounded};
-use crate::output::{self, File, Target};
+use crate::output::{self, Set, Target};
 use crate::question;
 use crate::say;
 
@@ -82,87 +86,94 @@ impl Made<'_> {
     fn write(&self, target: &Target) -> Result<(), Failure> {
         match target {
             Target::Folder(folder) => {
-                let set = self.set()?;
-                output::write_set(folder, &set)?;
-                say::note(&format!("wrote {} into {}", count_of(set.len(), "file"), folder.display()));
-                self.answer(&set)
+                let assets = self.set(folder)?;
+                say::note(&format!("wrote {} into {}", count_of(assets.len(), "file"), folder.display()));
+                self.answer(&assets)
             }
             Target::File(path, format) => {
-                let bytes = self.one(format)?;
-                output::write_file(path, &bytes)?;
-                say::note(&format!("wrote {}", path.display()));
                 let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-                self.answer(&[File { name, bytes }])
+                let asset = output::write_file(path, |sink| {
+                    if self.arguments.json {
+                        measured(&name, sink, |sink| self.one(format, sink)).map(Some)
+                    } else {
+                        self.one(format, sink).map(|()| None)
+                    }
+                })?;
+                say::note(&format!("wrote {}", path.display()));
+                self.answer(asset.as_slice())
             }
-            Target::Standard(format) => output::print_bytes(&self.one(format)?),
+            Target::Standard(format) => output::print_with(|sink| self.one(format, sink)),
         }
     }
 
     /// What was written, for scripts.
-    fn answer(&self, files: &[File]) -> Result<(), Failure> {
+    fn answer(&self, assets: &[Asset]) -> Result<(), Failure> {
         if !self.arguments.json {
             return Ok(());
         }
-        let listed: Vec<_> = files.iter().map(|file| json!({ "name": file.name, "sha256": manifest::digest(&file.bytes) })).collect();
+        let listed: Vec<_> = assets.iter().map(|asset| json!({ "name": asset.name, "sha256": asset.sha256 })).collect();
         let fields = json!({ "files": listed, "areas_km2": manifest::areas_km2(&self.export()), "left_out": self.provenance.left_out });
         self.answer.print(fields.as_object().cloned().unwrap_or_default())
     }
 
-    /// Every file of the set, the manifest last.
-    fn set(&self) -> Result<Vec<File>, Failure> {
+    /// Writes every file of the set, the manifest last.
+    fn set(&self, folder: &Path) -> Result<Vec<Asset>, Failure> {
         let export = self.export();
-        let text = |name: &str, text: String| File { name: name.to_owned(), bytes: text.into_bytes() };
-        let mut files = vec![
-            text("territory.geojson", geojson::territory(&export)),
-            text("territory.qml", qml::ground(&export)),
-            text("control.geojson", geojson::control(&export)),
-            text("control.qml", qml::ground(&export)),
-            text("frontline.geojson", geojson::frontline(&export)),
-            text("frontline.qml", qml::frontline()),
-        ];
-        for (name, collection) in geojson::sites(&export) {
-            files.push(text(&format!("{name}.geojson"), collection));
-            files.push(text(&format!("{name}.qml"), qml::sites(&export)));
+        let mut set = Set::new(folder)?;
+        let mut assets = Vec::new();
+        let mut add = |name: &str, write: &dyn Fn(&mut (dyn Write + Send)) -> Result<(), Failure>| -> Result<(), Failure> {
+            assets.push(set.write(name, |sink| measured(name, sink, write))?);
+            Ok(())
+        };
+        add("territory.geojson", &|sink| Ok(geojson::territory(&export, sink)?))?;
+        add("territory.qml", &text(qml::ground(&export)))?;
+        add("control.geojson", &|sink| Ok(geojson::control(&export, sink)?))?;
+        add("control.qml", &text(qml::ground(&export)))?;
+        add("frontline.geojson", &|sink| Ok(geojson::frontline(&export, sink)?))?;
+        add("frontline.qml", &text(qml::frontline()))?;
+        for layer in SiteLayer::holding(self.ledger.sites().iter()) {
+            add(&format!("sites{}.geojson", layer.suffix()), &|sink| Ok(geojson::sites(&export, layer, sink)?))?;
+            add(&format!("sites{}.qml", layer.suffix()), &text(qml::sites(&export)))?;
         }
         self.with_map(|request| {
             let drawn = drawn(request)?;
-            files.push(File { name: "map.png".to_owned(), bytes: self.png(&drawn)? });
-            files.push(text("map.svg", write::svg(&drawn)));
-            files.push(text("map.alt.txt", words::alt_text(request) + "\n"));
-            files.push(text("map.md", words::description(request)));
-            Ok(())
+            let png = self.png(&drawn)?;
+            add("map.png", &|sink| Ok(sink.write_all(&png)?))?;
+            add("map.svg", &text(write::svg(&drawn)))?;
+            add("map.alt.txt", &text(words::alt_text(request) + "\n"))?;
+            add("map.md", &text(words::description(request)))
         })?;
-        files.sort_by(|one, other| one.name.cmp(&other.name));
-        let assets: Vec<manifest::Asset<'_>> = files.iter().map(|file| manifest::Asset { name: &file.name, bytes: &file.bytes }).collect();
+        assets.sort_by(|one, other| one.name.cmp(&other.name));
         let listed = manifest::manifest(&export, &assets);
-        files.push(text("snapshot.json", listed));
-        Ok(files)
+        assets.push(set.write("snapshot.json", |sink| measured("snapshot.json", sink, text(listed)))?);
+        set.publish()?;
+        Ok(assets)
     }
 
-    /// One file, in a format.
-    fn one(&self, format: &str) -> Result<Vec<u8>, Failure> {
+    /// Writes one file, in a format.
+    fn one(&self, format: &str, sink: &mut (dyn Write + Send)) -> Result<(), Failure> {
         let export = self.export();
-        let text = match (format, self.arguments.layer.unwrap_or(LayerName::Territory)) {
-            ("geojson", LayerName::Territory) => geojson::territory(&export),
-            ("geojson", LayerName::Control) => geojson::control(&export),
-            ("geojson", LayerName::Frontline) => geojson::frontline(&export),
-            ("geojson", LayerName::Sites) => geojson::sites(&export).into_iter().next().map(|(_, text)| text).unwrap_or_default(),
-            ("csv", LayerName::Control) => csv::control(&export),
-            ("csv", LayerName::Sites) => csv::sites(&export),
-            ("csv", LayerName::Territory) => csv::territory(&export),
+        match (format, self.arguments.layer.unwrap_or(LayerName::Territory)) {
+            ("geojson", LayerName::Territory) => geojson::territory(&export, sink)?,
+            ("geojson", LayerName::Control) => geojson::control(&export, sink)?,
+            ("geojson", LayerName::Frontline) => geojson::frontline(&export, sink)?,
+            ("geojson", LayerName::Sites) => geojson::sites(&export, SiteLayer::Points, sink)?,
+            ("csv", LayerName::Control) => csv::control(&export, sink)?,
+            ("csv", LayerName::Sites) => csv::sites(&export, sink)?,
+            ("csv", LayerName::Territory) => csv::territory(&export, sink)?,
             ("csv", LayerName::Frontline) => {
                 return Err(Failure::Usage("front lines are lines and no table: write them as geojson".to_owned()));
             }
-            ("qml", LayerName::Sites) => qml::sites(&export),
-            ("qml", LayerName::Frontline) => qml::frontline(),
-            ("qml", _) => qml::ground(&export),
-            ("json", _) => manifest::manifest(&export, &[]),
-            ("png", _) => return self.with_map(|request| self.png(&drawn(request)?)),
-            ("svg", _) => self.with_map(|request| Ok(write::svg(&drawn(request)?)))?,
-            ("md", _) => self.with_map(|request| Ok(words::description(request)))?,
-            _ => self.with_map(|request| Ok(words::alt_text(request) + "\n"))?,
-        };
-        Ok(text.into_bytes())
+            ("qml", LayerName::Sites) => text(qml::sites(&export))(sink)?,
+            ("qml", LayerName::Frontline) => text(qml::frontline())(sink)?,
+            ("qml", _) => text(qml::ground(&export))(sink)?,
+            ("json", _) => text(manifest::manifest(&export, &[]))(sink)?,
+            ("png", _) => sink.write_all(&self.with_map(|request| self.png(&drawn(request)?))?)?,
+            ("svg", _) => text(self.with_map(|request| Ok(write::svg(&drawn(request)?)))?)(sink)?,
+            ("md", _) => text(self.with_map(|request| Ok(words::description(request)))?)(sink)?,
+            _ => text(self.with_map(|request| Ok(words::alt_text(request) + "\n"))?)(sink)?,
+        }
+        Ok(())
     }
 
     fn export(&self) -> Export<'_> {
@@ -220,6 +231,22 @@ impl Made<'_> {
         };
         write::png(scene, &text).map_err(|error| Failure::Failed(error.to_string()))
     }
+}
+
+/// Writes a text.
+fn text(text: String) -> impl Fn(&mut (dyn Write + Send)) -> Result<(), Failure> {
+    move |sink| Ok(sink.write_all(text.as_bytes())?)
+}
+
+/// Writes a file and measures it.
+fn measured(
+    name: &str,
+    sink: &mut (dyn Write + Send),
+    write: impl FnOnce(&mut (dyn Write + Send)) -> Result<(), Failure>,
+) -> Result<Asset, Failure> {
+    let mut measured = Measured::new(sink);
+    write(&mut measured)?;
+    Ok(measured.asset(name))
 }
 
 /// The page of a map; what a reader would not see of it is said.

@@ -1,11 +1,13 @@
 //! `timeline`: all states as intervals, one row a state: the layer for QGIS's Temporal Controller.
 
+use std::io::Write;
+
 use geo_types::MultiPolygon;
 use jiff::Timestamp;
 use marchland_assess::Assessor;
 use marchland_core::{Assessment, Atlas, Period, SiteIndex};
 use marchland_formats::rows::{RowContext, Value};
-use marchland_formats::{TimelineRow, csv, geojson};
+use marchland_formats::{SiteLayer, TimelineExport, TimelineRow, csv, geojson};
 use marchland_render::palette;
 use marchland_territory::Topology;
 use serde_json::{Map, json};
@@ -13,7 +15,7 @@ use serde_json::{Map, json};
 use crate::answer::Answer;
 use crate::arguments::{Geometry, Timeline};
 use crate::failure::{Failure, count_of};
-use crate::output::{self, File, Target};
+use crate::output::{self, Set, Target};
 use crate::question;
 use crate::{ground, say};
 
@@ -78,27 +80,39 @@ fn write(
         Target::Standard(format) | Target::File(_, format) => format.as_str(),
         Target::Folder(_) => "geojson",
     };
-    let files: Vec<(&str, String)> = match (format, arguments.geometry) {
-        ("csv", _) => vec![("timeline", csv::timeline(rows, context))],
-        (_, Geometry::Cells) => vec![("timeline", geojson::timeline_of_cells(rows, context, &provenance))],
-        (_, Geometry::Sites) => geojson::timeline_of_sites(rows, context, &provenance),
+    let export = TimelineExport { rows, context: *context, provenance: &provenance };
+    let layers = match (format, arguments.geometry) {
+        ("csv", _) | (_, Geometry::Cells) => vec![SiteLayer::Points],
+        (_, Geometry::Sites) => SiteLayer::holding(rows.iter().flat_map(|row| row.sites).map(|&site| context.ledger.site(site))),
     };
-    let written: Vec<String> = match target {
-        Target::Standard(_) => return output::print(&files[0].1),
+    let layer = |layer: SiteLayer, sink: &mut (dyn Write + Send)| -> Result<(), Failure> {
+        match (format, arguments.geometry) {
+            ("csv", _) => csv::timeline(rows, context, sink)?,
+            (_, Geometry::Cells) => geojson::timeline_of_cells(&export, sink)?,
+            (_, Geometry::Sites) => geojson::timeline_of_sites(&export, layer, sink)?,
+        }
+        Ok(())
+    };
+    let mut written = Vec::new();
+    match target {
+        Target::Standard(_) => return output::print_with(|sink| layer(SiteLayer::Points, sink)),
         Target::File(path, _) => {
-            let all: Vec<(std::path::PathBuf, &str)> = files.iter().map(|(name, text)| (beside(path, name), text.as_str())).collect();
-            for (path, text) in &all {
-                output::write_file(path, text.as_bytes())?;
+            for of in layers {
+                let path = beside(path, of);
+                output::write_file(&path, |sink| layer(of, sink))?;
+                written.push(path.display().to_string());
             }
-            all.iter().map(|(path, _)| path.display().to_string()).collect()
         }
         Target::Folder(folder) => {
-            let set: Vec<File> =
-                files.into_iter().map(|(name, text)| File { name: format!("{name}.{format}"), bytes: text.into_bytes() }).collect();
-            output::write_set(folder, &set)?;
-            set.iter().map(|file| folder.join(&file.name).display().to_string()).collect()
+            let mut set = Set::new(folder)?;
+            for of in layers {
+                let name = format!("timeline{}.{format}", of.suffix());
+                set.write(&name, |sink| layer(of, sink))?;
+                written.push(folder.join(name).display().to_string());
+            }
+            set.publish()?;
         }
-    };
+    }
     say::note(&format!("wrote {}: {}", written.join(", "), count_of(rows.len(), "state")));
     if arguments.json {
         return answer.print(Map::from_iter([("files".to_owned(), json!(written)), ("left_out".to_owned(), json!(provenance.left_out))]));
@@ -107,8 +121,8 @@ fn write(
 }
 
 /// The path for a further layer of a file: `a.geojson` has `a_lines.geojson` beside it.
-fn beside(path: &std::path::Path, name: &str) -> std::path::PathBuf {
-    let suffix = name.strip_prefix("timeline").unwrap_or_default();
+fn beside(path: &std::path::Path, layer: SiteLayer) -> std::path::PathBuf {
+    let suffix = layer.suffix();
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let extension = path.extension().map(|extension| format!(".{}", extension.to_string_lossy())).unwrap_or_default();
     path.with_file_name(format!("{stem}{suffix}{extension}"))

@@ -457,3 +457,99 @@ fn numbers(json: Json<'_>) -> Option<(f64, f64)> {
     let (lon, lat) = (elements.next()?.number()?, elements.next()?.number()?);
     elements.all(|element| element.number().is_some()).then_some((lon, lat))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What is made of a text read in steps of some bytes: ids, geometries and the texts of properties, or the faults.
+    fn told(text: &[u8], step: usize) -> (Vec<String>, Vec<Fault>) {
+        let mut faults = Vec::new();
+        let pieces = Pieces::new("f.geojson".as_ref(), Box::new(text)).in_steps_of(step);
+        let read = read(pieces, &mut faults, |reader, feature| {
+            let place = reader.source.at(feature.geometry_span);
+            let properties = feature.properties.map_or("", Json::raw);
+            Some(format!("{:?} {properties} {:?} {:?}:{:?}", feature.id, feature.geometry, place.line, place.column))
+        });
+        (read.map_or_else(Vec::new, |read| read.items), faults)
+    }
+
+    fn ids(text: &str) -> Vec<String> {
+        let (items, faults) = told(text.as_bytes(), 64);
+        let first = |item: &String| item.split(' ').next().unwrap_or_default().to_owned();
+        items.iter().map(first).chain(faults.iter().map(|fault| format!("{}:{}", fault.code, fault.column.unwrap()))).collect()
+    }
+
+    const POINT: &str = "\"geometry\":{\"type\":\"Point\",\"coordinates\":[1,2]}";
+
+    #[test]
+    fn the_members_of_a_collection_stand_in_any_order() {
+        let feature = |id: u8| format!("{{\"id\":{id},{POINT},\"type\":\"Feature\"}}");
+        let (one, two) = (feature(1), feature(2));
+        let kind = "\"type\":\"FeatureCollection\"";
+        let crs = "\"crs\":{\"properties\":{\"name\":\"EPSG:3857\"}}";
+        let both = ["Some(\"1\")", "Some(\"2\")"];
+        assert_eq!(ids(&format!("{{{kind},\"features\":[{one},{two}]}}")), both);
+        assert_eq!(ids(&format!("{{\"features\":[{one} , {two} ] , {kind}}}\n")), both);
+        assert_eq!(ids(&format!("{{\"x\":[{{}}],\"features\":[],{kind},\"features\":[{two}]}}")), both[1..]);
+        assert_eq!(ids(&format!("{{\"features\":[{one}],{kind},{crs}}}")), [both[0], "foreign-crs:122"]);
+        assert_eq!(ids(&format!("{{\"features\":[{one}]}}")), ["not-geojson:1"]);
+        assert_eq!(ids(&format!("{{{kind}}}")), ["not-geojson:1"]);
+        assert_eq!(ids(&format!("{{\"features\":[{one}],\"type\":\"Feature\",\"id\":7}}")), ["not-geojson:1"]);
+    }
+
+    #[test]
+    fn a_feature_or_a_geometry_is_a_collection_of_one() {
+        assert_eq!(ids(&format!("{{\"type\":\"Feature\",\"id\":\"a\",{POINT},\"features\":[]}}")), ["Some(\"a\")"]);
+        assert_eq!(ids("{\"type\":\"Point\",\"coordinates\":[1,2]}"), ["None"]);
+        assert_eq!(ids("[1,2]"), ["not-geojson:1"]);
+        assert_eq!(ids(" {} x"), ["json-syntax:5"]);
+    }
+
+    #[test]
+    fn of_a_file_that_stops_being_json_there_is_nothing_but_the_stop() {
+        let text = format!("{{\"type\":\"FeatureCollection\",\"features\":[{{\"type\":\"Feature\",\"id\":[],{POINT}}},{{\"type\":}}]}}");
+        assert_eq!(ids(&text), ["json-syntax:124"]);
+    }
+
+    /// A file with one of everything, on long lines and short.
+    fn sample() -> String {
+        let ring = "[[0,0],[4,0.5],[4,4],[0,4],[0,0]]";
+        let mut features: Vec<String> = (0..30)
+            .map(|at| format!("{{\"type\":\"Feature\",\"id\":\"é{at}\",\"properties\":{{\"name\":\"N\\u00e9 {at}\",\"x\":[1,{{}}]}},\"geometry\":{{\"type\":\"Polygon\",\"coordinates\":[{ring}]}}}}"))
+            .collect();
+        features[7] = features[7].replace("4,4", "-1e2,1.25E1, 7");
+        features[11] = features[11].replace(ring, "[[0,0],[4,4],[4,0],[0,4],[0,0]]");
+        features[20] = "{\"type\":\"Feature\",\"geometry\":null}".to_owned();
+        features[13].insert(0, '\n');
+        format!("{{\"type\":\"FeatureCollection\",\"features\":[\n{}]}}", features.join(","))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(96))]
+
+        #[test]
+        fn pieces_tell_what_the_whole_tells(
+            changes in prop::collection::vec((any::<prop::sample::Index>(), prop::option::of(any::<u8>())), 0..3),
+            step in 1_usize..900,
+        ) {
+            let mut text = sample().into_bytes();
+            for (at, byte) in changes {
+                let at = at.index(text.len());
+                match byte {
+                    Some(byte) => text[at] = byte,
+                    None => drop(text.remove(at)),
+                }
+            }
+            let (whole, pieces) = (told(&text, text.len() + 1), told(&text, step));
+            if std::str::from_utf8(&text).is_ok_and(|text| !text.contains('\0')) {
+                prop_assert_eq!(whole, pieces);
+            } else {
+                // Of two faults that end the reading, pieces tell the first and the whole that of the bytes.
+                prop_assert_eq!((whole.0.len(), whole.1.len(), pieces.0.len(), pieces.1.len()), (0, 1, 0, 1));
+            }
+        }
+    }
+}

@@ -24,13 +24,20 @@ pub(crate) struct Pieces<'r> {
     input: Box<dyn Read + 'r>,
     /// Bytes read and not yet taken as text: a character cut short.
     left: Vec<u8>,
+    step: usize,
     is_ended: bool,
 }
 
 impl<'r> Pieces<'r> {
     /// A file of which nothing has been read.
     pub(crate) fn new(file: &Path, input: Box<dyn Read + 'r>) -> Self {
-        Self { source: Source::empty(file), input, left: Vec::new(), is_ended: false }
+        Self { source: Source::empty(file), input, left: Vec::new(), step: STEP, is_ended: false }
+    }
+
+    /// The same, growing by so many bytes at a time.
+    #[cfg(test)]
+    pub(crate) fn in_steps_of(self, step: usize) -> Self {
+        Self { step, ..self }
     }
 
     /// The whole of a file at once.
@@ -71,11 +78,11 @@ impl<'r> Pieces<'r> {
         let unreadable =
             |error: std::io::Error| Fault::at(&Place::whole(&file), "no-file", format!("cannot be read: {error}"), "check who may read it");
         let mut bytes = std::mem::take(&mut self.left);
-        bytes.resize(held + STEP, 0);
+        bytes.resize(held + self.step, 0);
         let read = fill(&mut self.input, &mut bytes[held..]).map_err(unreadable)?;
         bytes.truncate(held + read);
         let taken = self.source.append(&bytes)?;
-        self.is_ended = read < STEP;
+        self.is_ended = read < self.step;
         if self.is_ended {
             self.source.end(&bytes[taken..])?;
         }

@@ -29,7 +29,9 @@ pub(crate) fn sites(pieces: Pieces<'_>, reach_m: Option<f64>, faults: &mut Vec<F
         places.push(place);
         Some(draft)
     });
-    read.map_or_else(Default::default, |read| (read.items, places))
+    let sites = read.map_or_else(Vec::new, |read| read.items);
+    places.truncate(sites.len());
+    (sites, places)
 }
 
 fn site(reader: &mut Reader<'_, '_>, feature: Feature<'_>, reach_m: Option<f64>) -> (SiteDraft, SitePlaces) {

@@ -1,9 +1,11 @@
 //! Changes: one feature each, at the place of its site.
 
+use std::io::{self, Write};
+
 use geo_types::Geometry;
 use marchland_core::{Change, SiteIndex};
 
-use super::collection::{Collection, Shape, text_of};
+use super::collection::{Bounds, Collection, Head, Shape, text_of};
 use crate::provenance::Provenance;
 use crate::rows::{RowContext, Value, utc};
 
@@ -53,17 +55,27 @@ pub fn change_columns() -> &'static [&'static str] {
     &CHANGE
 }
 
-/// Changes at the places of their sites: points; a change at a site of another geometry has none.
-#[must_use]
-pub fn changes(rows: &[(Vec<Value>, SiteIndex)], context: &RowContext<'_>, provenance: &Provenance) -> String {
-    let mut collection = Collection::named("changes", &CHANGE.map(str::to_owned), provenance);
+/// Writes changes at the places of their sites: points; a change at a site of another geometry has none.
+///
+/// # Errors
+///
+/// Where the sink cannot be written to.
+pub fn changes(
+    rows: &[(Vec<Value>, SiteIndex)],
+    context: &RowContext<'_>,
+    provenance: &Provenance,
+    sink: &mut dyn Write,
+) -> io::Result<()> {
+    let shape = |site: SiteIndex| match &context.ledger.site(site).geometry {
+        Some(Geometry::Point(point)) => Shape::Point(point.0),
+        _ => Shape::Nowhere,
+    };
+    let bounds = Bounds::of(rows.iter().map(|&(_, site)| shape(site)));
+    let head = Head { name: "changes", provenance, bounds };
+    let mut collection = Collection::named(&head, CHANGE.into_iter().map(str::to_owned), sink);
     for (row, site) in rows {
         let id = format!("{}@{}", text_of(&row[0]), text_of(&row[2]));
-        let shape = match &context.ledger.site(*site).geometry {
-            Some(Geometry::Point(point)) => Shape::Point(point.0),
-            _ => Shape::Nowhere,
-        };
-        collection.feature(&id, row, &shape);
+        collection.feature(&id, row, &shape(*site))?;
     }
     collection.finish()
 }

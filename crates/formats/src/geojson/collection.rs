@@ -1,13 +1,15 @@
-//! The text of a FeatureCollection, written feature by feature.
+//! The text of a FeatureCollection, written feature by feature to where it goes.
 //!
 //! Going through a tree of values would cost more than the writing, and its maps would not keep the order of the columns, on which
-//! QGIS's choice of time fields rests.
+//! QGIS's choice of time fields rests. Only the `bbox`, which stands before the features, needs a look at all of them: at their
+//! shapes, which are in memory anyway.
 
-use std::fmt::Write as _;
+use std::io::{self, Write};
 
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use marchland_core::LatticeCell;
 
+use crate::digits;
 use crate::provenance::Provenance;
 use crate::rows::{Columns, Value, utc};
 
@@ -39,119 +41,177 @@ pub(crate) enum Shape<'a> {
     Polygons(&'a MultiPolygon<f64>),
 }
 
-/// A FeatureCollection as it is written.
-pub(crate) struct Collection {
-    columns: Vec<String>,
-    head: String,
-    body: String,
-    bounds: Option<[f64; 4]>,
-    pub(crate) features: usize,
+impl Shape<'_> {
+    /// Calls a function with each of its positions that may lie on the edge of its extent.
+    fn each_position(&self, mut with: impl FnMut(Coord<f64>)) {
+        match self {
+            Self::Nowhere => {}
+            Self::Point(coord) => with(*coord),
+            Self::Lines(lines) => lines.iter().flat_map(|line| line.coords()).for_each(|&coord| with(coord)),
+            Self::Polygons(polygons) => polygons.iter().flat_map(|polygon| polygon.exterior().coords()).for_each(|&coord| with(coord)),
+        }
+    }
 }
 
-impl Collection {
-    pub(crate) fn new(name: &str, columns: &Columns, provenance: &Provenance) -> Self {
-        Self::named(name, &columns.names().collect::<Vec<_>>(), provenance)
+/// West, south, east and north of some shapes, in ten-millionths of a degree; none where they have no position.
+#[derive(Default)]
+pub(crate) struct Bounds(Option<[i64; 4]>);
+
+impl Bounds {
+    pub(crate) fn of<'a>(shapes: impl Iterator<Item = Shape<'a>>) -> Self {
+        let mut bounds: Option<[f64; 4]> = None;
+        for shape in shapes {
+            shape.each_position(|Coord { x, y }| {
+                let [west, south, east, north] = bounds.unwrap_or([x, y, x, y]);
+                bounds = Some([west.min(x), south.min(y), east.max(x), north.max(y)]);
+            });
+        }
+        Self(bounds.map(|bounds| bounds.map(digits::rounded)))
+    }
+}
+
+/// What stands at the top of a collection.
+pub(crate) struct Head<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) provenance: &'a Provenance,
+    pub(crate) bounds: Bounds,
+}
+
+/// Bytes that are gathered before they are written (chosen: more saves no time).
+const GATHERED: usize = 1 << 16;
+
+/// A FeatureCollection as it is written.
+pub(crate) struct Collection<'w> {
+    sink: &'w mut dyn Write,
+    /// The names of the columns with quotes, colon, and the comma before all but the first.
+    columns: Vec<String>,
+    body: Vec<u8>,
+    /// The positions of the line at hand, in ten-millionths of a degree.
+    positions: Vec<[i64; 2]>,
+    is_empty: bool,
+}
+
+impl<'w> Collection<'w> {
+    /// Begins a collection of rows of these columns.
+    pub(crate) fn new(head: &Head<'_>, columns: &Columns, sink: &'w mut dyn Write) -> Self {
+        Self::named(head, columns.names(), sink)
     }
 
-    pub(crate) fn named(name: &str, columns: &[String], provenance: &Provenance) -> Self {
-        let mut head = String::from("{\"type\":\"FeatureCollection\",\"name\":");
-        write_text(&mut head, name);
-        head.push_str(",\"marchland\":");
-        write_provenance(&mut head, provenance);
-        let columns = columns.iter().map(|column| quoted(column)).collect();
-        Self { columns, head, body: String::new(), bounds: None, features: 0 }
-    }
-
-    pub(crate) fn feature(&mut self, id: &str, row: &[Value], shape: &Shape<'_>) {
-        self.body.push_str(if self.features == 0 { "\n" } else { ",\n" });
-        self.features += 1;
-        self.body.push_str("{\"type\":\"Feature\",\"id\":");
-        write_text(&mut self.body, id);
-        self.body.push_str(",\"properties\":{");
-        for (at, (column, value)) in self.columns.iter().zip(row).enumerate() {
-            if at > 0 {
-                self.body.push(',');
+    /// Begins a collection of rows with columns of these names.
+    pub(crate) fn named(head: &Head<'_>, columns: impl Iterator<Item = String>, sink: &'w mut dyn Write) -> Self {
+        let mut body = b"{\"type\":\"FeatureCollection\",\"name\":".to_vec();
+        write_text(&mut body, head.name);
+        body.extend_from_slice(b",\"marchland\":");
+        write_provenance(&mut body, head.provenance);
+        if let Bounds(Some(bounds)) = head.bounds {
+            for (at, bound) in bounds.into_iter().enumerate() {
+                body.extend_from_slice(if at == 0 { b",\"bbox\":[" } else { b"," });
+                digits::ten_millionths(&mut body, bound);
             }
-            self.body.push_str(column);
-            self.body.push(':');
+            body.push(b']');
+        }
+        body.extend_from_slice(b",\"features\":[");
+        let columns = columns.enumerate().map(|(at, name)| format!("{}{}:", if at == 0 { "" } else { "," }, quoted(&name))).collect();
+        Self { sink, columns, body, positions: Vec::new(), is_empty: true }
+    }
+
+    /// Writes one feature.
+    ///
+    /// # Errors
+    ///
+    /// Where the sink cannot be written to.
+    pub(crate) fn feature(&mut self, id: &str, row: &[Value], shape: &Shape<'_>) -> io::Result<()> {
+        self.put(if self.is_empty { "\n" } else { ",\n" });
+        self.is_empty = false;
+        self.put("{\"type\":\"Feature\",\"id\":");
+        write_text(&mut self.body, id);
+        self.put(",\"properties\":{");
+        for (column, value) in self.columns.iter().zip(row) {
+            self.body.extend_from_slice(column.as_bytes());
             write_value(&mut self.body, value);
         }
-        self.body.push_str("},\"geometry\":");
+        self.put("},\"geometry\":");
         self.shape(shape);
-        self.body.push('}');
+        self.put("}");
+        if self.body.len() >= GATHERED {
+            self.sink.write_all(&self.body)?;
+            self.body.clear();
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, text: &str) {
+        self.body.extend_from_slice(text.as_bytes());
     }
 
     fn shape(&mut self, shape: &Shape<'_>) {
         match shape {
-            Shape::Nowhere => self.body.push_str("null"),
+            Shape::Nowhere => self.put("null"),
             Shape::Point(coord) => {
-                self.body.push_str("{\"type\":\"Point\",\"coordinates\":");
-                self.position(*coord);
-                self.body.push('}');
+                self.put("{\"type\":\"Point\",\"coordinates\":");
+                self.position([digits::rounded(coord.x), digits::rounded(coord.y)]);
+                self.put("}");
             }
             Shape::Lines(lines) => {
-                self.body.push_str("{\"type\":\"MultiLineString\",\"coordinates\":");
-                self.list(lines, |this, line| this.positions(line));
-                self.body.push('}');
+                self.put("{\"type\":\"MultiLineString\",\"coordinates\":");
+                self.list(lines.iter(), |this, line| this.line(line));
+                self.put("}");
             }
             Shape::Polygons(polygons) => {
-                self.body.push_str("{\"type\":\"MultiPolygon\",\"coordinates\":");
-                self.list(&polygons.0, Self::polygon);
-                self.body.push('}');
+                self.put("{\"type\":\"MultiPolygon\",\"coordinates\":");
+                self.list(polygons.iter(), Self::polygon);
+                self.put("}");
             }
         }
     }
 
     fn polygon(&mut self, polygon: &Polygon<f64>) {
-        let rings: Vec<&LineString<f64>> = std::iter::once(polygon.exterior()).chain(polygon.interiors()).collect();
-        self.list(&rings, |this, ring| this.positions(ring));
+        self.list(std::iter::once(polygon.exterior()).chain(polygon.interiors()), Self::line);
     }
 
     /// The positions of a line, of several that are one when rounded the first; a line that would collapse keeps them all.
-    fn positions(&mut self, line: &LineString<f64>) {
-        let mut rounded: Vec<Coord<f64>> = line.coords().map(|coord| Coord { x: rounded(coord.x), y: rounded(coord.y) }).collect();
-        rounded.dedup();
-        let kept = if rounded.len() >= 4 || rounded.len() == line.0.len() { &rounded } else { &line.0 };
-        self.list(kept, |this, &coord| this.position(coord));
+    fn line(&mut self, line: &LineString<f64>) {
+        let mut positions = std::mem::take(&mut self.positions);
+        positions.clear();
+        positions.extend(line.coords().map(|coord| [digits::rounded(coord.x), digits::rounded(coord.y)]));
+        if positions.windows(2).filter(|pair| pair[0] != pair[1]).count() >= 3 {
+            positions.dedup();
+        }
+        self.list(positions.iter(), |this, &position| this.position(position));
+        self.positions = positions;
     }
 
-    fn list<T>(&mut self, items: &[T], mut write: impl FnMut(&mut Self, &T)) {
-        self.body.push('[');
-        for (at, item) in items.iter().enumerate() {
+    fn list<T>(&mut self, items: impl Iterator<Item = T>, mut write: impl FnMut(&mut Self, T)) {
+        self.put("[");
+        for (at, item) in items.enumerate() {
             if at > 0 {
-                self.body.push(',');
+                self.put(",");
             }
             write(self, item);
         }
-        self.body.push(']');
+        self.put("]");
     }
 
-    fn position(&mut self, coord: Coord<f64>) {
-        let (x, y) = (rounded(coord.x), rounded(coord.y));
-        let bounds = self.bounds.get_or_insert([x, y, x, y]);
-        *bounds = [bounds[0].min(x), bounds[1].min(y), bounds[2].max(x), bounds[3].max(y)];
-        // Writing to a string cannot fail.
-        let _ = write!(self.body, "[{x},{y}]");
+    fn position(&mut self, [x, y]: [i64; 2]) {
+        self.put("[");
+        digits::ten_millionths(&mut self.body, x);
+        self.put(",");
+        digits::ten_millionths(&mut self.body, y);
+        self.put("]");
     }
 
-    pub(crate) fn finish(self) -> String {
-        let mut text = self.head;
-        if let Some([west, south, east, north]) = self.bounds {
-            let _ = write!(text, ",\"bbox\":[{west},{south},{east},{north}]");
-        }
-        text.push_str(",\"features\":[");
-        text.push_str(&self.body);
-        text.push_str("\n]}\n");
-        text
+    /// Ends the collection.
+    ///
+    /// # Errors
+    ///
+    /// Where the sink cannot be written to.
+    pub(crate) fn finish(mut self) -> io::Result<()> {
+        self.put("\n]}\n");
+        self.sink.write_all(&self.body)
     }
 }
 
-/// Degrees to 7 decimals, about a centimetre; never a negative nought.
-fn rounded(degrees: f64) -> f64 {
-    (degrees * 1e7).round() / 1e7 + 0.0
-}
-
-fn write_provenance(out: &mut String, provenance: &Provenance) {
+fn write_provenance(out: &mut Vec<u8>, provenance: &Provenance) {
     let list = |items: &[String]| format!("[{}]", items.iter().map(|item| quoted(item)).collect::<Vec<_>>().join(","));
     let time = |at: Option<jiff::Timestamp>| at.map_or_else(|| "null".to_owned(), |at| quoted(&utc(at)));
     let _ = write!(
@@ -172,43 +232,48 @@ fn write_provenance(out: &mut String, provenance: &Provenance) {
     );
 }
 
-fn write_value(out: &mut String, value: &Value) {
+fn write_value(out: &mut Vec<u8>, value: &Value) {
     match value {
-        Value::Null => out.push_str("null"),
-        Value::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
+        Value::Null => out.extend_from_slice(b"null"),
+        Value::Bool(flag) => out.extend_from_slice(if *flag { b"true" } else { b"false" }),
         Value::Integer(number) => {
+            // Writing to memory cannot fail.
             let _ = write!(out, "{number}");
         }
-        Value::Number(number) => {
-            let _ = write!(out, "{number}");
-        }
+        Value::Number(number) => digits::number(out, *number),
         Value::Text(text) => write_text(out, text),
     }
 }
 
 fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
+    let mut out = Vec::with_capacity(text.len() + 2);
     write_text(&mut out, text);
-    out
+    String::from_utf8(out).expect("quotes and escapes of text are text")
 }
 
 /// A JSON string; control characters and the line separators that JavaScript stumbles over are escaped.
-fn write_text(out: &mut String, text: &str) {
-    out.push('"');
-    for letter in text.chars() {
-        match letter {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            control if control.is_control() || matches!(control, '\u{2028}' | '\u{2029}') => {
-                let _ = write!(out, "\\u{:04x}", u32::from(control));
-            }
-            letter => out.push(letter),
-        }
+fn write_text(out: &mut Vec<u8>, text: &str) {
+    out.push(b'"');
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')) {
+        out.extend_from_slice(text.as_bytes());
+    } else {
+        text.chars().for_each(|letter| write_letter(out, letter));
     }
-    out.push('"');
+    out.push(b'"');
+}
+
+fn write_letter(out: &mut Vec<u8>, letter: char) {
+    match letter {
+        '"' => out.extend_from_slice(b"\\\""),
+        '\\' => out.extend_from_slice(b"\\\\"),
+        '\n' => out.extend_from_slice(b"\\n"),
+        '\r' => out.extend_from_slice(b"\\r"),
+        '\t' => out.extend_from_slice(b"\\t"),
+        control if control.is_control() || matches!(control, '\u{2028}' | '\u{2029}') => {
+            let _ = write!(out, "\\u{:04x}", u32::from(control));
+        }
+        letter => out.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes()),
+    }
 }
 
 #[cfg(test)]
@@ -233,18 +298,16 @@ mod tests {
     }
 
     #[test]
-    fn degrees_have_seven_decimals_and_no_negative_nought() {
-        assert_eq!(rounded(68.868_061_249).to_string(), "68.8680612");
-        assert_eq!(rounded(-0.000_000_01).to_string(), "0");
-    }
-
-    #[test]
     fn positions_that_are_one_when_rounded_are_written_once() {
-        let mut collection = Collection::named("x", &[], &Provenance::default());
-        let ring = [(0.0, 0.0), (1.0, 0.0), (1.0, 0.000_000_001), (1.0, 1.0), (0.0, 0.0)];
-        let polygon = Polygon::new(LineString::from(ring.to_vec()), vec![]);
-        collection.feature("a", &[], &Shape::Polygons(&MultiPolygon(vec![polygon])));
-        let text = collection.finish();
+        let ring = [(0.0, 0.0), (1.0, 0.0), (1.0, 0.000_000_001), (1.0, 1.0), (-0.000_000_01, 0.0)];
+        let polygons = MultiPolygon(vec![Polygon::new(LineString::from(ring.to_vec()), vec![])]);
+        let shape = || Shape::Polygons(&polygons);
+        let head = Head { name: "x", provenance: &Provenance::default(), bounds: Bounds::of([shape()].into_iter()) };
+        let mut out = Vec::new();
+        let mut collection = Collection::named(&head, std::iter::empty(), &mut out);
+        collection.feature("a", &[], &shape()).unwrap();
+        collection.finish().unwrap();
+        let text = String::from_utf8(out).unwrap();
         assert!(text.contains("\"coordinates\":[[[[0,0],[1,0],[1,1],[0,0]]]]"), "{text}");
         assert!(text.contains("\"bbox\":[0,0,1,1]"), "{text}");
     }

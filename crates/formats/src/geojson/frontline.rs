@@ -1,9 +1,12 @@
 //! Front lines, by pair of actors and by how well their place is known.
 
+use std::io::{self, Write};
+
+use geo_types::LineString;
 use marchland_core::{ActorIndex, Frontline, Period, Snapshot};
 
 use super::Export;
-use super::collection::{Collection, Shape};
+use super::collection::{Bounds, Collection, Head, Shape};
 use crate::rows::{Value, utc};
 
 /// The columns of a front line.
@@ -22,23 +25,39 @@ const FRONTLINE: [&str; 12] = [
     "right_colour",
 ];
 
-/// Lines between ground held by different actors, as MultiLineStrings: for each pair of actors one feature of the stretches whose
+/// Writes the lines between ground held by different actors, as MultiLineStrings: for each pair of actors one feature of the stretches whose
 /// place is known (`certainty` is `known`) and one of those within the precision of a site (`doubtful`). `left` holds the ground on the left.
-#[must_use]
-pub fn frontline(export: &Export<'_>) -> String {
-    let columns = FRONTLINE.map(str::to_owned);
-    let mut collection = Collection::named("frontline", &columns, export.provenance);
-    for front in &export.snapshot.frontlines {
-        for (certainty, lines) in [("known", &front.lines), ("doubtful", &front.doubtful)] {
-            if !lines.is_empty() {
-                let row = frontline_row(export, front, certainty);
-                let actor = |actor: ActorIndex| &export.context.ledger.actor(actor).id;
-                let id = format!("{}|{}|{certainty}@{}", actor(front.left), actor(front.right), utc(export.snapshot.at));
-                collection.feature(&id, &row, &Shape::Lines(&lines.iter().collect::<Vec<_>>()));
-            }
-        }
+///
+/// # Errors
+///
+/// Where the sink cannot be written to.
+pub fn frontline(export: &Export<'_>, sink: &mut dyn Write) -> io::Result<()> {
+    let parts: Vec<Part<'_>> = export.snapshot.frontlines.iter().flat_map(parts).filter(|part| !part.lines.is_empty()).collect();
+    let bounds = Bounds::of(parts.iter().map(|part| Shape::Lines(&part.lines)));
+    let head = Head { name: "frontline", provenance: export.provenance, bounds };
+    let mut collection = Collection::named(&head, FRONTLINE.into_iter().map(str::to_owned), sink);
+    for Part { front, certainty, lines } in &parts {
+        let row = frontline_row(export, front, certainty);
+        let actor = |actor: ActorIndex| &export.context.ledger.actor(actor).id;
+        let id = format!("{}|{}|{certainty}@{}", actor(front.left), actor(front.right), utc(export.snapshot.at));
+        collection.feature(&id, &row, &Shape::Lines(lines))?;
     }
     collection.finish()
+}
+
+/// The stretches of a front line of one certainty.
+struct Part<'a> {
+    front: &'a Frontline,
+    certainty: &'static str,
+    lines: Vec<&'a LineString<f64>>,
+}
+
+fn parts(front: &Frontline) -> [Part<'_>; 2] {
+    [("known", &front.lines), ("doubtful", &front.doubtful)].map(|(certainty, lines)| Part {
+        front,
+        certainty,
+        lines: lines.iter().collect(),
+    })
 }
 
 fn frontline_row(export: &Export<'_>, front: &Frontline, certainty: &str) -> Vec<Value> {

@@ -1,34 +1,45 @@
 //! Ground: the cells of a snapshot, and the same dissolved by control.
 
+use std::io::{self, Write};
+
 use geo_types::MultiPolygon;
 use marchland_core::{Assessment, Dissolved, Period};
 
 use super::Export;
-use super::collection::{Collection, Shape, face_id, text_of};
+use super::collection::{Bounds, Collection, Head, Shape, face_id, text_of};
 use crate::rows::{Columns, Subject, Value};
 
-/// The ground cell by cell, as MultiPolygons. Ground beyond reach is one row without a site, with the id `beyond-reach@TIME_START`; a
+/// Writes the ground cell by cell, as MultiPolygons. Ground beyond reach is one row without a site, with the id `beyond-reach@TIME_START`; a
 /// cell of a lattice has the id `cell_COLUMN_ROW@TIME_START`, whether sites stand in it or not.
-#[must_use]
-pub fn territory(export: &Export<'_>) -> String {
+///
+/// # Errors
+///
+/// Where the sink cannot be written to.
+pub fn territory(export: &Export<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let columns = Columns::new(export.context.ledger);
-    let mut collection = Collection::new("territory", &columns, export.provenance);
+    let bounds = Bounds::of(export.snapshot.cells.iter().map(|cell| Shape::Polygons(&cell.polygons)));
+    let mut collection = Collection::new(&Head { name: "territory", provenance: export.provenance, bounds }, &columns, sink);
     for cell in &export.snapshot.cells {
         let subject = Subject { sites: cell.sites(), area_km2: Some(cell.area_km2) };
         let row = export.context.row(&columns, subject, &cell.assessment);
-        collection.feature(&face_id(&row, cell.ground.lattice()), &row, &Shape::Polygons(&cell.polygons));
+        collection.feature(&face_id(&row, cell.ground.lattice()), &row, &Shape::Polygons(&cell.polygons))?;
     }
     collection.finish()
 }
 
-/// The ground dissolved by control and status, as MultiPolygons. `site_id` lists the sites whose ground it is; the state is open to
+/// Writes the ground dissolved by control and status, as MultiPolygons. `site_id` lists the sites whose ground it is; the state is open to
 /// join by `control` and `status`. Its period is that in which none of its cells changes.
-#[must_use]
-pub fn control(export: &Export<'_>) -> String {
+///
+/// # Errors
+///
+/// Where the sink cannot be written to.
+pub fn control(export: &Export<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let columns = Columns::new(export.context.ledger);
-    let mut collection = Collection::new("control", &columns, export.provenance);
-    for (row, polygons) in control_rows(export, &columns) {
-        collection.feature(&dissolved_id(&row), &row, &Shape::Polygons(polygons));
+    let rows = control_rows(export, &columns);
+    let bounds = Bounds::of(rows.iter().map(|(_, polygons)| Shape::Polygons(polygons)));
+    let mut collection = Collection::new(&Head { name: "control", provenance: export.provenance, bounds }, &columns, sink);
+    for (row, polygons) in rows {
+        collection.feature(&dissolved_id(&row), &row, &Shape::Polygons(polygons))?;
     }
     collection.finish()
 }

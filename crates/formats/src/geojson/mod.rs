@@ -25,8 +25,8 @@ pub use changes::{change_columns, change_row, changes};
 pub use frontline::frontline;
 pub(crate) use ground::control_rows;
 pub use ground::{control, territory};
-pub use sites::sites;
-pub use timeline::{TimelineRow, timeline_of_cells, timeline_of_sites};
+pub use sites::{SiteLayer, sites};
+pub use timeline::{TimelineExport, TimelineRow, timeline_of_cells, timeline_of_sites};
 
 use crate::provenance::Provenance;
 use crate::rows::RowContext;

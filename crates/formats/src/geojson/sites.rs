@@ -1,64 +1,111 @@
 //! Sites with their own geometry: points, lines and areas in files of their own.
 
-use geo_types::{Geometry, MultiPolygon};
+use std::io::{self, Write};
+
+use geo_types::{Geometry, LineString, MultiPolygon};
+use marchland_core::Site;
 
 use super::Export;
-use super::collection::{Collection, Shape, id};
-use crate::provenance::Provenance;
+use super::collection::{Bounds, Collection, Head, Shape, id};
 use crate::rows::{Columns, Subject, Value};
 
-/// The sites with their states, each with its own geometry, one file a geometry type: points in `sites`, lines in `sites_lines`, areas in
-/// `sites_areas`; only those that hold anything, but always the points. A site of several points is a feature for each of them, the
-/// later ones with `#2`, `#3` after their id; a site whose place nobody knows has a null geometry, in `sites`.
-#[must_use]
-pub fn sites(export: &Export<'_>) -> Vec<(&'static str, String)> {
-    let columns = Columns::new(export.context.ledger);
-    let mut files = SiteFiles::new(["sites", "sites_lines", "sites_areas"], &columns, export.provenance);
-    for state in &export.snapshot.sites {
-        let area_km2 = state.cell.map(|cell| export.snapshot.cells[cell].area_km2);
-        let row = export.context.row(&columns, Subject { sites: &[state.site], area_km2 }, &state.assessment);
-        files.add(export.context.ledger.site(state.site).geometry.as_ref(), &row);
-    }
-    files.finish()
+/// One of the files that sites are written into, by type of geometry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SiteLayer {
+    /// Points, and sites whose place nobody knows.
+    Points,
+    /// Lines.
+    Lines,
+    /// Areas.
+    Areas,
 }
 
-/// Files of points, lines and areas that are filled together.
-pub(crate) struct SiteFiles {
-    names: [&'static str; 3],
-    collections: [Collection; 3],
-}
-
-impl SiteFiles {
-    pub(crate) fn new(names: [&'static str; 3], columns: &Columns, provenance: &Provenance) -> Self {
-        Self { names, collections: names.map(|name| Collection::new(name, columns, provenance)) }
+impl SiteLayer {
+    /// The layers of some sites, in order: only those that hold anything, but always the points.
+    pub fn holding<'a>(sites: impl Iterator<Item = &'a Site>) -> Vec<Self> {
+        let mut layers: Vec<Self> = sites.map(|site| Self::of_geometry(site.geometry.as_ref())).chain([Self::Points]).collect();
+        layers.sort_unstable();
+        layers.dedup();
+        layers
     }
 
-    pub(crate) fn add(&mut self, geometry: Option<&Geometry<f64>>, row: &[Value]) {
-        let id = id(row, "");
-        let [points, lines, areas] = &mut self.collections;
-        match geometry {
-            Some(Geometry::Point(point)) => points.feature(&id, row, &Shape::Point(point.0)),
-            Some(Geometry::MultiPoint(many)) => {
-                for (at, point) in many.iter().enumerate() {
-                    let id = if at == 0 { id.clone() } else { format!("{id}#{}", at + 1) };
-                    points.feature(&id, row, &Shape::Point(point.0));
-                }
-            }
-            Some(Geometry::LineString(line)) => lines.feature(&id, row, &Shape::Lines(&[line])),
-            Some(Geometry::MultiLineString(many)) => lines.feature(&id, row, &Shape::Lines(&many.iter().collect::<Vec<_>>())),
-            Some(Geometry::Polygon(polygon)) => areas.feature(&id, row, &Shape::Polygons(&MultiPolygon(vec![polygon.clone()]))),
-            Some(Geometry::MultiPolygon(many)) => areas.feature(&id, row, &Shape::Polygons(many)),
-            // The other forms are none of a dataset's.
-            None | Some(_) => points.feature(&id, row, &Shape::Nowhere),
+    /// What stands behind a file's name for it: nothing for points, `_lines`, `_areas`.
+    ///
+    /// ```
+    /// assert_eq!(marchland_formats::SiteLayer::Lines.suffix(), "_lines");
+    /// ```
+    #[must_use]
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Self::Points => "",
+            Self::Lines => "_lines",
+            Self::Areas => "_areas",
         }
     }
 
-    pub(crate) fn finish(self) -> Vec<(&'static str, String)> {
-        let named = self.names.into_iter().zip(self.collections);
-        named
-            .enumerate()
-            .filter(|(at, (_, collection))| *at == 0 || collection.features > 0)
-            .map(|(_, (name, collection))| (name, collection.finish()))
-            .collect()
+    pub(crate) fn of_geometry(geometry: Option<&Geometry<f64>>) -> Self {
+        match geometry {
+            Some(Geometry::LineString(_) | Geometry::MultiLineString(_)) => Self::Lines,
+            Some(Geometry::Polygon(_) | Geometry::MultiPolygon(_)) => Self::Areas,
+            // The other forms are none of a dataset's.
+            None | Some(_) => Self::Points,
+        }
+    }
+}
+
+/// Writes the sites of a layer with their states, each with its own geometry. A site of several points is a feature for each of them, the
+/// later ones with `#2`, `#3` after their id; a site whose place nobody knows has a null geometry, among the points.
+///
+/// # Errors
+///
+/// Where the sink cannot be written to.
+pub fn sites(export: &Export<'_>, layer: SiteLayer, sink: &mut dyn Write) -> io::Result<()> {
+    let (ledger, columns) = (export.context.ledger, Columns::new(export.context.ledger));
+    let of_layer = || {
+        let placed = export.snapshot.sites.iter().map(|state| (ledger.site(state.site).geometry.as_ref(), state));
+        placed.filter(|(geometry, _)| SiteLayer::of_geometry(*geometry) == layer)
+    };
+    let name = format!("sites{}", layer.suffix());
+    let head = Head { name: &name, provenance: export.provenance, bounds: bounds(of_layer().map(|(geometry, _)| geometry)) };
+    let mut collection = Collection::new(&head, &columns, sink);
+    for (geometry, state) in of_layer() {
+        let area_km2 = state.cell.map(|cell| export.snapshot.cells[cell].area_km2);
+        let row = export.context.row(&columns, Subject { sites: &[state.site], area_km2 }, &state.assessment);
+        add(&mut collection, geometry, &row)?;
+    }
+    collection.finish()
+}
+
+/// The extent of some sites.
+pub(crate) fn bounds<'a>(geometries: impl Iterator<Item = Option<&'a Geometry<f64>>>) -> Bounds {
+    let mut corners = Vec::new();
+    for geometry in geometries.flatten() {
+        match geometry {
+            Geometry::Point(point) => corners.push(point.0),
+            Geometry::MultiPoint(many) => corners.extend(many.iter().map(|point| point.0)),
+            Geometry::LineString(line) => corners.extend(line.coords()),
+            Geometry::MultiLineString(many) => corners.extend(many.iter().flat_map(LineString::coords)),
+            Geometry::Polygon(polygon) => corners.extend(polygon.exterior().coords()),
+            Geometry::MultiPolygon(many) => corners.extend(many.iter().flat_map(|polygon| polygon.exterior().coords())),
+            _ => {}
+        }
+    }
+    Bounds::of(corners.into_iter().map(Shape::Point))
+}
+
+/// Writes a site at its geometry.
+pub(crate) fn add(collection: &mut Collection<'_>, geometry: Option<&Geometry<f64>>, row: &[Value]) -> io::Result<()> {
+    let id = id(row, "");
+    match geometry {
+        Some(Geometry::Point(point)) => collection.feature(&id, row, &Shape::Point(point.0)),
+        Some(Geometry::MultiPoint(many)) => many.iter().enumerate().try_for_each(|(at, point)| {
+            let id = if at == 0 { id.clone() } else { format!("{id}#{}", at + 1) };
+            collection.feature(&id, row, &Shape::Point(point.0))
+        }),
+        Some(Geometry::LineString(line)) => collection.feature(&id, row, &Shape::Lines(&[line])),
+        Some(Geometry::MultiLineString(many)) => collection.feature(&id, row, &Shape::Lines(&many.iter().collect::<Vec<_>>())),
+        Some(Geometry::Polygon(polygon)) => collection.feature(&id, row, &Shape::Polygons(&MultiPolygon(vec![polygon.clone()]))),
+        Some(Geometry::MultiPolygon(many)) => collection.feature(&id, row, &Shape::Polygons(many)),
+        None | Some(_) => collection.feature(&id, row, &Shape::Nowhere),
     }
 }
