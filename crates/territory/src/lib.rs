@@ -1,10 +1,13 @@
 //! From sites to ground: coverages, dissolved territory, front lines, areas.
 //!
 //! ```text
-//! sites ──voronoi──▶ Coverage ──snapshot (states at a moment)──▶ Snapshot
-//!                       ├── dissolve, polygons   ground by whatever is asked, rings read off arcs
-//!                       └── frontlines           arcs between different holders
+//! sites ──voronoi, kernel, areas──▶ Coverage ──snapshot (states at a moment)──▶ Snapshot
+//!       └─maps──▶ Atlas of them        ├── dissolve, polygons   ground by whatever is asked, rings read off arcs
+//!                                      └── frontlines           arcs between different holders
 //! ```
+//!
+//! Four ways to ground: [`voronoi`] gives it to the nearest site, [`kernel`] lets sites vote by distance, [`areas`] takes polygons as
+//! they were drawn, and [`maps`] does so for dated ones.
 //!
 //! Ground is a coverage: cells that share edges exactly. It is made once; states change, cells do not. This crate has never
 //! heard of a report, and is handed its projection.

@@ -109,6 +109,25 @@ pub(crate) fn by_angle(origin: GridPoint, a: GridPoint, b: GridPoint) -> Orderin
     lower(a).cmp(&lower(b)).then_with(|| 0.cmp(&side(origin, a, b)))
 }
 
+/// The numbers below `count` by the group each is in: where each group starts, and the members group by group, in order.
+pub(crate) fn grouped(count: usize, groups: usize, group: impl Fn(usize) -> usize) -> (Vec<u32>, Vec<u32>) {
+    let mut starts = vec![0; groups + 2];
+    for member in 0..count {
+        starts[group(member) + 2] += 1;
+    }
+    for place in 2..starts.len() {
+        starts[place] += starts[place - 1];
+    }
+    let mut members = vec![0; count];
+    for member in 0..count {
+        let free: &mut u32 = &mut starts[group(member) + 1];
+        members[*free as usize] = member as u32;
+        *free += 1;
+    }
+    starts.pop();
+    (starts, members)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,7 @@
 //! that seldom cross, however unevenly they lie.
 //! The smallest squares are independent of each other.
 
-use super::grid::{GridPoint, crossing, enters_square, side};
+use super::grid::{GridPoint, crossing, enters_square, grouped, side};
 
 /// Segments in a square before it is divided. Chosen; changing it moves time between dividing and comparing.
 const LEAF: usize = 12;
@@ -89,6 +89,23 @@ impl Square {
         ]
     }
 
+    /// The segments that come near each of the square's parts, row by row: where each part starts, and the segments part by part.
+    fn parts(self, count: i64, segments: &[[GridPoint; 2]], members: &[u32]) -> (Vec<u32>, Vec<u32>) {
+        let mut near = Vec::with_capacity(members.len() + members.len() / 2);
+        for &member in members {
+            let segment = segments[member as usize];
+            let [columns, rows] = self.span(count, segment);
+            // Of a row or column of parts, a segment comes near all, or near enough.
+            let is_straight = columns.start() == columns.end() || rows.start() == rows.end();
+            for row in rows {
+                let parts = columns.clone().filter(|&column| is_straight || self.part(count, column, row).is_near(segment));
+                near.extend(parts.map(|column| ((row * count + column) as u32, member)));
+            }
+        }
+        let (starts, order) = grouped(near.len(), (count * count) as usize, |place| near[place].0 as usize);
+        (starts, order.into_iter().map(|place| near[place as usize].1).collect())
+    }
+
     /// Whether a segment comes within two units of the square, so that it may enter a hot square whose centre lies in it.
     fn is_near(self, [a, b]: [GridPoint; 2]) -> bool {
         let (west, south) = (self.west - 2, self.south - 2);
@@ -113,24 +130,14 @@ fn divide(segments: &[[GridPoint; 2]], members: &[u32], square: Square, cuts: &m
     if members.len() <= LEAF || count < 2 {
         return cut_leaf(segments, members, square, cuts);
     }
-    let mut parts: Vec<Vec<u32>> = vec![Vec::new(); (count * count) as usize];
-    for &member in members {
-        let segment = segments[member as usize];
-        let [columns, rows] = square.span(count, segment);
-        for row in rows {
-            for column in columns.clone() {
-                if square.part(count, column, row).is_near(segment) {
-                    parts[(row * count + column) as usize].push(member);
-                }
-            }
-        }
-    }
+    let (starts, parts) = square.parts(count, segments, members);
+    let of_part = |part: usize| &parts[starts[part] as usize..starts[part + 1] as usize];
     // A bundle of segments that stay together would be divided for ever: only what makes fewer pairs is worth dividing.
-    if parts.iter().map(|part| part.len().pow(2)).sum::<usize>() >= members.len().pow(2) {
+    if (0..starts.len() - 1).map(|part| of_part(part).len().pow(2)).sum::<usize>() >= members.len().pow(2) {
         return cut_leaf(segments, members, square, cuts);
     }
-    for (part, position) in parts.iter().zip(0..) {
-        divide(segments, part, square.part(count, position % count, position / count), cuts);
+    for (part, position) in (0..starts.len() - 1).zip(0..) {
+        divide(segments, of_part(part), square.part(count, position % count, position / count), cuts);
     }
 }
 
@@ -144,7 +151,8 @@ fn cut_leaf(segments: &[[GridPoint; 2]], members: &[u32], square: Square, cuts: 
     let mut hot: Vec<GridPoint> = members.iter().flat_map(|&member| segments[member as usize]).collect();
     for (position, &member) in members.iter().enumerate() {
         let one = segments[member as usize];
-        hot.extend(members[position + 1..].iter().filter_map(|&other| crossing(one, segments[other as usize])));
+        let others = members[position + 1..].iter().map(|&other| segments[other as usize]).filter(|&other| may_cross(one, other));
+        hot.extend(others.filter_map(|other| crossing(one, other)));
     }
     hot.retain(|centre| {
         (square.west - 1..=square.west + square.side + 1).contains(&centre.x)
@@ -157,6 +165,15 @@ fn cut_leaf(segments: &[[GridPoint; 2]], members: &[u32], square: Square, cuts: 
         let entered = hot.iter().filter(|&&centre| centre != segment[0] && centre != segment[1] && enters_square(segment, centre));
         cuts.extend(entered.map(|&centre| (member, centre)));
     }
+}
+
+/// Whether the boxes of two segments overlap and they have no end in common.
+fn may_cross([a, b]: [GridPoint; 2], [c, d]: [GridPoint; 2]) -> bool {
+    a.x.min(b.x) <= c.x.max(d.x)
+        && c.x.min(d.x) <= a.x.max(b.x)
+        && a.y.min(b.y) <= c.y.max(d.y)
+        && c.y.min(d.y) <= a.y.max(b.y)
+        && ![a, b].iter().any(|end| [c, d].contains(end))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::grid::{GridPoint, by_angle, doubled_area, side};
+use super::grid::{GridPoint, by_angle, doubled_area, grouped, side};
 use super::noding::Piece;
 
 /// What a face is called; the caller gives the meaning.
@@ -306,25 +306,6 @@ fn next_halves(vertices: &[GridPoint], edges: &[Edge]) -> Vec<u32> {
         }
     }
     next
-}
-
-/// The numbers below `count` by the group each is in: where each group starts, and the members group by group, in order.
-pub(crate) fn grouped(count: usize, groups: usize, group: impl Fn(usize) -> usize) -> (Vec<u32>, Vec<u32>) {
-    let mut starts = vec![0; groups + 2];
-    for member in 0..count {
-        starts[group(member) + 2] += 1;
-    }
-    for place in 2..starts.len() {
-        starts[place] += starts[place - 1];
-    }
-    let mut members = vec![0; count];
-    for member in 0..count {
-        let free: &mut u32 = &mut starts[group(member) + 1];
-        members[*free as usize] = member as u32;
-        *free += 1;
-    }
-    starts.pop();
-    (starts, members)
 }
 
 /// The face of each walk, named by the walk round it; the outside is named by the number of walks.

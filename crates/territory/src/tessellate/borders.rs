@@ -7,9 +7,9 @@ use super::reach;
 use super::settled::{Standing, Standings};
 use super::trace::Tracer;
 use super::{Border, TessellationFault};
-use crate::arrangement::grid::GridPoint;
+use crate::arrangement::grid::{GridPoint, grouped};
 use crate::arrangement::noding::{Piece, node};
-use crate::arrangement::planar::{Edge, Label, Line, Planar, grouped};
+use crate::arrangement::planar::{Edge, Label, Line, Planar};
 
 /// Times that bent cells are unsettled before all are. Chosen: each time reaches one cell farther, and more than one is seldom needed.
 const ROUNDS: usize = 4;

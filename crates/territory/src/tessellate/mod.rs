@@ -53,7 +53,7 @@ pub struct GroundSettings {
     /// The ground to divide, in degrees of WGS 84, edges straight in longitude and latitude; it may have parts and holes.
     ///
     /// Parts may overlap or touch; an edge that crosses itself keeps what it encloses counter-clockwise. None (the default): the box
-    /// of the sites, grown on every side by the reach, or without one by a quarter of its diagonal, and by a kilometre at least.
+    /// of the sites, round the other side from the widest gap of longitudes, grown on every side by the reach, or without one by a quarter of its diagonal, and by a kilometre at least.
     pub boundary: Option<MultiPolygon<f64>>,
     /// Ground farther than this from every site, in metres on the map's plane, is beyond reach; none (the default): no limit.
     ///
@@ -128,7 +128,9 @@ pub enum TessellationFault {
 /// - A site outside the boundary has a face if its ground reaches in; a site without any ground has none.
 /// - Ground beyond reach of every site, or all ground where there is no site, is one last face, [`Ground::BeyondReach`].
 /// - Without sites and boundary the coverage is empty.
-/// - A boundary cut at the antimeridian, as RFC 7946 has it, gives faces cut there.
+/// - A boundary, line or polygon may be cut at the antimeridian, as RFC 7946 has it, or drawn across: an edge whose ends lie more than
+///   180 degrees of longitude apart goes the short way, but from −180 to 180 along the whole parallel. A ring round a pole is closed
+///   along the nearer one. Faces are cut at the antimeridian.
 ///
 /// Borders follow the straight lines of the plane within a metre. Vertices lie on a grid of 2⁻³⁰ degrees (a tenth of a
 /// millimetre), and every line has one at least every tenth of a degree.

@@ -332,7 +332,8 @@ impl Projection for Azimuthal {
         let (sine, cosine) = libm::sincos(lon_lat.lat().to_radians());
         let (sine_0, cosine_0) = libm::sincos(self.lat.to_radians());
         let (east, towards) = libm::sincos((lon_lat.lon() - self.lon).to_radians());
-        let scale = Self::RADIUS_M * (2.0 / (1.0 + sine_0 * sine + cosine_0 * cosine * towards)).sqrt();
+        let near = 1.0 + sine_0 * sine + cosine_0 * cosine * towards;
+        let scale = Self::RADIUS_M * (2.0 / Some(near).filter(|&near| near > 1e-12)?).sqrt();
         Some(Metres { x: scale * cosine * east, y: scale * (cosine_0 * sine - sine_0 * cosine * towards) })
     }
 
@@ -416,6 +417,93 @@ fn a_boundary_cut_at_the_antimeridian_is_divided_across_it() {
     assert_sound(&reached.unwrap());
 }
 
+/// Where on the antimeridian each site's ground lies, seen from one side: rows of places along its faces' edges there.
+fn along_antimeridian(coverage: &Coverage, lon: f64) -> Vec<(Vec<u32>, Vec<[f64; 2]>)> {
+    let names = grounds(coverage);
+    let of_cell = |cell: &MultiPolygon<f64>| -> Vec<[f64; 2]> {
+        let rings = cell.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
+        let edges = rings.flat_map(LineString::lines).filter(|edge| edge.start.x == lon && edge.end.x == lon);
+        let mut spans: Vec<_> = edges.map(|edge| [edge.start.y.min(edge.end.y), edge.start.y.max(edge.end.y)]).collect();
+        spans.sort_unstable_by(|one, other| one[0].total_cmp(&other[0]));
+        // Spans that follow one another are one, whatever vertices lie between.
+        spans.dedup_by(|next, before| {
+            let goes_on = before[1] == next[0];
+            before[1] = if goes_on { next[1] } else { before[1] };
+            goes_on
+        });
+        spans
+    };
+    let all = names.into_iter().zip(cells(coverage)).map(|(name, cell)| (name, of_cell(&cell)));
+    all.filter(|(_, spans)| !spans.is_empty()).collect()
+}
+
+/// ```text
+///       180
+///   ┌────┊────┐
+///   │ 0  ┊ 2  │     drawn across, as no GeoJSON should but many do
+///   └────┊────┘
+/// ```
+#[test]
+fn a_boundary_drawn_across_the_antimeridian_is_the_one_cut_there() {
+    let projection = Azimuthal { lon: 180.0, lat: -17.0 };
+    let places = [(177.5, -17.0), (-177.0, -18.0), (179.9, -16.0), (-179.95, -17.5)];
+    let across = MultiPolygon::new(vec![rectangle(177.0, -19.0, -176.0, -15.0)]);
+    let cut = MultiPolygon::new(vec![rectangle(177.0, -19.0, 180.0, -15.0), rectangle(-180.0, -19.0, -176.0, -15.0)]);
+    let [across, cut] = [across, cut].map(|boundary| voronoi(&sites(&places), &settings(boundary, None), &projection).unwrap());
+    for coverage in [&across, &cut] {
+        assert_sound(coverage);
+        assert_nearest_on(&projection, &places, coverage, &lattice(177.0, -19.0, 180.0, -15.0));
+        assert_nearest_on(&projection, &places, coverage, &lattice(-180.0, -19.0, -176.0, -15.0));
+        assert_eq!(along_antimeridian(coverage, 180.0), along_antimeridian(coverage, -180.0));
+    }
+    for (one, other) in across.faces().iter().zip(cut.faces()) {
+        assert!((one.area_km2 / other.area_km2 - 1.0).abs() < 1e-9, "{one:?} {other:?}");
+    }
+    // The zone between two latitudes over seven degrees, from the area of the whole zone.
+    let found_km2: f64 = across.faces().iter().map(|face| face.area_km2).sum();
+    let expected_km2 = zone_km2(-19.0, -15.0) * 7.0 / 360.0;
+    assert!((found_km2 / expected_km2 - 1.0).abs() < 1e-5, "{found_km2} {expected_km2}");
+}
+
+#[test]
+fn ground_round_a_pole_agrees_along_the_antimeridian() {
+    let projection = Azimuthal { lon: 0.0, lat: 90.0 };
+    let places = [(10.0, 87.0), (100.0, 88.0), (-130.0, 86.5), (179.0, 84.0), (-178.0, 82.0), (60.0, 70.0)];
+    // Drawn as a ring round the pole, without a side along it.
+    let ring: Vec<_> = (0..36).map(|step| (f64::from(step) * 10.0 - 175.0, 66.5)).collect();
+    let boundary = MultiPolygon::new(vec![Polygon::new(LineString::from(ring), vec![])]);
+    let coverage = voronoi(&sites(&places), &settings(boundary, None), &projection).unwrap();
+    assert_sound(&coverage);
+    assert_nearest_on(&projection, &places, &coverage, &lattice(-180.0, 66.6, 180.0, 89.99));
+    assert_eq!(along_antimeridian(&coverage, 180.0), along_antimeridian(&coverage, -180.0));
+    let found_km2: f64 = coverage.faces().iter().map(|face| face.area_km2).sum();
+    assert!((found_km2 / zone_km2(66.5, 90.0) - 1.0).abs() < 1e-5, "{found_km2} {}", zone_km2(66.5, 90.0));
+}
+
+#[test]
+fn a_whole_earth_on_a_round_plane_is_divided_and_agrees_along_the_antimeridian() {
+    let projection = Azimuthal { lon: 15.123, lat: 10.456 };
+    let places = [(-100.0, 40.0), (100.0, 30.0), (10.0, -20.0), (175.0, -40.0), (-175.0, 65.0), (30.0, 60.0)];
+    let earth = MultiPolygon::new(vec![rectangle(-180.0, -90.0, 180.0, 90.0)]);
+    let coverage = voronoi(&sites(&places), &settings(earth, None), &projection).unwrap();
+    let found_km2: f64 = coverage.faces().iter().map(|face| face.area_km2).sum();
+    assert!((found_km2 / 510_065_621.724 - 1.0).abs() < 1e-9, "{found_km2}");
+    assert_eq!(along_antimeridian(&coverage, 180.0), along_antimeridian(&coverage, -180.0));
+    assert_eq!(coverage.faces().len(), 6);
+}
+
+/// The area of the ellipsoid between two latitudes: Snyder 1987, equation 3-12.
+fn zone_km2(south: f64, north: f64) -> f64 {
+    let eccentricity_squared: f64 = 6.694_379_990_14e-3;
+    let eccentricity = eccentricity_squared.sqrt();
+    let q = |lat: f64| {
+        let sine = libm::sin(lat.to_radians());
+        let part = libm::log((1.0 - eccentricity * sine) / (1.0 + eccentricity * sine)) / (2.0 * eccentricity);
+        (1.0 - eccentricity_squared) * (sine / (1.0 - eccentricity_squared * sine * sine) - part)
+    };
+    std::f64::consts::PI * 6_378.137_f64.powi(2) * (q(north) - q(south))
+}
+
 /// The cap beyond 85 degrees has the area of the zone there: Snyder 1987, equation 3-12, with the authalic q.
 #[test]
 fn the_ground_round_a_pole_is_divided_and_measured() {
@@ -425,13 +513,7 @@ fn the_ground_round_a_pole_is_divided_and_measured() {
     let coverage = voronoi(&sites(&places), &settings(MultiPolygon::new(vec![cap]), None), &projection).unwrap();
     assert_sound(&coverage);
     assert_nearest_on(&projection, &places, &coverage, &lattice(-180.0, 85.0, 180.0, 89.8));
-    let eccentricity_squared: f64 = 6.694_379_990_14e-3;
-    let eccentricity = eccentricity_squared.sqrt();
-    let q = |sine: f64| {
-        let part = libm::log((1.0 - eccentricity * sine) / (1.0 + eccentricity * sine)) / (2.0 * eccentricity);
-        (1.0 - eccentricity_squared) * (sine / (1.0 - eccentricity_squared * sine * sine) - part)
-    };
-    let expected_km2 = std::f64::consts::PI * 6_378.137_f64.powi(2) * (q(1.0) - q(libm::sin(85.0_f64.to_radians())));
+    let expected_km2 = zone_km2(85.0, 90.0);
     let found_km2: f64 = coverage.faces().iter().map(|face| face.area_km2).sum();
     // Edges along the parallel are geodesics of a tenth of a degree, which bulge to the pole.
     assert!((found_km2 / expected_km2 - 1.0).abs() < 1e-5, "{found_km2} {expected_km2}");

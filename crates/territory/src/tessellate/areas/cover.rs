@@ -44,11 +44,16 @@ impl Crossings {
             }
         }
         cancel_pairs(&mut self.parts, first);
-        let changes = winding != 0 || self.parts.len() > first;
+        let changes = winding != 0 || self.parts.len() > first || same.iter().any(|along| lines.is_chord(along.segment));
         if changes {
             self.edges.push(Crossing { first: first as u32, winding });
         }
         changes
+    }
+
+    /// Whether an edge changes nothing, and is there to part a gap.
+    fn is_chord(&self, edge: usize) -> bool {
+        self.edges[edge].winding == 0 && self.parts(edge).is_empty()
     }
 
     fn parts(&self, edge: usize) -> &[u32] {
@@ -78,6 +83,8 @@ pub(super) struct Covers {
     pub(super) owners: Vec<Owner>,
     /// For each face the part it lies in by which its owner has it; without meaning where nobody has it.
     pub(super) parts: Vec<u32>,
+    /// For each edge whether it is a chord.
+    pub(super) is_chord: Vec<bool>,
     /// The faces that more than one site covers, and the shapes that do, in order.
     pub(super) overlaps: Vec<(u32, Vec<u32>)>,
 }
@@ -85,7 +92,8 @@ pub(super) struct Covers {
 /// Walks over all faces. Of several shapes the smallest has the face, of equal ones the first.
 pub(super) fn cover(faces: &Faces, crossings: &Crossings, drawing: &Drawing, bounded: bool) -> Covers {
     let (starts, halves) = faces.around();
-    let mut covers = Covers { owners: vec![OUTSIDE; faces.count], parts: vec![0; faces.count], overlaps: Vec::new() };
+    let is_chord = (0..faces.beside.len()).map(|edge| crossings.is_chord(edge)).collect();
+    let mut covers = Covers { owners: vec![OUTSIDE; faces.count], parts: vec![0; faces.count], is_chord, overlaps: Vec::new() };
     let mut seen = vec![false; faces.count];
     let mut here = Here { rank: ranks(drawing), covering: Vec::new(), winding: i32::from(!bounded) };
     let outside = faces.count as u32 - 1;

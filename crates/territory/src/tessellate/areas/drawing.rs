@@ -69,6 +69,17 @@ pub(super) struct Lines {
 }
 
 impl Lines {
+    /// Adds segments that are no part's edge.
+    pub(super) fn add_chords(&mut self, chords: &[[GridPoint; 2]]) {
+        self.segments.extend(chords);
+        self.first.resize(self.segments.len() + 1, self.of.len() as u32);
+    }
+
+    /// Whether a segment is no part's edge.
+    pub(super) fn is_chord(&self, segment: u32) -> bool {
+        self.parts(segment).is_empty()
+    }
+
     /// The parts a segment is an edge of, in order, each as often as it runs there.
     pub(super) fn parts(&self, segment: u32) -> &[u32] {
         &self.of[self.first[segment as usize] as usize..self.first[segment as usize + 1] as usize]

@@ -80,14 +80,17 @@ fn overlaps(faces: &Faces, drawing: &Drawing, covers: &Covers, sliver_m: f64) ->
 
 /// The regions that were given away, and those of nobody in the midst of several sites' ground.
 fn open_ground(faces: &Faces, drawing: &Drawing, settled: &Settled) -> Vec<Flaw> {
-    let is_given = |region: u32| settled.owners[region as usize] != settled.drawn[region as usize];
+    let drawn = &settled.regions.drawn;
+    let is_given = |region: u32| settled.owners[region as usize] != drawn[region as usize];
     let is_open = |region: u32| settled.owners[region as usize] == NOBODY;
     let mut neighbours: Vec<(u32, Owner)> = Vec::new();
     for sides in &faces.beside {
-        let [left, right] = sides.map(|face| settled.region_of[face as usize]);
+        let [left, right] = sides.map(|face| settled.regions.of_face[face as usize]);
         for (region, other) in [(left, right), (right, left)] {
+            // What was given away beside it is of the same flaw, and has no neighbour of its own to tell.
+            let owners = if is_given(region) { drawn } else { &settled.owners };
             if left != right && (is_given(region) || is_open(region)) {
-                neighbours.push((region, settled.owners[other as usize]));
+                neighbours.push((region, owners[other as usize]));
             }
         }
     }
@@ -96,7 +99,7 @@ fn open_ground(faces: &Faces, drawing: &Drawing, settled: &Settled) -> Vec<Flaw>
     let mut pieces: Vec<(u32, FlawKind, Vec<u32>)> = Vec::new();
     for around in neighbours.chunk_by(|one, other| one.0 == other.0) {
         let region = around[0].0;
-        let shapes = around.iter().map(|&(_, owner)| owner).chain([settled.drawn[region as usize]]).filter(|&owner| owner < NOBODY);
+        let shapes = around.iter().map(|&(_, owner)| owner).chain([drawn[region as usize]]).filter(|&owner| owner < NOBODY);
         if is_given(region) {
             pieces.push((region, FlawKind::Sliver, shapes.collect()));
         } else if around.len() > 1 && around.iter().all(|&(_, owner)| owner != OUTSIDE) {
@@ -107,7 +110,7 @@ fn open_ground(faces: &Faces, drawing: &Drawing, settled: &Settled) -> Vec<Flaw>
     for (piece, &(region, ..)) in (0..).zip(&pieces) {
         piece_of_region[region as usize] = piece;
     }
-    let piece_of: Vec<u32> = settled.region_of.iter().map(|&region| piece_of_region[region as usize]).collect();
+    let piece_of: Vec<u32> = settled.regions.of_face.iter().map(|&region| piece_of_region[region as usize]).collect();
     let extents = extents(faces, &piece_of, pieces.len());
     extents.into_iter().zip(&pieces).map(|(extent, (_, kind, shapes))| extent.flaw(*kind, sites(drawing, shapes))).collect()
 }

@@ -3,7 +3,7 @@
 //! People draw neighbours one by one, so their borders fit to the digit, or nearly, or not at all. [`areas`] makes a coverage of
 //! them without moving a vertex. The steps, one file each: polygons become edges on the grid, each once ([`drawing`]); these are
 //! cut at each other (the module `arrangement`); for every face it is found which polygons cover it, and whose it is ([`cover`]);
-//! what is too thin to be meant goes to a neighbour ([`slivers`]); and what did not fit is told ([`flaws`]).
+//! what is too thin to be meant goes to a neighbour ([`slivers`], [`stretches`]); and what did not fit is told ([`flaws`]).
 //!
 //! Borders of one owner's faces are then left out, as everywhere. So neighbours share arcs by construction: an arc is one list of
 //! vertices with a face on either side.
@@ -12,6 +12,7 @@ mod cover;
 mod drawing;
 mod flaws;
 mod slivers;
+mod stretches;
 #[cfg(test)]
 mod tests;
 
@@ -20,9 +21,11 @@ use marchland_core::{Coverage, Ground, Site, SiteIndex};
 
 use super::outline::Outline;
 use super::{BEYOND, TessellationFault};
-use crate::arrangement::{assemble::assemble, noding::node, planar::faces_of};
-use cover::{Crossings, NOBODY, OUTSIDE, cover};
-use drawing::Drawing;
+use crate::arrangement::assemble::assemble;
+use crate::arrangement::noding::{Piece, node};
+use crate::arrangement::planar::{Faces, faces_of};
+use cover::{Covers, Crossings, NOBODY, OUTSIDE, cover};
+use drawing::{Drawing, Lines};
 pub use flaws::{Flaw, FlawKind};
 use slivers::settle;
 
@@ -115,14 +118,22 @@ pub(super) fn divide<'a>(
     sliver_m: f64,
 ) -> Result<Areas, TessellationFault> {
     let mut drawing = Drawing::new(sites.filter(|(_, site)| site.takes_ground()))?;
-    let lines = drawing.lines(boundary);
-    let mut crossings = Crossings::default();
-    let faces = faces_of(&node(&lines.segments), |same| crossings.note(same, &lines));
-    let covers = cover(&faces, &crossings, &drawing, boundary.is_some());
-    if boundary.is_some() && covers.owners.iter().all(|&owner| owner == OUTSIDE) {
+    let mut lines = drawing.lines(boundary);
+    let mut pieces = node(&lines.segments);
+    let mut ground = Drawn::new(&pieces, &lines, &drawing, boundary.is_some());
+    if boundary.is_some() && ground.covers.owners.iter().all(|&owner| owner == OUTSIDE) {
         return Err(TessellationFault::EmptyBoundary);
     }
-    let settled = settle(&faces, &covers, &drawing, sliver_m);
+    let mut regions = slivers::regions(&ground.faces, &ground.covers, &drawing, sliver_m);
+    let chords = stretches::chords(&ground.faces, &regions);
+    if !chords.is_empty() {
+        pieces.extend((lines.segments.len() as u32..).zip(&chords).map(|(segment, &[from, to])| Piece { segment, from, to }));
+        lines.add_chords(&chords);
+        ground = Drawn::new(&pieces, &lines, &drawing, boundary.is_some());
+        regions = slivers::regions(&ground.faces, &ground.covers, &drawing, sliver_m);
+    }
+    let Drawn { faces, covers } = ground;
+    let settled = settle(&faces, regions);
     let flaws = flaws::flaws(&faces, &drawing, (&covers, &settled), sliver_m);
     let label = |face| match settled.owner(face) {
         OUTSIDE => None,
@@ -135,4 +146,19 @@ pub(super) fn divide<'a>(
         shape => Ground::Sites(drawing.shapes[shape as usize].sites.clone()),
     });
     Ok(Areas { coverage, flaws })
+}
+
+/// The faces of all lines, and what covers them.
+struct Drawn {
+    faces: Faces,
+    covers: Covers,
+}
+
+impl Drawn {
+    fn new(pieces: &[Piece], lines: &Lines, drawing: &Drawing, bounded: bool) -> Self {
+        let mut crossings = Crossings::default();
+        let faces = faces_of(pieces, |same| crossings.note(same, lines));
+        let covers = cover(&faces, &crossings, drawing, bounded);
+        Self { faces, covers }
+    }
 }

@@ -2,7 +2,8 @@
 //!
 //! Faces that touch and have one owner are a region. A region is thin where twice its area by the length of its edge, which is the
 //! width of a long strip, is below the tolerance. It goes to the neighbour with which it has the most border; one whose neighbours
-//! are all thin waits until one of them has been given away. No vertex moves: a border is left out, and the rest stays.
+//! are all thin waits until one of them has been given away. A gap between more than two owners is cut into stretches first
+//! ([`super::stretches`]). No vertex moves: a border is left out, and the rest stays.
 
 use super::cover::{Covers, NOBODY, OUTSIDE, Owner};
 use super::drawing::{Drawing, METRES_A_UNIT};
@@ -12,40 +13,54 @@ use crate::arrangement::planar::Faces;
 /// Stands for a face that is in none of the pieces looked at.
 pub(super) const NONE: u32 = u32::MAX;
 
+/// Faces that touch and have one owner.
+pub(super) struct Regions {
+    /// The region of each face.
+    pub(super) of_face: Vec<u32>,
+    /// Who has each.
+    pub(super) drawn: Vec<Owner>,
+    /// Whether each is thin, though it was not drawn so.
+    pub(super) is_thin: Vec<bool>,
+}
+
+/// The regions, thin where under a width in metres; chords part faces as if their owners differed.
+pub(super) fn regions(faces: &Faces, covers: &Covers, drawing: &Drawing, sliver_m: f64) -> Regions {
+    let (of_face, drawn) = joined(faces, covers);
+    let widths_m = widths_m(faces, &of_face, drawn.len());
+    let is_thin = thin(&widths_m, &of_face, (covers, drawing), sliver_m);
+    Regions { of_face, drawn, is_thin }
+}
+
 /// Who has what once thin ground has been given away.
 pub(super) struct Settled {
-    /// The region of each face.
-    pub(super) region_of: Vec<u32>,
-    /// Who had each region at first.
-    pub(super) drawn: Vec<Owner>,
-    /// Who has each region.
+    /// The regions as they were.
+    pub(super) regions: Regions,
+    /// Who has each now.
     pub(super) owners: Vec<Owner>,
 }
 
 impl Settled {
     /// Who has a face.
     pub(super) fn owner(&self, face: u32) -> Owner {
-        self.owners[self.region_of[face as usize] as usize]
+        self.owners[self.regions.of_face[face as usize] as usize]
     }
 }
 
-/// Gives away all regions under a width in metres, but for what was drawn so thin.
-pub(super) fn settle(faces: &Faces, covers: &Covers, drawing: &Drawing, sliver_m: f64) -> Settled {
-    let (region_of, drawn) = regions(faces, &covers.owners);
-    let widths_m = widths_m(faces, &region_of, drawn.len());
-    let is_thin = thin(&widths_m, &region_of, (covers, drawing), sliver_m);
-    let mut settled = Settled { owners: drawn.clone(), region_of, drawn };
-    if is_thin.contains(&true) {
-        give_away(&contacts(faces, &settled.region_of, &is_thin), is_thin, &mut settled.owners);
+/// Gives away all thin regions that touch others.
+pub(super) fn settle(faces: &Faces, regions: Regions) -> Settled {
+    let mut owners = regions.drawn.clone();
+    if regions.is_thin.contains(&true) {
+        give_away(&contacts(faces, &regions), regions.is_thin.clone(), &mut owners);
     }
-    settled
+    Settled { regions, owners }
 }
 
 /// The region of each face, and who has each.
-fn regions(faces: &Faces, owners: &[Owner]) -> (Vec<u32>, Vec<Owner>) {
+fn joined(faces: &Faces, covers: &Covers) -> (Vec<u32>, Vec<Owner>) {
+    let owners = &covers.owners;
     let mut root: Vec<u32> = (0..faces.count as u32).collect();
-    for &[left, right] in &faces.beside {
-        if owners[left as usize] == owners[right as usize] {
+    for (edge, &[left, right]) in faces.beside.iter().enumerate() {
+        if owners[left as usize] == owners[right as usize] && !covers.is_chord[edge] {
             let (one, other) = (find(&mut root, left), find(&mut root, right));
             root[one.max(other) as usize] = one.min(other);
         }
@@ -132,15 +147,15 @@ struct Contact {
 }
 
 /// The contacts of thin regions, in order; those between the same two are one.
-fn contacts(faces: &Faces, region_of: &[u32], is_thin: &[bool]) -> Vec<Contact> {
+fn contacts(faces: &Faces, regions: &Regions) -> Vec<Contact> {
     let mut contacts = Vec::new();
     for (&beside, [from, to]) in faces.beside.iter().zip(faces.ends()) {
-        let [left, right] = beside.map(|face| region_of[face as usize]);
+        let [left, right] = beside.map(|face| regions.of_face[face as usize]);
         if left == right {
             continue;
         }
         for (thin, other) in [(left, right), (right, left)] {
-            if is_thin[thin as usize] {
+            if regions.is_thin[thin as usize] {
                 let narrowing = libm::cos(from.lat().to_radians());
                 let length = libm::hypot((to.x - from.x) as f64 * narrowing, (to.y - from.y) as f64);
                 contacts.push(Contact { thin, other, length });

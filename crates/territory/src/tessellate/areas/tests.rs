@@ -154,6 +154,44 @@ fn slips_of_the_pen_along_a_border_leave_no_sliver() {
     assert!(!outline(&kept.coverage).0[0].interiors().is_empty(), "at 0 m gaps stay");
 }
 
+/// ```text
+/// ┌──────┐┌──────┐
+/// │  0   ││  1   │     all gaps hang together; each stretch between two
+/// └──────┘└──────┘     goes to one of these two
+/// ┌──────┐┌──────┐
+/// │  2   ││  3   │
+/// └──────┘└──────┘
+/// ```
+#[test]
+fn a_network_of_thin_gaps_is_cut_into_stretches_between_two_sites_each() {
+    let shy = 1.0 * METRE;
+    let polygons: Vec<_> = (0..9)
+        .map(|number| (0.1 * f64::from(number % 3), 0.1 * f64::from(number / 3)))
+        .map(|(west, south)| rectangle(west + shy, south + shy, west + 0.1 - shy, south + 0.1 - shy))
+        .collect();
+    let made = made(&drawn(&polygons), &within(square(0.0, 0.3)));
+    assert_eq!(grounds(&made.coverage), (0..9).map(|site| vec![site]).collect::<Vec<_>>());
+    let cells = cells(&made.coverage);
+    assert!(cells.iter().all(|cell| cell.0.len() == 1 && cell.0[0].interiors().is_empty()), "nobody surrounds anybody");
+    let total = area_km2(&square(0.0, 0.3));
+    assert!(made.coverage.faces().iter().all(|face| (face.area_km2 / total - 1.0 / 9.0).abs() < 1e-4));
+    assert!(made.flaws.iter().all(|flaw| flaw.kind == FlawKind::Sliver && flaw.sites.len() <= 2), "{:?}", made.flaws);
+}
+
+#[test]
+fn a_polygon_drawn_too_small_for_its_place_keeps_all_its_neighbours() {
+    let around = [(0.0, 0.0), (0.1, 0.0), (0.2, 0.0), (0.0, 0.1), (0.2, 0.1), (0.0, 0.2), (0.1, 0.2), (0.2, 0.2)];
+    let mut polygons: Vec<_> = around.iter().map(|&(west, south)| rectangle(west, south, west + 0.1, south + 0.1)).collect();
+    polygons.push(rectangle(0.1 + METRE, 0.1 + METRE, 0.2 - METRE, 0.2 - METRE));
+    let made = made_of(&polygons);
+    assert!(cells(&made.coverage).iter().all(|cell| cell.0[0].interiors().is_empty()));
+    let neighbours = |site: u32| {
+        let beside = |arc: marchland_core::Arc<'_>| [arc.left, arc.right].contains(&Some(marchland_core::FaceIndex(site)));
+        made.coverage.arcs().filter(|arc| beside(*arc)).count()
+    };
+    assert!(neighbours(8) >= 4, "{}", neighbours(8));
+}
+
 #[test]
 fn what_was_drawn_thin_stays_and_slips_along_the_boundary_do_not() {
     let trench = rectangle(0.0, 0.0, 0.1, 2.0 * METRE);
@@ -229,6 +267,8 @@ fn polygons_cut_at_the_antimeridian_keep_both_sides() {
     let made = made(&[site(both), site(rectangle(-179.9, 0.0, -179.8, 0.1))], &AreaSettings::default());
     assert_eq!(areas_km2(&made), [246.0, 123.0]);
     assert!(cells(&made.coverage).iter().all(MultiPolygon::is_valid));
+    let across = polygon![(x: 179.9, y: 0.0), (x: -179.9, y: 0.0), (x: -179.9, y: 0.1), (x: 179.9, y: 0.1)];
+    assert_eq!(areas_km2(&made_of(&[across])), [246.0], "also where one ring goes across");
 }
 
 #[test]
