@@ -1,9 +1,10 @@
 //! Ground divided among sites.
 //!
 //! [`voronoi`] gives each site the ground nearest to it. The steps, one file each: sites become generating points
-//! ([`generators`]); the boundary becomes lines ([`outline`]); borders between generating points are drawn on the map's plane
-//! ([`bisectors`]), cut to the reach ([`reach`]), and brought back to degrees ([`trace`]); all lines together become a coverage
-//! (the module `arrangement`).
+//! ([`generators`], lines by [`sampling`]); the boundary becomes lines ([`outline`], [`rings`]); neighbours are found
+//! ([`neighbours`]); cells that stand clear of the boundary and of each other's rounding are set aside ([`settled`], [`squares`]); the
+//! borders of the others are drawn on the map's plane ([`bisectors`]), cut to the reach ([`reach`]), and brought back to degrees
+//! ([`trace`]); these lines are cut at each other and join the cells set aside ([`borders`]) as a coverage (the module `arrangement`).
 //!
 //! Because lines are cut at each other in degrees, on the very coordinates that are exported, no border crosses another there,
 //! whatever the projection does to straight lines.
@@ -14,6 +15,7 @@ mod borders;
 mod generators;
 mod kernel;
 mod maps;
+mod neighbours;
 mod outline;
 mod reach;
 mod rings;
