@@ -2,14 +2,22 @@
 //!
 //! ```text
 //! sites ──voronoi──▶ Coverage ──snapshot (states at a moment)──▶ Snapshot
-//!                       ├── dissolve, polygons   ground by whatever is asked, rings read off arcs
-//!                       └── frontlines           arcs between different holders
+//!                       ├── Topology             how arcs hang together, worked out once
+//!                       │      ├── Dissolver     ground by whatever is asked, rings read off arcs; again and again
+//!                       │      ├── Mapmaker      snapshots of one moment after another
+//!                       │      └── changed_ground   what was one thing and became another
+//!                       ├── frontlines           arcs between different holders
+//!                       ├── merged, simplified   coverages of joined faces, of fewer vertices
+//!                       └── history (timelines)  the states of all faces through time
+//!                              ├── dissolved_through   the ground at each of many instants
+//!                              └── series        area, sites and people through time
 //! ```
 //!
 //! Ground is a coverage: cells that share edges exactly. It is made once; states change, cells do not. This crate has never
 //! heard of a report, and is handed its projection.
 
 mod arrangement;
+mod change;
 mod dissolve;
 mod frontline;
 mod history;
@@ -28,6 +36,7 @@ mod tessellate;
 mod through;
 mod topology;
 
+pub use change::{changed_ground, keys_at};
 pub use dissolve::{Dissolver, dissolve, polygons};
 pub use frontline::frontlines;
 pub use history::{face_states, history};
