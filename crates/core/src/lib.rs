@@ -18,6 +18,7 @@
 //! | [`PointBatch`], [`AnswerBatch`] | many questions of place and time, and their answers |
 //! | [`Snapshot`], [`Cell`], [`Frontline`] | everything resolved for one moment |
 //! | [`Change`] | a site's state before and after |
+//! | [`ChangedGround`] | ground that was one thing and became another |
 //! | [`SeriesRow`] | what one control holds at one instant |
 //!
 //! What this crate leaves out, and a reader may rely on: it does no input or output, reads no clock, computes no geometry,
@@ -45,7 +46,7 @@ mod timeline;
 
 pub use actor::{Actor, ActorIndex, Colour};
 pub use atlas::{Atlas, AtlasFault, Sheet};
-pub use change::Change;
+pub use change::{Change, ChangedGround};
 pub use control::{ControlState, Hypothesis, Status};
 pub use coverage::{Arc, Coverage, CoverageBuilder, CoverageFault, Face, FaceIndex, Ground, LatticeCell, Vote};
 pub use extra::{Extra, ExtraValue};

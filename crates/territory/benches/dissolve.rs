@@ -10,9 +10,9 @@ use std::time::Instant;
 use jiff::{SignedDuration, Timestamp};
 use marchland_core::{
     ActorIndex, Assessment, Atlas, ControlState, Coverage, CoverageBuilder, Extra, Face, FaceIndex, Ground, LonLat, Names, Period, Site,
-    SiteIndex, Status, Timeline,
+    SiteIndex, Status, Timeline, microseconds,
 };
-use marchland_territory::{Chronicle, Mapmaker, Moment, Topology, dissolved_through, history, series, simplified};
+use marchland_territory::{Chronicle, Mapmaker, Moment, Topology, dissolved_through, history, merged, series, simplified};
 
 const DAYS: i64 = 365;
 const ACTORS: u32 = 5;
@@ -58,12 +58,12 @@ fn bricks(width: u32, height: u32) -> Coverage {
 }
 
 /// Each site's states: it starts with the actor of its strip, and takes over a neighbour's actor now and then.
-fn timelines(width: u32, height: u32, start: Timestamp) -> Vec<Timeline> {
+fn timelines(width: u32, height: u32, start: Timestamp, days: i64) -> Vec<Timeline> {
     let mut seed = 1;
     let count = (width * height) as usize;
     let mut now: Vec<u32> = (0..width * height).map(|site| site % width * ACTORS / width).collect();
     let mut changes: Vec<Vec<(i64, u32)>> = now.iter().map(|&actor| vec![(0, actor)]).collect();
-    for day in 1..DAYS {
+    for day in 1..days {
         for _ in 0..count / 100 {
             let site = (random(&mut seed) * count as f64) as usize % count;
             let neighbour = if random(&mut seed) < 0.5 { site + 1 } else { site + width as usize } % count;
@@ -111,11 +111,14 @@ fn clock(start: Instant) -> f64 {
     nanoseconds.map_or_else(|| start.elapsed().as_secs_f64(), |nanoseconds| nanoseconds / 1e9)
 }
 
+/// Where a year of days would take minutes, only the map of a day is measured.
+const LARGEST_YEAR: u32 = 300_000;
+
 fn measure(cells: u32) {
     let width = f64::from(cells).sqrt() as u32;
     let coverage = bricks(width, cells / width);
     let start = "2024-01-01T00:00:00Z".parse().expect("an instant");
-    let timelines = timelines(width, cells / width, start);
+    let timelines = timelines(width, cells / width, start, if cells > LARGEST_YEAR { 1 } else { DAYS });
     let sites = vec![site(); timelines.len()];
     let began = Instant::now();
     let mut last = clock(began);
@@ -133,6 +136,9 @@ fn measure(cells: u32) {
     let map = maker.snapshot(states, Moment { at: start, as_of: None, rule: "bench 1".to_owned() });
     tell(&format!("snapshot of {} parts", map.dissolved.len()));
     drop((map, maker));
+    if cells > LARGEST_YEAR {
+        return;
+    }
     let histories = [history(&coverage, &timelines)];
     tell(&format!("history of {} rows", histories[0].rows().len()));
     let days: Vec<Timestamp> = (0..DAYS).map(|day| start + SignedDuration::from_hours(24 * day)).collect();
@@ -147,13 +153,18 @@ fn measure(cells: u32) {
         vertices += parts.iter().flatten().map(|polygon| polygon.exterior().0.len()).sum::<usize>();
     }
     tell(&format!("{DAYS} days dissolved, {vertices} vertices of outer rings,"));
-    let coarse = simplified(&coverage, 2_000.0);
-    tell(&format!("simplified from {} to {} vertices", coverage.vertices().len(), coarse.vertices().len()));
+    let last_day = days.last().map_or(i64::MAX, |&day| microseconds(day));
+    let holder = |face| histories[0].state(histories[0].at(FaceIndex(face), last_day)).control.holder().map(|actor| actor.0 as usize);
+    let joined = merged(&coverage, &(0..coverage.faces().len() as u32).map(holder).collect::<Vec<_>>());
+    tell(&format!("merged to {} arcs", joined.arcs().len()));
+    let coarse = simplified(&joined, 5_000.0);
+    let corners = |coverage: &Coverage| coverage.arcs().map(|arc| arc.vertices.len()).sum::<usize>();
+    tell(&format!("simplified from {} to {} corners", corners(&joined), corners(&coarse)));
 }
 
 fn main() {
     let asked: Vec<u32> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
-    for cells in if asked.is_empty() { vec![3_000, 30_000, 300_000] } else { asked } {
+    for cells in if asked.is_empty() { vec![3_000, 30_000, 1_000_000] } else { asked } {
         measure(cells);
     }
 }

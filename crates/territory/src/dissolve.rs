@@ -29,14 +29,7 @@ pub fn dissolve(coverage: &Coverage, part_of: &[Option<usize>]) -> Vec<MultiPoly
     for (face, part) in (0..coverage.faces().len() as u32).zip(part_of) {
         dissolver.assign(FaceIndex(face), *part);
     }
-    dissolver.parts();
-    let mut parts = std::mem::take(&mut dissolver.parts);
-    // Nothing else shares these polygons then, so nothing is copied.
-    drop(dissolver);
-    let mut ground: Vec<MultiPolygon<f64>> =
-        parts.drain(..).map(|polygons| polygons.into_iter().map(sync::Arc::unwrap_or_clone).collect()).collect();
-    ground.resize_with(part_of.iter().flatten().max().map_or(0, |&last| last + 1), || MultiPolygon::new(Vec::new()));
-    ground
+    dissolver.into_polygons(part_of.iter().flatten().max().map_or(0, |&last| last + 1))
 }
 
 /// The ground of some faces together; the ground of all is the boundary.
@@ -159,6 +152,15 @@ impl<'t> Dissolver<'t> {
         self.make_polygons();
         self.parts = self.collect();
         &self.parts
+    }
+
+    /// The ground of so many parts, of which nothing is copied that no one else shares.
+    pub(crate) fn into_polygons(mut self, count: usize) -> Vec<MultiPolygon<f64>> {
+        self.parts();
+        let mut parts = std::mem::take(&mut self.parts);
+        drop(self);
+        parts.resize_with(count, Vec::new);
+        parts.into_iter().map(|polygons| polygons.into_iter().map(sync::Arc::unwrap_or_clone).collect()).collect()
     }
 
     /// Takes up the walks that pass changed faces, and gives the half-arcs that may belong to new ones.

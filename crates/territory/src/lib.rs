@@ -2,8 +2,16 @@
 //!
 //! ```text
 //! sites ──voronoi, kernel, areas──▶ Coverage ──snapshot (states at a moment)──▶ Snapshot
-//!       └─maps──▶ Atlas of them        ├── dissolve, polygons   ground by whatever is asked, rings read off arcs
-//!                                      └── frontlines           arcs between different holders
+//!       └─maps──▶ Atlas of them        │
+//!                                      ├── Topology             how arcs hang together, worked out once
+//!                                      │      ├── Dissolver     ground by whatever is asked, rings read off arcs; again and again
+//!                                      │      ├── Mapmaker      snapshots of one moment after another
+//!                                      │      └── changed_ground   what was one thing and became another
+//!                                      ├── frontlines           arcs between different holders
+//!                                      ├── merged, simplified   coverages of joined faces, of fewer vertices
+//!                                      └── history (timelines)  the states of all faces through time
+//!                                             ├── dissolved_through   the ground at each of many instants
+//!                                             └── series        area, sites and people through time
 //! ```
 //!
 //! Four ways to ground: [`voronoi`] gives it to the nearest site, [`kernel`] lets sites vote by distance, [`areas`] takes polygons as
@@ -13,6 +21,7 @@
 //! heard of a report, and is handed its projection.
 
 mod arrangement;
+mod change;
 mod dissolve;
 mod frontline;
 mod history;
@@ -31,6 +40,7 @@ mod tessellate;
 mod through;
 mod topology;
 
+pub use change::{changed_ground, keys_at};
 pub use dissolve::{Dissolver, dissolve, polygons};
 pub use frontline::frontlines;
 pub use history::{face_states, history};
