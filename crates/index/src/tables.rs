@@ -113,7 +113,7 @@ impl Tables<'_> {
     /// The grid of the sheet of a time.
     #[inline]
     pub(crate) fn frame(&self, at_us: i64) -> Frame {
-        let sheet = self.sheet_starts.partition_point(|&start| start <= at_us).saturating_sub(1);
+        let sheet = self.sheet(at_us);
         let coverage = self.sheet_coverages.get(sheet).copied().unwrap_or_default() as usize;
         let (Some(&[west, south, east, north, across, up]), Some(&[columns, rows, first])) =
             (self.boxes.get(coverage), self.counts.get(coverage))
@@ -121,6 +121,20 @@ impl Tables<'_> {
             return Frame::default();
         };
         Frame { low: [west, south], high: [east, north], scale: [across, up], count: [columns, rows], first }
+    }
+
+    /// The sheet of a time. Where sheets follow each other evenly, day by day, its place is as good as known; else it is searched.
+    #[inline]
+    fn sheet(&self, at_us: i64) -> usize {
+        let Some((&first, &last)) = self.sheet_starts.first().zip(self.sheet_starts.last()) else {
+            return 0;
+        };
+        let steps = (self.sheet_starts.len() - 1) as f64;
+        let about = ((at_us as f64 - first as f64) / (last as f64 - first as f64) * steps) as usize;
+        match self.sheet_starts.get(about..) {
+            Some([start, next, ..]) if *start <= at_us && at_us < *next => about,
+            _ => self.sheet_starts.partition_point(|&start| start <= at_us).saturating_sub(1),
+        }
     }
 
     /// What is said of a face at a time.
