@@ -14,6 +14,12 @@ const WORKING_CRATES: [&str; 6] = ["assess", "formats", "index", "projection", "
 /// geodesic that measures areas in one crate and distances in another; `everywhere` for what all may see.
 const HOMES: &[(&str, &str)] = &[
     ("anstream", "command"),
+    ("arrow-array", "formats"),
+    ("arrow-cast", "formats"),
+    ("arrow-ipc", "formats"),
+    ("arrow-schema", "formats"),
+    ("arrow-select", "formats"),
+    ("bytes", "formats"),
     ("clap", "command"),
     ("clap_complete", "command"),
     ("clap_mangen", "command"),
@@ -24,6 +30,7 @@ const HOMES: &[(&str, &str)] = &[
     ("jiff", "everywhere"),
     ("libm", "everywhere"),
     ("notosans", "render"),
+    ("parquet", "formats"),
     ("png", "render"),
     ("proj4rs", "projection"),
     ("robust", "everywhere"),

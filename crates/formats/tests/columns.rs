@@ -85,12 +85,19 @@ fn write(folder: &Path, name: &str, batch: &RecordBatch) -> PathBuf {
     path
 }
 
+/// What a value looks like in a CSV.
+fn cell(column: &ArrayRef, row: usize) -> String {
+    if let (Some(times), true) = (column.as_any().downcast_ref::<TimestampMicrosecondArray>(), column.is_valid(row)) {
+        return Timestamp::from_microsecond(times.value(row)).unwrap().to_string();
+    }
+    let text = if column.is_null(row) { String::new() } else { array_value_to_string(column, row).unwrap() };
+    if text.contains([',', '"']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
 fn csv(batch: &RecordBatch) -> String {
     let names: Vec<String> = batch.schema().fields().iter().map(|field| field.name().clone()).collect();
-    let quoted = |text: String| if text.contains([',', '"']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text };
-    let rows = (0..batch.num_rows())
-        .map(|row| batch.columns().iter().map(|column| quoted(array_value_to_string(column, row).unwrap())).collect::<Vec<_>>().join(","));
-    [names.join(",")].into_iter().chain(rows).map(|row| row + "\n").collect()
+    let row = |row: usize| batch.columns().iter().map(|column| cell(column, row)).collect::<Vec<_>>().join(",");
+    [names.join(",")].into_iter().chain((0..batch.num_rows()).map(row)).map(|row| row + "\n").collect()
 }
 
 fn read_parquet(bytes: Vec<u8>) -> RecordBatch {
@@ -139,7 +146,6 @@ fn all_pairs_of_formats_give_the_same_rows_in_the_same_order() {
                 TableFormat::Parquet => csv(&read_parquet(bytes)),
                 TableFormat::Arrow => csv(&read_arrow(bytes)),
             };
-            let text = text.replace("00:00:00.500Z", "00:00:00.5Z").replace("00:00:00.500000Z", "00:00:00.5Z");
             assert_eq!(text.lines().collect::<Vec<_>>(), [&[head.to_owned()][..], &rows].concat(), "{input} {output:?}");
         }
     }
@@ -170,8 +176,9 @@ fn tables_without_rows_and_with_one_get_the_columns_of_the_answers() {
 /// The points that the callback is asked about, of a table with one column replaced.
 fn asked(name: &str, replaced: &str, with: ArrayRef, zone: &str) -> Result<PointBatch, PointsFault> {
     let batch = small();
+    let schema = batch.schema();
     let columns =
-        batch.schema().fields().iter().zip(batch.columns()).map(|(field, column)| {
+        schema.fields().iter().zip(batch.columns()).map(|(field, column)| {
             (field.name().clone(), if field.name() == replaced { Arc::clone(&with) } else { Arc::clone(column) }, true)
         });
     let batch = RecordBatch::try_from_iter_with_nullable(columns.collect::<Vec<_>>()).unwrap();
@@ -260,8 +267,7 @@ fn odd() -> RecordBatch {
     let batch = small();
     let more = [("list", column(lists.finish())), ("kind", column(dictionary)), ("pair", column(pair))];
     let schema = batch.schema();
-    let fields =
-        schema.fields().iter().zip(batch.columns()).map(|(field, column)| (field.name().clone(), Arc::clone(column), true));
+    let fields = schema.fields().iter().zip(batch.columns()).map(|(field, column)| (field.name().clone(), Arc::clone(column), true));
     let more = more.into_iter().map(|(name, column)| (name.to_owned(), column, true));
     RecordBatch::try_from_iter_with_nullable(more.chain(fields).collect::<Vec<_>>()).unwrap()
 }
@@ -436,6 +442,43 @@ fn what_is_no_such_file_is_told_by_the_files_name() {
     let missing = run(&request(&folder.join("none.parquet"), TableFormat::Csv, &TimeZone::UTC)).unwrap_err();
     assert!(missing.to_string().contains("none.parquet: cannot be read: "), "{missing}");
 }
+
+#[test]
+fn damaged_files_are_refused_or_read_and_never_panic() {
+    let folder = folder("damaged");
+    let mut seed = 7_u64;
+    let mut below = |bound: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % bound
+    };
+    let mut refused = 0;
+    for input in ["p.parquet", "p.arrow", "p.arrows"] {
+        let sound = fs::read(write(&folder, input, &odd())).unwrap();
+        for round in 0..ROUNDS {
+            let mut bytes = sound.clone();
+            if round % 5 == 0 {
+                bytes.truncate(below(sound.len()));
+            } else {
+                for _ in 0..=round % 4 {
+                    let at = below(bytes.len());
+                    bytes[at] = below(256) as u8;
+                }
+            }
+            let path = folder.join(format!("damaged-{input}"));
+            fs::write(&path, &bytes).unwrap();
+            for output in [TableFormat::Csv, TableFormat::Parquet] {
+                match std::panic::catch_unwind(|| run(&request(&path, output, &TimeZone::UTC)).is_err()) {
+                    Ok(is_refused) => refused += usize::from(is_refused),
+                    Err(_) => panic!("{input}, round {round}, {output:?}"),
+                }
+            }
+        }
+    }
+    assert!(refused > ROUNDS, "most damages are seen: {refused}");
+}
+
+/// Damaged files of each kind (chosen: a second or two in a debug build).
+const ROUNDS: usize = 300;
 
 /// Codes in the order of the callback, for answers that are long runs, noise, or nothing.
 fn codes() -> impl Strategy<Value = Vec<u32>> {
