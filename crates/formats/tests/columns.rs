@@ -18,8 +18,9 @@ use arrow_array::{
     TimestampMicrosecondArray, TimestampMillisecondArray, TimestampNanosecondArray, TimestampSecondArray,
 };
 use arrow_cast::display::array_value_to_string;
+use arrow_ipc::CompressionType;
 use arrow_ipc::reader::FileReader;
-use arrow_ipc::writer::{FileWriter, StreamWriter};
+use arrow_ipc::writer::{FileWriter, IpcWriteOptions, StreamWriter};
 use arrow_schema::{DataType, Field, Schema};
 use arrow_select::concat::concat_batches;
 use jiff::Timestamp;
@@ -65,13 +66,19 @@ fn write_parquet(path: &Path, batch: &RecordBatch, properties: WriterProperties)
     writer.close().unwrap();
 }
 
-/// Writes a batch as what the name says: `.parquet`, `.arrow` (file), `.arrows` (stream) or `.csv`.
+/// Writes a batch as what the name says: `.parquet`, `.arrow` (file), `.feather` (the same compressed), `.arrows` (stream) or `.csv`.
 fn write(folder: &Path, name: &str, batch: &RecordBatch) -> PathBuf {
     let path = folder.join(name);
     match path.extension().unwrap().to_str().unwrap() {
         "parquet" => write_parquet(&path, batch, WriterProperties::builder().set_max_row_group_row_count(Some(2)).build()),
         "arrow" => {
             let mut writer = FileWriter::try_new(File::create(&path).unwrap(), &batch.schema()).unwrap();
+            writer.write(batch).unwrap();
+            writer.finish().unwrap();
+        }
+        "feather" => {
+            let options = IpcWriteOptions::default().try_with_compression(Some(CompressionType::LZ4_FRAME)).unwrap();
+            let mut writer = FileWriter::try_new_with_options(File::create(&path).unwrap(), &batch.schema(), options).unwrap();
             writer.write(batch).unwrap();
             writer.finish().unwrap();
         }
@@ -137,7 +144,7 @@ fn all_pairs_of_formats_give_the_same_rows_in_the_same_order() {
         format!(",2.5,36.5,,y,{}", expected(2.5, false)),
         "\"c, \"\"d\"\"\",3.5,70.5,2020-03-02T00:00:00.5Z,z,,,,,outside".to_owned(),
     ];
-    for input in ["p.csv", "p.parquet", "p.arrow", "p.arrows"] {
+    for input in ["p.csv", "p.parquet", "p.arrow", "p.arrows", "p.feather"] {
         for output in [TableFormat::Csv, TableFormat::Parquet, TableFormat::Arrow] {
             let (located, bytes) = through("pairs", &small(), input, output).unwrap();
             assert_eq!((located.rows, located.located), (3, [1, 0, 1, 1, 0, 0]), "{input} {output:?}");
@@ -452,7 +459,7 @@ fn damaged_files_are_refused_or_read_and_never_panic() {
         (seed >> 33) as usize % bound
     };
     let mut refused = 0;
-    for input in ["p.parquet", "p.arrow", "p.arrows"] {
+    for input in ["p.parquet", "p.arrow", "p.arrows", "p.feather"] {
         let sound = fs::read(write(&folder, input, &odd())).unwrap();
         for round in 0..ROUNDS {
             let mut bytes = sound.clone();
@@ -478,7 +485,7 @@ fn damaged_files_are_refused_or_read_and_never_panic() {
 }
 
 /// Damaged files of each kind (chosen: a second or two in a debug build).
-const ROUNDS: usize = 300;
+const ROUNDS: usize = 200;
 
 /// Codes in the order of the callback, for answers that are long runs, noise, or nothing.
 fn codes() -> impl Strategy<Value = Vec<u32>> {
