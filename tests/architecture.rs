@@ -14,7 +14,13 @@ const WORKING_CRATES: [&str; 6] = ["assess", "formats", "index", "projection", "
 /// geodesic that measures areas in one crate and distances in another; `everywhere` for what all may see.
 const HOMES: &[(&str, &str)] = &[
     ("anstream", "command"),
+    ("arrow-array", "formats"),
+    ("arrow-cast", "formats"),
+    ("arrow-ipc", "formats"),
+    ("arrow-schema", "formats"),
+    ("arrow-select", "formats"),
     ("bytemuck", "index"),
+    ("bytes", "formats"),
     ("clap", "command"),
     ("clap_complete", "command"),
     ("clap_mangen", "command"),
@@ -25,6 +31,7 @@ const HOMES: &[(&str, &str)] = &[
     ("libm", "everywhere"),
     ("memmap2", "command"),
     ("notosans", "render"),
+    ("parquet", "formats"),
     ("png", "render"),
     ("proj4rs", "projection"),
     ("rayon", "territory index formats command"),

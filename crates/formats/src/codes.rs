@@ -21,6 +21,12 @@ const CODES: &[CodeMeaning] = &[
         mend: "Move the vertex where the ring crosses, or run Fix geometries in QGIS and export again.",
     },
     CodeMeaning {
+        code: "damaged-table",
+        title: "a table of points that is not whole",
+        meaning: "A Parquet or Arrow file says where its parts stand, and they are not there, or are not what it says.",
+        mend: "Write or download the file again; look whether its name tells its format.",
+    },
+    CodeMeaning {
         code: "duplicate-column",
         title: "two columns have one name",
         meaning: "Which of the two is meant cannot be told.",
@@ -117,6 +123,12 @@ const CODES: &[CodeMeaning] = &[
         mend: "Write an actor's id, contested or unknown.",
     },
     CodeMeaning {
+        code: "missing-coordinate",
+        title: "a row of a table of points has no place",
+        meaning: "Who held the ground can be told only of a place; a row may lack its time, but not its longitude or latitude.",
+        mend: "Fill in the coordinate, or leave such rows out with --on-bad-row skip.",
+    },
+    CodeMeaning {
         code: "missing-file",
         title: "a file that must be there is not",
         meaning: "A dataset needs dataset.toml, actors.csv, sites.geojson, and reports.csv with sources.csv, or control.csv.",
@@ -193,6 +205,12 @@ const CODES: &[CodeMeaning] = &[
         title: "a number was expected",
         meaning: "Text, NaN or infinity cannot be reckoned with.",
         mend: "Write a number without unit, or leave the cell empty (null in GeoJSON).",
+    },
+    CodeMeaning {
+        code: "not-a-point",
+        title: "a row of a table of points has a line, an area or an empty point",
+        meaning: "Only a point lies in one cell.",
+        mend: "Take a point of each, such as its centroid, or leave such rows out with --on-bad-row skip.",
     },
     CodeMeaning {
         code: "not-a-position",

@@ -7,6 +7,7 @@
 //! | [`geojson`], [`csv`] | snapshots, timelines and changes → files that GIS clients read |
 //! | [`qml`] | the styles beside them |
 //! | [`manifest`] | what was made, from what, how |
+//! | `parquet` | rows of flat values → Parquet (feature `columnar`) |
 //! | [`points`] | tables of places and times → the same with answers |
 //! | [`rows`] | the columns that all of these share |
 //! | [`series`] | series of area, sites and people, as rows |
@@ -16,6 +17,8 @@ pub mod dataset;
 pub mod edtf;
 pub mod geojson;
 pub mod manifest;
+#[cfg(feature = "columnar")]
+pub mod parquet;
 pub mod points;
 pub mod qml;
 pub mod rows;

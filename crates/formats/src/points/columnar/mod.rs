@@ -2,7 +2,7 @@
 //!
 //! | what | where |
 //! | --- | --- |
-//! | any table → batches with their rows read | `source` |
+//! | any table → batches with their rows read | `source`; whether an Arrow file is whole: `messages` |
 //! | columns → degrees and microseconds | `coordinates`, of points `geometry` |
 //! | batches and answers → Parquet; Parquet → Parquet by copying | `row_groups`, the answers' columns `codes` |
 //! | → Arrow | `ipc` |
@@ -14,6 +14,7 @@ mod codes;
 mod coordinates;
 mod geometry;
 mod ipc;
+mod messages;
 mod row_groups;
 mod source;
 mod text;

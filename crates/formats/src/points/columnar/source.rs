@@ -21,6 +21,7 @@ use super::super::csv::{Progress, Rows, text};
 use super::super::records::{Record, Records};
 use super::super::{Asking, BATCH, PointsFault, TableFormat, unreadable};
 use super::coordinates::{self, Asked, damaged};
+use super::messages;
 use crate::fault::{Fault, Place};
 
 /// Bytes that a batch of a Parquet file may take in memory (chosen; wide rows come in fewer at a time).
@@ -175,8 +176,12 @@ fn open_ipc(asking: &Asking<'_>) -> Result<(SchemaRef, Batches), Fault> {
         let message = "expected Arrow IPC but got Feather version 1";
         return Err(Fault::at(&Place::whole(input), "damaged-table", message, "write it again as Feather version 2, Parquet or CSV"));
     }
+    let is_file = head.starts_with(ARROW_MAGIC);
+    let checked = if is_file { messages::check_file(&mut file) } else { messages::check_stream(&mut file) };
+    checked.map_err(|error| damaged(input, &error))?;
+    file.rewind().map_err(|error| unreadable(input, &error))?;
     let file = BufReader::new(file);
-    if head.starts_with(ARROW_MAGIC) {
+    if is_file {
         let reader = FileReaderBuilder::new().build(file).map_err(|error| damaged(input, &error))?;
         return Ok((reader.schema(), Batches::File(Box::new(reader))));
     }

@@ -17,6 +17,7 @@ use super::super::times::{self, SECOND_US};
 use super::super::{ANSWERS, Asking, PointsFault};
 use super::coordinates::damaged;
 use super::kept_schema;
+use crate::fault::{Fault, Place};
 
 const SEPARATOR: u8 = b',';
 
@@ -42,7 +43,10 @@ impl<'a, W: Write> CsvOutput<'a, W> {
 
     pub(super) fn write(&mut self, batch: &RecordBatch, asking: &Asking<'_>) -> Result<(), PointsFault> {
         let cells = batch.columns().iter().map(|column| cells(column)).collect::<Result<Vec<_>, _>>();
-        let cells = cells.map_err(|error| damaged(asking.tables.input, &error))?;
+        let cells = cells.map_err(|error| {
+            let message = format!("expected columns that can be shown as text but got: {error}");
+            Fault::at(&Place::whole(asking.tables.input), "wrong-type", message, "write a file .parquet or .arrow")
+        })?;
         self.out.clear();
         for row in 0..batch.num_rows() {
             for (column, (at, write)) in batch.columns().iter().zip(cells.iter().enumerate()) {
