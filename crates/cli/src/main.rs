@@ -5,6 +5,7 @@
 //! | `arguments` | what a user types |
 //! | `question` | the same, looked up in the dataset: a loaded ledger, a rule, two clocks |
 //! | `verb/` | one file a verb |
+//! | `distance` | distances as flags take them |
 //! | `extent` | where a dataset lies |
 //! | `ground` | the projection and the ground of a dataset |
 //! | `lint` | what is implausible in a sound dataset |
@@ -16,6 +17,7 @@
 
 mod answer;
 mod arguments;
+mod distance;
 mod extent;
 mod failure;
 mod ground;

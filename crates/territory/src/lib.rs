@@ -22,6 +22,7 @@
 
 mod arrangement;
 mod change;
+mod coarse;
 mod dissolve;
 mod frontline;
 mod history;
@@ -41,6 +42,7 @@ mod through;
 mod topology;
 
 pub use change::{changed_ground, keys_at};
+pub use coarse::coarsened;
 pub use dissolve::{Dissolver, dissolve, polygons};
 pub use frontline::frontlines;
 pub use history::{face_states, history};

@@ -1,89 +1,40 @@
-//! `snapshot`: the map of one moment, as layers, pictures, words and a manifest.
+//! The files of a resolved moment: layers, styles, pictures, words, a manifest.
 
 use std::io::Write;
 use std::path::Path;
 
-use marchland_assess::Assessor;
-use marchland_core::{Assessment, Colour, Ledger, Snapshot};
+use marchland_core::{Assessment, Colour, Ledger, Projection, Snapshot};
 use marchland_formats::manifest::{Asset, Measured};
 use marchland_formats::rows::RowContext;
 use marchland_formats::{Export, Provenance, SiteLayer, csv, geojson, manifest, qml};
 use marchland_render::scene::Scene;
-use marchland_render::{Inset, MapRequest, PageSize, PngText, map, palette, words, write};
-use marchland_territory::Moment;
+use marchland_render::{Inset, MapRequest, PageSize, PngText, map, words, write};
 use serde_json::json;
 
 use crate::answer::Answer;
 use crate::arguments::{self, LayerName, Overview};
 use crate::failure::{Failure, count_of};
-use crate::ground::{self, Grounded};
 use crate::output::{self, Set, Target};
-use crate::question;
 use crate::say;
 
-const FORMATS: [&str; 8] = ["geojson", "csv", "qml", "png", "svg", "txt", "md", "json"];
-
-/// Resolves a moment and writes it: the whole set into a folder, or one file.
-pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
-    let target = arguments.destination.target("snapshot", &FORMATS)?;
-    let target = target.ok_or_else(|| {
-        Failure::Usage("snapshot needs a place to write to: -o out/ for the whole set, or a file such as -o map.png".to_owned())
-    })?;
-    arguments.destination.refuse_existing(&target)?;
-    let size = page_size(&arguments.picture.size)?;
-    let loaded = question::load(&arguments.dataset)?;
-    let language = loaded.language(arguments.lang.as_deref())?;
-    let rule = loaded.asked_rule(&arguments.moment.weighing)?;
-    let (at, as_of) = loaded.clocks(&arguments.moment)?;
-    let (ledger, left_out) = loaded.publishable();
-    for line in &left_out {
-        say::note(&format!("left out: {line}"));
-    }
-    let mut divided = ground::divide(&loaded.dataset.config, &ledger)?;
-    if let Some(code) = &arguments.picture.crs {
-        // The ground stays divided as the dataset says: only the picture is drawn on another plane.
-        divided.projection = marchland_projection::from_code(code).map_err(|error| Failure::Usage(format!("--crs {code}: {error}")))?;
-    }
-    say::step(&format!("divided the ground into {}", count_of(divided.at(at).faces().len(), "cell")));
-    let states = Assessor::new(&ledger, &rule, as_of).states_at(at);
-    let moment = Moment { at, as_of, rule: rule.label() };
-    let snapshot = marchland_territory::snapshot(divided.at(at), ledger.sites(), states, moment);
-    say::step(&format!("weighed {} by rule {}", count_of(ledger.reports().len(), "report"), rule.label()));
-    let answer = Answer { loaded: &loaded, language, rule: rule.label(), at: Some(at), as_of };
-    let made = Made {
-        arguments,
-        answer: &answer,
-        ledger: &ledger,
-        snapshot: &snapshot,
-        divided: &divided,
-        colours: palette::colours(ledger.actors()),
-        provenance: answer.provenance(left_out),
-        size,
-    };
-    made.write(&target)
-}
-
-fn page_size(text: &str) -> Result<PageSize, Failure> {
-    let numbers = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
-    numbers.and_then(|(width, height)| PageSize::new(width, height)).ok_or_else(|| {
-        Failure::Usage(format!("--size {text}: expected width and height in pixels, from 200x200 to 10000x10000, such as 1600x1200"))
-    })
-}
-
 /// A resolved moment with all that its files need.
-struct Made<'a> {
-    arguments: &'a arguments::Snapshot,
-    answer: &'a Answer<'a>,
-    ledger: &'a Ledger,
-    snapshot: &'a Snapshot,
-    divided: &'a Grounded,
-    colours: Vec<Colour>,
-    provenance: Provenance,
-    size: PageSize,
+pub(super) struct Made<'a> {
+    pub(super) arguments: &'a arguments::Snapshot,
+    pub(super) answer: &'a Answer<'a>,
+    pub(super) ledger: &'a Ledger,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) projection: &'a dyn Projection,
+    pub(super) colours: &'a [Colour],
+    pub(super) provenance: Provenance,
+    pub(super) size: PageSize,
 }
+
+/// A file's content, written into a sink.
+type Content<'c> = &'c dyn Fn(&mut (dyn Write + Send)) -> Result<(), Failure>;
 
 impl Made<'_> {
-    fn write(&self, target: &Target) -> Result<(), Failure> {
+    /// Writes the whole set, or one file.
+    pub(super) fn write(&self, target: &Target) -> Result<(), Failure> {
         match target {
             Target::Folder(folder) => {
                 let assets = self.set(folder)?;
@@ -118,11 +69,31 @@ impl Made<'_> {
 
     /// Writes every file of the set, the manifest last.
     fn set(&self, folder: &Path) -> Result<Vec<Asset>, Failure> {
-        let export = self.export();
         let mut set = Set::new(folder)?;
+        let mut assets = self.layers(&mut set, "")?;
+        let mut add = |name: &str, content: Content<'_>| -> Result<(), Failure> {
+            assets.push(set.write(name, |sink| measured(name, sink, content))?);
+            Ok(())
+        };
+        self.with_map(|request| {
+            let drawn = drawn(request)?;
+            let png = self.png(&drawn)?;
+            add("map.png", &|sink| Ok(sink.write_all(&png)?))?;
+            add("map.svg", &text(write::svg(&drawn)))?;
+            add("map.alt.txt", &text(words::alt_text(request) + "\n"))?;
+            add("map.md", &text(words::description(request)))
+        })?;
+        self.manifest(&mut set, "", &mut assets)?;
+        set.publish()?;
+        Ok(assets)
+    }
+
+    /// Adds the layers and their styles to a set, below a folder of it (a name that ends in `/`, or nothing).
+    pub(super) fn layers(&self, set: &mut Set, below: &str) -> Result<Vec<Asset>, Failure> {
+        let export = self.export();
         let mut assets = Vec::new();
-        let mut add = |name: &str, write: &dyn Fn(&mut (dyn Write + Send)) -> Result<(), Failure>| -> Result<(), Failure> {
-            assets.push(set.write(name, |sink| measured(name, sink, write))?);
+        let mut add = |name: &str, content: Content<'_>| -> Result<(), Failure> {
+            assets.push(set.write(&format!("{below}{name}"), |sink| measured(name, sink, content))?);
             Ok(())
         };
         add("territory.geojson", &|sink| Ok(geojson::territory(&export, sink)?))?;
@@ -135,23 +106,20 @@ impl Made<'_> {
             add(&format!("sites{}.geojson", layer.suffix()), &|sink| Ok(geojson::sites(&export, layer, sink)?))?;
             add(&format!("sites{}.qml", layer.suffix()), &text(qml::sites(&export)))?;
         }
-        self.with_map(|request| {
-            let drawn = drawn(request)?;
-            let png = self.png(&drawn)?;
-            add("map.png", &|sink| Ok(sink.write_all(&png)?))?;
-            add("map.svg", &text(write::svg(&drawn)))?;
-            add("map.alt.txt", &text(words::alt_text(request) + "\n"))?;
-            add("map.md", &text(words::description(request)))
-        })?;
-        assets.sort_by(|one, other| one.name.cmp(&other.name));
-        let listed = manifest::manifest(&export, &assets);
-        assets.push(set.write("snapshot.json", |sink| measured("snapshot.json", sink, text(listed)))?);
-        set.publish()?;
         Ok(assets)
     }
 
+    /// Adds what lists a set and marks it whole.
+    pub(super) fn manifest(&self, set: &mut Set, below: &str, assets: &mut Vec<Asset>) -> Result<(), Failure> {
+        assets.sort_by(|one, other| one.name.cmp(&other.name));
+        let listed = manifest::manifest(&self.export(), assets);
+        let name = "snapshot.json";
+        assets.push(set.write(&format!("{below}{name}"), |sink| measured(name, sink, text(listed)))?);
+        Ok(())
+    }
+
     /// Writes one file, in a format.
-    fn one(&self, format: &str, sink: &mut (dyn Write + Send)) -> Result<(), Failure> {
+    pub(super) fn one(&self, format: &str, sink: &mut (dyn Write + Send)) -> Result<(), Failure> {
         let export = self.export();
         match (format, self.arguments.layer.unwrap_or(LayerName::Territory)) {
             ("geojson", LayerName::Territory) => geojson::territory(&export, sink)?,
@@ -177,7 +145,7 @@ impl Made<'_> {
     }
 
     fn export(&self) -> Export<'_> {
-        let context = RowContext { ledger: self.ledger, ..self.answer.context(&self.colours) };
+        let context = RowContext { ledger: self.ledger, ..self.answer.context(self.colours) };
         Export { snapshot: self.snapshot, context, provenance: &self.provenance }
     }
 
@@ -191,10 +159,10 @@ impl Made<'_> {
             snapshot: self.snapshot,
             layers: &self.answer.loaded.dataset.layers,
             boundary: config.territory.boundary.as_ref(),
-            projection: self.divided.projection.as_ref(),
+            projection: self.projection,
             time_zone: &config.time_zone,
             time_zone_name: &config.time_zone_name,
-            colours: &self.colours,
+            colours: self.colours,
             language: self.answer.language,
             title: self.arguments.picture.title.as_deref().unwrap_or(&config.title),
             extent: config.map.extent,

@@ -1,0 +1,116 @@
+//! `snapshot`: the map of one moment, as layers, pictures, words and a manifest; or of many moments, each in a folder of its own.
+
+mod made;
+mod many;
+
+use jiff::Timestamp;
+use marchland_assess::{Assessor, Rule};
+use marchland_core::{Coverage, Ledger, Snapshot};
+use marchland_render::{PageSize, palette};
+use marchland_territory::{Moment, coarsened};
+
+use crate::answer::Answer;
+use crate::arguments;
+use crate::failure::{Failure, count_of};
+use crate::ground::{self, Grounded};
+use crate::output::Target;
+use crate::question::{self, Loaded};
+use crate::{distance, say};
+use made::Made;
+
+const FORMATS: [&str; 8] = ["geojson", "csv", "qml", "png", "svg", "txt", "md", "json"];
+
+/// Resolves a moment, or many, and writes what is asked.
+pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
+    let target = arguments.destination.target("snapshot", &FORMATS)?;
+    let target = target.ok_or_else(|| {
+        Failure::Usage("snapshot needs a place to write to: -o out/ for the whole set, or a file such as -o map.png".to_owned())
+    })?;
+    arguments.destination.refuse_existing(&target)?;
+    let size = page_size(&arguments.picture.size)?;
+    let simplify_m = arguments.simplify.as_deref().map(|text| distance::metres("--simplify", text)).transpose()?;
+    let loaded = question::load(&arguments.dataset)?;
+    let (ledger, left_out) = loaded.publishable();
+    for line in &left_out {
+        say::note(&format!("left out: {line}"));
+    }
+    let mut divided = ground::divide(&loaded.dataset.config, &ledger)?;
+    if let Some(code) = &arguments.picture.crs {
+        // The ground stays divided as the dataset says: only the picture is drawn on another plane.
+        divided.projection = marchland_projection::from_code(code).map_err(|error| Failure::Usage(format!("--crs {code}: {error}")))?;
+    }
+    let asked = Asked {
+        arguments,
+        loaded: &loaded,
+        ledger: &ledger,
+        language: loaded.language(arguments.lang.as_deref())?,
+        rule: loaded.asked_rule(&arguments.moment.weighing)?,
+        as_of: loaded.as_of(&arguments.moment.weighing)?,
+        divided,
+        simplify_m,
+        size,
+        left_out,
+    };
+    let steps = &arguments.steps;
+    if steps.during.is_some() || steps.every.is_some() || steps.on_change { many::run(&asked, &target) } else { asked.one(&target) }
+}
+
+/// What is asked, looked up, but for the moment.
+struct Asked<'a> {
+    arguments: &'a arguments::Snapshot,
+    loaded: &'a Loaded,
+    ledger: &'a Ledger,
+    language: Option<&'a str>,
+    rule: Rule,
+    as_of: Option<Timestamp>,
+    divided: Grounded,
+    simplify_m: Option<f64>,
+    size: PageSize,
+    left_out: Vec<String>,
+}
+
+impl Asked<'_> {
+    fn one(&self, target: &Target) -> Result<(), Failure> {
+        let (at, _) = self.loaded.clocks(&self.arguments.moment)?;
+        let coverage = self.divided.at(at);
+        say::step(&format!("divided the ground into {}", count_of(coverage.faces().len(), "cell")));
+        let states = Assessor::new(self.ledger, &self.rule, self.as_of).states_at(at);
+        let snapshot = marchland_territory::snapshot(coverage, self.ledger.sites(), states, self.moment(at));
+        say::step(&format!("weighed {} by rule {}", count_of(self.ledger.reports().len(), "report"), self.rule.label()));
+        self.with(at, &self.coarser(snapshot, coverage), |made| made.write(target))
+    }
+
+    fn moment(&self, at: Timestamp) -> Moment {
+        Moment { at, as_of: self.as_of, rule: self.rule.label() }
+    }
+
+    /// The snapshot with simplified borders, where that is asked.
+    fn coarser(&self, snapshot: Snapshot, coverage: &Coverage) -> Snapshot {
+        match self.simplify_m {
+            Some(tolerance_m) => coarsened(snapshot, coverage, self.ledger.sites(), tolerance_m),
+            None => snapshot,
+        }
+    }
+
+    /// Hands the resolved moment, with all that its files need, to a function.
+    fn with<T>(&self, at: Timestamp, snapshot: &Snapshot, with: impl FnOnce(&Made<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
+        let answer = Answer { loaded: self.loaded, language: self.language, rule: self.rule.label(), at: Some(at), as_of: self.as_of };
+        with(&Made {
+            arguments: self.arguments,
+            answer: &answer,
+            ledger: self.ledger,
+            snapshot,
+            projection: self.divided.projection.as_ref(),
+            colours: &palette::colours(self.ledger.actors()),
+            provenance: answer.provenance(self.left_out.clone()),
+            size: self.size,
+        })
+    }
+}
+
+fn page_size(text: &str) -> Result<PageSize, Failure> {
+    let numbers = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+    numbers.and_then(|(width, height)| PageSize::new(width, height)).ok_or_else(|| {
+        Failure::Usage(format!("--size {text}: expected width and height in pixels, from 200x200 to 10000x10000, such as 1600x1200"))
+    })
+}
