@@ -23,6 +23,7 @@ mod frontline;
 mod history;
 mod measure;
 mod merge;
+mod overlay;
 mod plane;
 mod ring;
 mod series;
@@ -36,7 +37,7 @@ mod tessellate;
 mod through;
 mod topology;
 
-pub use change::{changed_ground, keys_at};
+pub use change::{changed_between, changed_ground, keys_at};
 pub use dissolve::{Dissolver, dissolve, polygons};
 pub use frontline::frontlines;
 pub use history::{face_states, history};
