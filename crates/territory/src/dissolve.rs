@@ -82,10 +82,7 @@ const LEFT_OUT: u32 = u32::MAX - 1;
 pub struct Dissolver<'t> {
     topology: &'t Topology<'t>,
     stitcher: Stitcher<'t>,
-    /// The part on the left of each half-arc.
-    labels: Vec<u32>,
-    /// The walk of each half-arc that has other ground on its right.
-    walk_of: Vec<u32>,
+    sides: Vec<Side>,
     walks: Vec<Option<Walk>>,
     free: Vec<u32>,
     /// Faces that changed since the walks were walked; none before the first time.
@@ -94,6 +91,17 @@ pub struct Dissolver<'t> {
     walked: u64,
     /// What was last asked for.
     parts: Vec<Vec<sync::Arc<Polygon<f64>>>>,
+}
+
+/// What is known of a half-arc.
+#[derive(Clone, Copy)]
+struct Side {
+    /// The part on its left.
+    label: u32,
+    /// Its walk, if it has other ground on its right.
+    walk: u32,
+    /// The half-arc after it on its walk; [`NONE`] where that is to be found out.
+    next: u32,
 }
 
 /// A closed walk along half-arcs with one part's ground on the left.
@@ -117,10 +125,9 @@ impl<'t> Dissolver<'t> {
     #[must_use]
     pub fn new(topology: &'t Topology<'_>) -> Self {
         let label = |half| if topology.is_outside(half) { OUTSIDE } else { LEFT_OUT };
-        let labels = (0..topology.halves()).map(label).collect();
-        let walk_of = vec![NONE; topology.halves() as usize];
+        let sides = (0..topology.halves()).map(|half| Side { label: label(half), walk: NONE, next: NONE }).collect();
         let stitcher = Stitcher::new(topology);
-        Self { topology, stitcher, labels, walk_of, walks: Vec::new(), free: Vec::new(), changed: None, walked: 0, parts: Vec::new() }
+        Self { topology, stitcher, sides, walks: Vec::new(), free: Vec::new(), changed: None, walked: 0, parts: Vec::new() }
     }
 
     /// Puts a face that the coverage has into a part, or leaves it out. Parts are numbered from 0; there is a list for each up to the highest.
@@ -131,7 +138,7 @@ impl<'t> Dissolver<'t> {
             return;
         }
         for &half in halves {
-            self.labels[half as usize] = label;
+            self.sides[half as usize].label = label;
         }
         if let Some(changed) = &mut self.changed {
             changed.push(face);
@@ -145,7 +152,7 @@ impl<'t> Dissolver<'t> {
         }
         let loose = self.loosen();
         for half in loose {
-            if self.walk_of[half as usize] == NONE && self.is_rim(half) {
+            if self.sides[half as usize].walk == NONE && self.is_rim(half) {
                 self.walk(half);
             }
         }
@@ -173,6 +180,7 @@ impl<'t> Dissolver<'t> {
                 for leaving in walk_round(half, |half| self.topology.clockwise(half)) {
                     self.take_up(leaving, &mut loose);
                     self.take_up(leaving ^ 1, &mut loose);
+                    self.sides[leaving as usize ^ 1].next = NONE;
                 }
             }
         }
@@ -180,17 +188,17 @@ impl<'t> Dissolver<'t> {
     }
 
     fn take_up(&mut self, half: u32, loose: &mut Vec<u32>) {
-        let number = self.walk_of[half as usize];
+        let number = self.sides[half as usize].walk;
         let Some(walk) = self.walks.get_mut(number as usize).and_then(Option::take) else { return };
         for &half in &walk.halves {
-            self.walk_of[half as usize] = NONE;
+            self.sides[half as usize].walk = NONE;
         }
         loose.extend(walk.halves);
         self.free.push(number);
     }
 
     fn label(&self, half: u32) -> u32 {
-        self.labels[half as usize]
+        self.sides[half as usize].label
     }
 
     fn is_rim(&self, half: u32) -> bool {
@@ -206,14 +214,28 @@ impl<'t> Dissolver<'t> {
         next
     }
 
+    /// The half-arcs from one on until the walk comes round, each marked as the walk's.
+    fn round(&mut self, start: u32, place: u32) -> Vec<u32> {
+        let mut halves = Vec::new();
+        let mut half = start;
+        loop {
+            halves.push(half);
+            let known = self.sides[half as usize].next;
+            let next = if known == NONE { self.next(half) } else { known };
+            let side = &mut self.sides[half as usize];
+            (side.walk, side.next) = (place, next);
+            if next == start {
+                return halves;
+            }
+            half = next;
+        }
+    }
+
     fn walk(&mut self, start: u32) {
         let place = self.free.pop().unwrap_or(self.walks.len() as u32);
-        let mut halves: Vec<u32> = walk_round(start, |half| self.next(half)).collect();
+        let mut halves = self.round(start, place);
         let lowest = (0..halves.len()).min_by_key(|&position| halves[position]).unwrap_or(0);
         halves.rotate_left(lowest);
-        for &half in &halves {
-            self.walk_of[half as usize] = place;
-        }
         self.walked += 1;
         let mut walk =
             Walk { number: self.walked, label: self.label(start), halves, shell: None, holes: Vec::new(), west: NONE, polygon: None };
@@ -266,10 +288,10 @@ impl<'t> Dissolver<'t> {
                 return None;
             }
             let mut crossed = first;
-            while self.walk_of[crossed as usize] == NONE && crossed != last {
+            while self.sides[crossed as usize].walk == NONE && crossed != last {
                 crossed = self.topology.clockwise(crossed);
             }
-            let met = self.walk_of[crossed as usize];
+            let met = self.sides[crossed as usize].walk;
             match self.walks.get(met as usize) {
                 Some(Some(walk)) if walk.shell.is_some() => return Some(met),
                 Some(Some(walk)) => patch = walk.west,

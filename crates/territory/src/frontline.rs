@@ -20,8 +20,7 @@ use crate::shape::shape;
 #[must_use]
 pub fn frontlines(coverage: &Coverage, sites: &[Site], control: &[&ControlState]) -> Vec<Frontline> {
     let holder = |face: Option<FaceIndex>| face.and_then(|face| control.get(face.0 as usize)?.holder());
-    let mut pairs: BTreeMap<(ActorIndex, ActorIndex), Vec<Vec<u32>>> = BTreeMap::new();
-    let mut faces_of: BTreeMap<(u32, u32), [FaceIndex; 2]> = BTreeMap::new();
+    let mut pairs: BTreeMap<[ActorIndex; 2], Vec<Stretch>> = BTreeMap::new();
     for arc in coverage.arcs() {
         let (Some(left), Some(right)) = (holder(arc.left), holder(arc.right)) else { continue };
         let (Some(left_face), Some(right_face)) = (arc.left, arc.right) else { continue };
@@ -32,19 +31,26 @@ pub fn frontlines(coverage: &Coverage, sites: &[Site], control: &[&ControlState]
         if left > right {
             vertices.reverse();
         }
-        faces_of.extend(vertices.windows(2).map(|pair| ((pair[0], pair[1]), [left_face, right_face])));
-        pairs.entry((left.min(right), left.max(right))).or_default().push(vertices);
+        let pair = [left.min(right), left.max(right)];
+        pairs.entry(pair).or_default().push(Stretch { vertices, faces: [left_face, right_face] });
     }
     let doubt = Doubt { coverage, sites };
-    pairs.into_iter().map(|((left, right), arcs)| doubt.frontline([left, right], chained(&arcs), &faces_of)).collect()
+    pairs.into_iter().map(|(pair, arcs)| doubt.frontline(pair, &arcs)).collect()
 }
 
-/// Arcs joined end to end wherever one alone arrives and one alone leaves.
-fn chained(arcs: &[Vec<u32>]) -> Vec<Vec<u32>> {
+/// An arc that has the actor of the lower index on its left, and the faces on both its sides.
+struct Stretch {
+    vertices: Vec<u32>,
+    faces: [FaceIndex; 2],
+}
+
+/// Arcs, by their positions, in rows that follow each other end to end wherever one alone arrives and one alone leaves.
+fn chained(arcs: &[Stretch]) -> Vec<Vec<usize>> {
+    let ends_of = |arc: usize| (arcs[arc].vertices[0], arcs[arc].vertices[arcs[arc].vertices.len() - 1]);
     let mut ends: BTreeMap<u32, (usize, Vec<usize>)> = BTreeMap::new();
-    for (position, arc) in arcs.iter().enumerate() {
-        ends.entry(arc[arc.len() - 1]).or_default().0 += 1;
-        ends.entry(arc[0]).or_default().1.push(position);
+    for arc in 0..arcs.len() {
+        ends.entry(ends_of(arc).1).or_default().0 += 1;
+        ends.entry(ends_of(arc).0).or_default().1.push(arc);
     }
     let following = |vertex: u32| match ends.get(&vertex) {
         Some((1, leaving)) if leaving.len() == 1 => Some(leaving[0]),
@@ -52,14 +58,14 @@ fn chained(arcs: &[Vec<u32>]) -> Vec<Vec<u32>> {
     };
     let mut taken = vec![false; arcs.len()];
     let mut chains = Vec::new();
-    let begin_first = (0..arcs.len()).filter(|&arc| following(arcs[arc][0]).is_none()).chain(0..arcs.len());
+    let begin_first = (0..arcs.len()).filter(|&arc| following(ends_of(arc).0).is_none()).chain(0..arcs.len());
     for start in begin_first {
-        let mut chain: Vec<u32> = Vec::new();
+        let mut chain = Vec::new();
         let mut here = Some(start);
         while let Some(arc) = here.filter(|&arc| !taken[arc]) {
             taken[arc] = true;
-            chain.extend(&arcs[arc][usize::from(!chain.is_empty())..]);
-            here = following(arcs[arc][arcs[arc].len() - 1]);
+            chain.push(arc);
+            here = following(ends_of(arc).1);
         }
         if !chain.is_empty() {
             chains.push(chain);
@@ -78,15 +84,11 @@ struct Doubt<'a> {
 }
 
 impl Doubt<'_> {
-    fn frontline(
-        &self,
-        [left, right]: [ActorIndex; 2],
-        chains: Vec<Vec<u32>>,
-        faces_of: &BTreeMap<(u32, u32), [FaceIndex; 2]>,
-    ) -> Frontline {
+    fn frontline(&self, [left, right]: [ActorIndex; 2], arcs: &[Stretch]) -> Frontline {
         let (mut lines, mut doubtful) = (Vec::new(), Vec::new());
-        for chain in chains {
-            let parts: Vec<Part> = chain.windows(2).flat_map(|pair| self.parts(pair, faces_of.get(&(pair[0], pair[1])))).collect();
+        for chain in chained(arcs) {
+            let edges = chain.iter().flat_map(|&arc| arcs[arc].vertices.windows(2).map(move |edge| (edge, arcs[arc].faces)));
+            let parts: Vec<Part> = edges.flat_map(|(edge, faces)| self.parts(edge, faces)).collect();
             for (line, is_doubtful) in runs(&parts) {
                 if is_doubtful { &mut doubtful } else { &mut lines }.push(line);
             }
@@ -96,12 +98,12 @@ impl Doubt<'_> {
     }
 
     /// An edge cut where doubt begins and ends.
-    fn parts(&self, edge: &[u32], faces: Option<&[FaceIndex; 2]>) -> Vec<Part> {
+    fn parts(&self, edge: &[u32], faces: [FaceIndex; 2]) -> Vec<Part> {
         let ends = [edge[0], edge[1]].map(|vertex| {
             let place = self.coverage.vertices()[vertex as usize];
             Coord { x: place.lon(), y: place.lat() }
         });
-        let sites = faces.into_iter().flatten().flat_map(|&face| self.coverage.face(face).ground.sites());
+        let sites = faces.into_iter().flat_map(|face| self.coverage.face(face).ground.sites());
         let known = sites.filter_map(|site| self.sites.get(site.0 as usize));
         let mut near: Vec<(f64, f64)> = known.flat_map(|site| near(site, ends)).collect();
         near.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
@@ -313,9 +315,13 @@ mod tests {
 
     #[test]
     fn arcs_of_a_pair_are_joined_end_to_end_and_end_where_three_meet() {
-        assert_eq!(chained(&[vec![5, 6], vec![1, 2, 3], vec![3, 5]]), [vec![1, 2, 3, 5, 6]]);
-        assert_eq!(chained(&[vec![1, 2], vec![2, 1]]), [vec![1, 2, 1]], "a closed line stays closed");
-        assert_eq!(chained(&[vec![1, 2], vec![2, 3], vec![2, 4]]), [vec![1, 2], vec![2, 3], vec![2, 4]]);
+        let chains = |arcs: &[&[u32]]| {
+            let stretch = |arc: &&[u32]| Stretch { vertices: arc.to_vec(), faces: [0, 1].map(FaceIndex) };
+            chained(&arcs.iter().map(stretch).collect::<Vec<_>>())
+        };
+        assert_eq!(chains(&[&[5, 6], &[1, 2, 3], &[3, 5]]), [[1, 2, 0]]);
+        assert_eq!(chains(&[&[1, 2], &[2, 1]]), [[0, 1]], "a closed line stays closed");
+        assert_eq!(chains(&[&[1, 2], &[2, 3], &[2, 4]]), [[0], [1], [2]]);
     }
 
     #[test]

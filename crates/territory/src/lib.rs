@@ -28,6 +28,7 @@ mod frontline;
 mod history;
 mod measure;
 mod merge;
+mod overlay;
 mod plane;
 mod ring;
 mod series;
@@ -41,7 +42,7 @@ mod tessellate;
 mod through;
 mod topology;
 
-pub use change::{changed_ground, keys_at};
+pub use change::{changed_between, changed_ground, keys_at};
 pub use coarse::coarsened;
 pub use dissolve::{Dissolver, dissolve, polygons};
 pub use frontline::frontlines;

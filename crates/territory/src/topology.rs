@@ -20,8 +20,8 @@ pub(crate) const NONE: u32 = u32::MAX;
 
 /// A coverage prepared for dissolving: build it once, and ask it as often as states change.
 ///
-/// Building costs in proportion to the arcs; a million cells take about a second and 200 MB. Lines that run exactly one above
-/// the other are no coverage, and give polygons that touch themselves.
+/// Building costs in proportion to the arcs; a million cells take some 170 MB. Lines that cross, or run one above the other, are no
+/// coverage, and give polygons that are not valid.
 ///
 /// ```
 /// use marchland_core::{CoverageBuilder, Face, Ground, LonLat};
