@@ -54,7 +54,7 @@ const STEP_DEGREES: f64 = 0.1;
 pub struct GroundSettings {
     /// The ground to divide, in degrees of WGS 84, edges straight in longitude and latitude; it may have parts and holes.
     ///
-    /// Parts may overlap or touch; an edge that crosses itself keeps what it encloses counter-clockwise. None (the default): the box
+    /// Parts may overlap or touch; a ring that crosses itself has all it goes round, whichever way. None (the default): the box
     /// of the sites, round the other side from the widest gap of longitudes, grown on every side by the reach, or without one by a quarter of its diagonal, and by a kilometre at least.
     pub boundary: Option<MultiPolygon<f64>>,
     /// Ground farther than this from every site, in metres on the map's plane, is beyond reach; none (the default): no limit.
