@@ -23,6 +23,13 @@ const SQUARES_PER_EDGE: f64 = 2.0;
 /// Edges a square may list before it is divided. Chosen by measurement: fewer cost memory, more cost time.
 const MOST_LISTED: usize = 8;
 
+/// Edges of a square of which each is compared with each. Chosen: more take longer to compare than they save in questions.
+const MOST_COMPARED: usize = 64;
+
+/// Squares an edge may meet on average. Chosen: where edges are long and lie slanting side by side, as between sites in a row, more would
+/// take memory beyond measure, and fewer time.
+const MOST_SQUARES_MET: f64 = 64.0;
+
 /// The most bits one division takes; a square with more edges is divided in several steps.
 const MOST_BITS: u32 = 8;
 
@@ -127,25 +134,28 @@ impl Grid {
         corners
     }
 
-    /// The edges crossing a square's top that have to be held against places below them, because they hide others from them.
+    /// The edges crossing a square's top that have to be held against places below them, because they hide others from them; sorted.
     ///
     /// Those are the edges above them in the column that do not cross the top or hide others themselves. An edge that falls hides those
-    /// that cross east of it as well, for those are held against places first.
+    /// that cross east of it as well, for those are held against places first. It is never wrong to name one too many: of a
+    /// square that many edges meet, all are named.
     fn hiding(&self, crossing: &[u32], inner: &[u32], column: [f64; 2]) -> Vec<u32> {
         let edges = &self.edges;
         let is_hidden =
             |by: u32, other: &u32| meet_in(column, &edges[by as usize], &edges[*other as usize]) && order::is_below(edges, by, *other);
-        let mut hiding: Vec<u32> = Vec::new();
+        let mut hiding: Vec<u32> = if crossing.len() + inner.len() > MOST_COMPARED { crossing.to_vec() } else { Vec::new() };
         loop {
             let hides = |edge: &u32| {
                 let eastern = if is_falling(&edges[*edge as usize]) { crossing } else { &[] };
                 inner.iter().chain(&hiding).chain(eastern).any(|other| is_hidden(*edge, other))
             };
-            let more: Vec<u32> = crossing.iter().copied().filter(|edge| !hiding.contains(edge) && hides(edge)).collect();
+            let is_new = |edge: &u32| hiding.len() < crossing.len() && !hiding.contains(edge);
+            let more: Vec<u32> = crossing.iter().copied().filter(|edge| is_new(edge) && hides(edge)).collect();
+            hiding.extend(&more);
             if more.is_empty() {
+                hiding.sort_unstable();
                 return hiding;
             }
-            hiding.extend(more);
         }
     }
 
@@ -156,7 +166,7 @@ impl Grid {
         let [crossing, inner] = [crossing, inner].map(|meetings| meetings.into_iter().map(|meeting| meeting >> 1).collect::<Vec<u32>>());
         let (upright, inner): (Vec<u32>, Vec<u32>) = inner.into_iter().partition(|&edge| is_upright(&edges[edge as usize]));
         let hiding = self.hiding(&crossing, &inner, column);
-        let is_hiding = |edge: u32| hiding.contains(&edge);
+        let is_hiding = |edge: u32| hiding.binary_search(&edge).is_ok();
         let below = order::from_south(edges, inner.iter().chain(&hiding).copied().collect());
         let south_of = |&edge: &u32| [edge | if is_hiding(edge) { BELOW_INSIDE } else { BELOW }, self.sides[edge as usize][0]];
         let mut tests: Vec<Test> = below.iter().map(south_of).collect();
@@ -209,6 +219,14 @@ fn frame_around(edges: &[(Edge, Sides)], first: u32) -> Frame {
     let narrowing = libm::cos(f64::midpoint(low[1], high[1]).to_radians()).max(0.1);
     let squares = (edges.len() as f64 * SQUARES_PER_EDGE).max(1.0);
     let columns = (squares * width * narrowing / height).sqrt();
+    // Columns and rows that edges go through on average, were the columns and rows as many as wanted.
+    let through = |axis: usize| edges.iter().map(|(edge, _)| (edge[axis + 2] - edge[axis]).abs()).sum::<f64>() / edges.len() as f64;
+    let met = columns * through(0) / width + squares / columns * through(1) / height;
+    let [columns, squares] = if met > MOST_SQUARES_MET {
+        [columns * MOST_SQUARES_MET / met, squares * (MOST_SQUARES_MET / met).powi(2)]
+    } else {
+        [columns, squares]
+    };
     let lines = |wanted: f64| if wanted.is_finite() { wanted.ceil().clamp(1.0, f64::from(MOST_LINES)) } else { 1.0 };
     let count = [lines(columns), lines(squares / columns)];
     let scale = [0, 1].map(|axis| {
@@ -363,7 +381,7 @@ impl Plot {
         let meetings = inner.meetings(edges, met.iter().map(|meeting| meeting >> 1));
         let most = (0..inner.squares()).map(|square| meetings.of(square).len()).max().unwrap_or_default();
         // Edges through one vertex, or side by side on a slant, are not parted however small the squares.
-        let is_parted = 2 * most <= met.len() || meetings.all.len() <= met.len() + met.len() / 4;
+        let is_parted = 2 * most <= met.len() && meetings.all.len() <= 2 * met.len() || meetings.all.len() <= met.len() + met.len() / 4;
         is_parted.then_some((inner, meetings))
     }
 
@@ -380,7 +398,7 @@ impl Plot {
             met.iter().map(extent).filter(|share| share.is_finite()).sum::<f64>() / met.len() as f64
         };
         let extents = [mean_extent(0), mean_extent(1)];
-        let total = (met.len().ilog2()).clamp(2, MOST_BITS).min(self.shift[0] + self.shift[1]);
+        let total = (met.len().ilog2() - 1).clamp(2, MOST_BITS).min(self.shift[0] + self.shift[1]);
         let choices = (total.saturating_sub(self.shift[1])..=total.min(self.shift[0])).map(|columns| [columns, total - columns]);
         let lists = |bits: [u32; 2]| extents[0] * f64::from(1 << bits[0]) + extents[1] * f64::from(1 << bits[1]);
         choices.filter(|_| total > 0).min_by(|one, other| lists(*one).total_cmp(&lists(*other)))
