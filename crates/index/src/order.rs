@@ -71,3 +71,36 @@ fn from_south_to_north(edge: &Edge) -> [Coord<f64>; 2] {
     let [from, to] = ends(edge);
     if from.y <= to.y { [from, to] } else { [to, from] }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Edges that meet at one vertex, and one that begins where another ends.
+    ///
+    /// ```text
+    ///        0 ╲   ╱ 1
+    ///     2 ────●──── 3
+    ///         4 ╱
+    /// ```
+    const EDGES: [Edge; 5] = [[0.0, 9.0, 5.0, 5.0], [5.0, 5.0, 9.0, 9.0], [0.0, 5.0, 5.0, 5.0], [5.0, 5.0, 9.0, 5.0], [1.0, 0.0, 5.0, 5.0]];
+
+    #[test]
+    fn edges_at_one_vertex_go_from_south_to_north_by_their_slant() {
+        let ordered = from_south(&EDGES, vec![0, 1, 2, 3, 4]);
+        let rank = |edge: u32| ordered.iter().position(|&other| other == edge);
+        assert!(rank(4) < rank(2) && rank(2) < rank(0) && rank(3) < rank(1));
+    }
+
+    #[test]
+    fn edges_that_reach_one_vertex_on_a_parallel_go_by_where_they_lie_below_it() {
+        let edges = [[0.0, 0.0, 5.0, 5.0], [5.0, 0.0, 5.0, 5.0], [5.0, 5.0, 9.0, 0.0], [-1.0, 0.0, 2.0, 6.0]];
+        assert_eq!(from_east(&edges, vec![0, 1, 2, 3]), [2, 1, 0, 3]);
+    }
+
+    #[test]
+    fn edges_that_cross_are_put_in_some_order() {
+        let crossing = [[0.0, 0.0, 5.0, 5.0], [0.0, 5.0, 5.0, 0.0], [0.0, 2.0, 5.0, 2.0], [0.0, 0.0, 5.0, 5.0]];
+        assert_eq!((from_south(&crossing, vec![0, 1, 2, 3]).len(), from_east(&crossing, vec![0, 1, 3]).len()), (4, 3));
+    }
+}
