@@ -45,3 +45,34 @@ fn greatest_common_divisor(one: u64, other: u64) -> u64 {
     }
     one
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn whole_days_are_ticks_of_a_day_and_tell_all() {
+        let days = [3, 5, 10].map(|day| day * 86_400_000_000);
+        let clock = Clock::of(&days);
+        assert_eq!((clock.start_us, clock.tick_us), (days[0], 86_400_000_000));
+        assert!(clock.tells(&days));
+        assert_eq!([i64::MIN, days[1] - 1, days[1]].map(|at| clock.tick(at)), [0, 1, 2]);
+    }
+
+    #[test]
+    fn microseconds_over_years_have_ticks_that_do_not_tell_all() {
+        let starts = [0, 1, 4_000_000_000_000_000];
+        assert!(!Clock::of(&starts).tells(&starts));
+        assert_eq!(Clock::of(&[]).tick(i64::MAX), u32::MAX);
+    }
+
+    proptest! {
+        #[test]
+        fn a_later_time_has_no_earlier_tick(starts in prop::collection::vec(any::<i64>(), 0..5), one in any::<i64>(), other in any::<i64>()) {
+            let clock = Clock::of(&starts);
+            prop_assert!(clock.tick(one.min(other)) <= clock.tick(one.max(other)));
+        }
+    }
+}

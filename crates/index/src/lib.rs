@@ -1,8 +1,10 @@
-//! Which cell a place is in, which sites are nearest, and what lies in a window.
+//! Which cell a place is in, who held it when, which sites are nearest, and what lies in a window, a polygon or along a line.
 //!
-//! [`CellIndex`] answers for the faces of a coverage, [`NearestSites`] and [`SiteIndexTree`] for sites. Each is built once, never
-//! changes, and can be shared between threads. Answers are indices into what they were built from, and do not depend on the order
-//! in which a tree was filled.
+//! [`CellIndex`] answers for the faces of a coverage, [`SpaceTimeIndex`] for their states through time, millions of rows at once and from a
+//! file's bytes where they lie, [`NearestSites`] and [`SiteIndexTree`] for sites. Each is built once, never changes, and can be shared
+//! between threads. Answers are indices into what they were built from, and do not depend on the order in which an index was filled.
+//!
+//! What this crate leaves out: it opens no file, starts no thread, and never decides who holds what.
 
 mod along;
 mod area;

@@ -11,14 +11,22 @@ use crate::squares::{Edge, ends};
 /// Puts edges so that each stands after all that lie below it.
 ///
 /// Taken from the west, each new edge is put just behind the highest edge below its western end: those it has to stand before are then
-/// behind it, and edges that have ended already have no say. Costs the square of the edges at worst, for the few of one square.
+/// behind it, and edges that have ended already have no say. Of those that have not, the one below is found by halves.
 pub(crate) fn from_south(edges: &[Edge], mut chosen: Vec<u32>) -> Vec<u32> {
-    let western_end = |edge: &u32| edges[*edge as usize][0];
-    chosen.sort_unstable_by(|one, other| western_end(one).total_cmp(&western_end(other)).then(one.cmp(other)));
-    let mut ordered: Vec<u32> = Vec::with_capacity(chosen.len());
+    let [western_end, eastern_end] = [0, 2].map(|end| move |edge: u32| edges[edge as usize][end]);
+    chosen.sort_unstable_by(|&one, &other| western_end(one).total_cmp(&western_end(other)).then(one.cmp(&other)));
+    let (mut ordered, mut going): (Vec<u32>, Vec<u32>) = (Vec::with_capacity(chosen.len()), Vec::new());
+    let mut first_end = f64::INFINITY;
     for edge in chosen {
-        let behind = ordered.iter().rposition(|&other| is_below(edges, other, edge));
-        ordered.insert(behind.map_or(0, |behind| behind + 1), edge);
+        if first_end <= western_end(edge) {
+            going.retain(|&other| western_end(edge) < eastern_end(other));
+            first_end = going.iter().map(|&other| eastern_end(other)).fold(f64::INFINITY, f64::min);
+        }
+        let rank = going.partition_point(|&other| is_below(edges, other, edge));
+        let below = rank.checked_sub(1).and_then(|below| ordered.iter().position(|&other| other == going[below]));
+        ordered.insert(below.map_or(0, |below| below + 1), edge);
+        going.insert(rank, edge);
+        first_end = first_end.min(eastern_end(edge));
     }
     ordered
 }
@@ -62,4 +70,37 @@ pub(crate) fn is_west(edges: &[Edge], one: u32, other: u32) -> bool {
 fn from_south_to_north(edge: &Edge) -> [Coord<f64>; 2] {
     let [from, to] = ends(edge);
     if from.y <= to.y { [from, to] } else { [to, from] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Edges that meet at one vertex, and one that begins where another ends.
+    ///
+    /// ```text
+    ///        0 ╲   ╱ 1
+    ///     2 ────●──── 3
+    ///         4 ╱
+    /// ```
+    const EDGES: [Edge; 5] = [[0.0, 9.0, 5.0, 5.0], [5.0, 5.0, 9.0, 9.0], [0.0, 5.0, 5.0, 5.0], [5.0, 5.0, 9.0, 5.0], [1.0, 0.0, 5.0, 5.0]];
+
+    #[test]
+    fn edges_at_one_vertex_go_from_south_to_north_by_their_slant() {
+        let ordered = from_south(&EDGES, vec![0, 1, 2, 3, 4]);
+        let rank = |edge: u32| ordered.iter().position(|&other| other == edge);
+        assert!(rank(4) < rank(2) && rank(2) < rank(0) && rank(3) < rank(1));
+    }
+
+    #[test]
+    fn edges_that_reach_one_vertex_on_a_parallel_go_by_where_they_lie_below_it() {
+        let edges = [[0.0, 0.0, 5.0, 5.0], [5.0, 0.0, 5.0, 5.0], [5.0, 5.0, 9.0, 0.0], [-1.0, 0.0, 2.0, 6.0]];
+        assert_eq!(from_east(&edges, vec![0, 1, 2, 3]), [2, 1, 0, 3]);
+    }
+
+    #[test]
+    fn edges_that_cross_are_put_in_some_order() {
+        let crossing = [[0.0, 0.0, 5.0, 5.0], [0.0, 5.0, 5.0, 0.0], [0.0, 2.0, 5.0, 2.0], [0.0, 0.0, 5.0, 5.0]];
+        assert_eq!((from_south(&crossing, vec![0, 1, 2, 3]).len(), from_east(&crossing, vec![0, 1, 3]).len()), (4, 3));
+    }
 }

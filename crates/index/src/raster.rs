@@ -17,11 +17,19 @@ use crate::squares::{
     QUANTUM_BITS, Sides, Squares, Test, ends,
 };
 
-/// Squares of the top for each edge. Chosen by measurement: twice as many are no faster and cost memory, half as many are slower.
+/// Squares of the top for each edge. Chosen by measurement: with twice as many questions take a tenth less time and squares a third more
+/// memory, with half as many it is the other way round.
 const SQUARES_PER_EDGE: f64 = 2.0;
 
 /// Edges a square may list before it is divided. Chosen by measurement: fewer cost memory, more cost time.
 const MOST_LISTED: usize = 8;
+
+/// Edges of a square of which each is compared with each. Chosen: more take longer to compare than they save in questions.
+const MOST_COMPARED: usize = 64;
+
+/// Squares an edge may meet on average. Chosen: where edges are long and lie slanting side by side, as between sites in a row, more would
+/// take memory beyond measure, and fewer time.
+const MOST_SQUARES_MET: f64 = 64.0;
 
 /// The most bits one division takes; a square with more edges is divided in several steps.
 const MOST_BITS: u32 = 8;
@@ -127,25 +135,28 @@ impl Grid {
         corners
     }
 
-    /// The edges crossing a square's top that have to be held against places below them, because they hide others from them.
+    /// The edges crossing a square's top that have to be held against places below them, because they hide others from them; sorted.
     ///
     /// Those are the edges above them in the column that do not cross the top or hide others themselves. An edge that falls hides those
-    /// that cross east of it as well, for those are held against places first.
+    /// that cross east of it as well, for those are held against places first. It is never wrong to name one too many: of a
+    /// square that many edges meet, all are named.
     fn hiding(&self, crossing: &[u32], inner: &[u32], column: [f64; 2]) -> Vec<u32> {
         let edges = &self.edges;
         let is_hidden =
             |by: u32, other: &u32| meet_in(column, &edges[by as usize], &edges[*other as usize]) && order::is_below(edges, by, *other);
-        let mut hiding: Vec<u32> = Vec::new();
+        let mut hiding: Vec<u32> = if crossing.len() + inner.len() > MOST_COMPARED { crossing.to_vec() } else { Vec::new() };
         loop {
             let hides = |edge: &u32| {
                 let eastern = if is_falling(&edges[*edge as usize]) { crossing } else { &[] };
                 inner.iter().chain(&hiding).chain(eastern).any(|other| is_hidden(*edge, other))
             };
-            let more: Vec<u32> = crossing.iter().copied().filter(|edge| !hiding.contains(edge) && hides(edge)).collect();
+            let is_new = |edge: &u32| hiding.len() < crossing.len() && !hiding.contains(edge);
+            let more: Vec<u32> = crossing.iter().copied().filter(|edge| is_new(edge) && hides(edge)).collect();
+            hiding.extend(&more);
             if more.is_empty() {
+                hiding.sort_unstable();
                 return hiding;
             }
-            hiding.extend(more);
         }
     }
 
@@ -156,7 +167,7 @@ impl Grid {
         let [crossing, inner] = [crossing, inner].map(|meetings| meetings.into_iter().map(|meeting| meeting >> 1).collect::<Vec<u32>>());
         let (upright, inner): (Vec<u32>, Vec<u32>) = inner.into_iter().partition(|&edge| is_upright(&edges[edge as usize]));
         let hiding = self.hiding(&crossing, &inner, column);
-        let is_hiding = |edge: u32| hiding.contains(&edge);
+        let is_hiding = |edge: u32| hiding.binary_search(&edge).is_ok();
         let below = order::from_south(edges, inner.iter().chain(&hiding).copied().collect());
         let south_of = |&edge: &u32| [edge | if is_hiding(edge) { BELOW_INSIDE } else { BELOW }, self.sides[edge as usize][0]];
         let mut tests: Vec<Test> = below.iter().map(south_of).collect();
@@ -209,6 +220,14 @@ fn frame_around(edges: &[(Edge, Sides)], first: u32) -> Frame {
     let narrowing = libm::cos(f64::midpoint(low[1], high[1]).to_radians()).max(0.1);
     let squares = (edges.len() as f64 * SQUARES_PER_EDGE).max(1.0);
     let columns = (squares * width * narrowing / height).sqrt();
+    // Columns and rows that edges go through on average, were the columns and rows as many as wanted.
+    let through = |axis: usize| edges.iter().map(|(edge, _)| (edge[axis + 2] - edge[axis]).abs()).sum::<f64>() / edges.len() as f64;
+    let met = columns * through(0) / width + squares / columns * through(1) / height;
+    let [columns, squares] = if met > MOST_SQUARES_MET {
+        [columns * MOST_SQUARES_MET / met, squares * (MOST_SQUARES_MET / met).powi(2)]
+    } else {
+        [columns, squares]
+    };
     let lines = |wanted: f64| if wanted.is_finite() { wanted.ceil().clamp(1.0, f64::from(MOST_LINES)) } else { 1.0 };
     let count = [lines(columns), lines(squares / columns)];
     let scale = [0, 1].map(|axis| {
@@ -363,7 +382,7 @@ impl Plot {
         let meetings = inner.meetings(edges, met.iter().map(|meeting| meeting >> 1));
         let most = (0..inner.squares()).map(|square| meetings.of(square).len()).max().unwrap_or_default();
         // Edges through one vertex, or side by side on a slant, are not parted however small the squares.
-        let is_parted = 2 * most <= met.len() || meetings.all.len() <= met.len() + met.len() / 4;
+        let is_parted = 2 * most <= met.len() && meetings.all.len() <= 2 * met.len() || meetings.all.len() <= met.len() + met.len() / 4;
         is_parted.then_some((inner, meetings))
     }
 
@@ -380,7 +399,7 @@ impl Plot {
             met.iter().map(extent).filter(|share| share.is_finite()).sum::<f64>() / met.len() as f64
         };
         let extents = [mean_extent(0), mean_extent(1)];
-        let total = (met.len().ilog2()).clamp(2, MOST_BITS).min(self.shift[0] + self.shift[1]);
+        let total = (met.len().ilog2() - 1).clamp(2, MOST_BITS).min(self.shift[0] + self.shift[1]);
         let choices = (total.saturating_sub(self.shift[1])..=total.min(self.shift[0])).map(|columns| [columns, total - columns]);
         let lists = |bits: [u32; 2]| extents[0] * f64::from(1 << bits[0]) + extents[1] * f64::from(1 << bits[1]);
         choices.filter(|_| total > 0).min_by(|one, other| lists(*one).total_cmp(&lists(*other)))
@@ -428,4 +447,81 @@ fn rank(number: f64) -> i128 {
 fn ranked(rank: i128) -> f64 {
     let magnitude = f64::from_bits(rank.unsigned_abs() as u64);
     if rank < 0 { -magnitude } else { magnitude }
+}
+
+#[cfg(test)]
+mod tests {
+    use marchland_core::{CoverageBuilder, Face, Ground, LonLat};
+
+    use super::*;
+    use crate::squares::TAG;
+
+    /// A polygon of one face.
+    fn polygon(corners: impl Iterator<Item = (f64, f64)>, builder: &mut CoverageBuilder) {
+        let face = builder.face(Face { ground: Ground::BeyondReach, area_km2: 1.0 });
+        let mut corners: Vec<u32> = corners.map(|(lon, lat)| builder.vertex(LonLat::new(lon, lat).unwrap())).collect();
+        corners.push(corners[0]);
+        builder.arc(&corners, Some(face), None).unwrap();
+    }
+
+    fn grid(builder: CoverageBuilder) -> (Grid, Frame) {
+        let mut grid = Grid::default();
+        let frame = grid.add(&builder.finish(), |face| face.0);
+        (grid, frame)
+    }
+
+    /// Longitude and latitude of a corner of a polygon of 500 corners.
+    fn corner(number: u32) -> (f64, f64) {
+        let (sine, cosine) = libm::sincos(std::f64::consts::TAU * f64::from(number) / 500.0);
+        (cosine, sine)
+    }
+
+    #[test]
+    fn a_city_in_a_country_is_divided_again_and_the_country_around_is_not() {
+        let mut builder = CoverageBuilder::new();
+        polygon([(0.0, 0.0), (40.0, 0.0), (40.0, 40.0), (0.0, 40.0)].into_iter(), &mut builder);
+        polygon((0..500).map(corner).map(|(x, y)| (20.0 + x / 1e3, 20.0 + y / 1e3)), &mut builder);
+        let (grid, frame) = grid(builder);
+        let top = &grid.words[..(frame.count[0] * frame.count[1]) as usize];
+        assert!((1..=4).contains(&top.iter().filter(|&&word| word & TAG == DIVIDED).count()));
+        let face = |lon: f64, lat: f64| grid.squares().face(&frame, at(lon, lat));
+        assert_eq!([face(20.0, 20.0), face(20.000_9, 20.0), face(20.001_1, 20.0), face(41.0, 1.0)], [1, 1, OUTSIDE, OUTSIDE]);
+        assert!(grid.words.len() < 8 * grid.edges.len());
+    }
+
+    #[test]
+    fn every_square_has_a_least_place_and_none_below_it_falls_in() {
+        let frame = Frame { low: [-1.0, -0.3], high: [2.0, 0.7], scale: [70_000.1, 655_360.0], count: [4, 10], first: 0 };
+        for quantum in [1, 2, 23_333, 23_334, 65_536, 200_000] {
+            for axis in [0, 1] {
+                let least = line(&frame, axis, quantum);
+                assert!(u64::from(frame.quantum(axis, least)) >= quantum && u64::from(frame.quantum(axis, least.next_down())) < quantum);
+            }
+        }
+        assert_eq!((line(&frame, 0, 0), line(&frame, 0, 4 << QUANTUM_BITS)), (f64::NEG_INFINITY, f64::INFINITY));
+    }
+
+    #[test]
+    fn coverages_of_no_extent_have_no_place_inside() {
+        for corners in
+            [vec![(1.0, 1.0), (1.0, 1.0), (1.0, 1.0)], vec![(1.0, 0.0), (1.0, 5.0), (1.0, 2.0)], vec![(0.0, 1.0), (5.0, 1.0), (2.0, 1.0)]]
+        {
+            let mut builder = CoverageBuilder::new();
+            polygon(corners.into_iter(), &mut builder);
+            let (grid, frame) = grid(builder);
+            assert_eq!(grid.squares().face(&frame, at(3.0, 3.0)), OUTSIDE);
+        }
+    }
+
+    #[test]
+    fn many_long_edges_side_by_side_on_a_slant_take_memory_within_measure() {
+        let mut builder = CoverageBuilder::new();
+        for number in 0..300 {
+            let lon = f64::from(number) / 100.0;
+            polygon([(lon, 10.0 - lon), (lon + 0.005, 9.995 - lon), (lon + 9.0, 19.0 - lon)].into_iter(), &mut builder);
+        }
+        let (grid, frame) = grid(builder);
+        assert!(grid.words.len() < 300 * grid.edges.len(), "{} words", grid.words.len());
+        assert_eq!(grid.squares().face(&frame, at(2.000_1, 8.000_05)), 200);
+    }
 }
