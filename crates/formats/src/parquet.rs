@@ -175,6 +175,8 @@ fn write_fault(error: ParquetError) -> TableFault {
 
 #[cfg(test)]
 mod tests {
+    use arrow_array::cast::AsArray;
+    use arrow_array::types::TimestampMicrosecondType;
     use arrow_cast::display::array_value_to_string;
     use bytes::Bytes;
     use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -203,9 +205,12 @@ mod tests {
             vec![Value::Null, Value::Null, Value::Null, Value::Number(1.5), Value::Null],
         ];
         let batch = ParquetRecordBatchReaderBuilder::try_new(written(rows).unwrap()).unwrap().build().unwrap().next().unwrap().unwrap();
-        let shown = |row: usize| batch.columns().iter().map(|column| array_value_to_string(column, row).unwrap()).collect::<Vec<_>>();
-        assert_eq!(shown(0), ["2016-10-03T14:00:00Z", "red", "2", "3.0", "true"]);
-        assert_eq!(shown(1), ["", "", "", "1.5", ""]);
+        let shown = |row: usize| batch.columns()[1..].iter().map(|column| array_value_to_string(column, row).unwrap()).collect::<Vec<_>>();
+        let times = batch.column(0).as_primitive::<TimestampMicrosecondType>();
+        assert_eq!(shown(0), ["red", "2", "3.0", "true"]);
+        assert_eq!(shown(1), ["", "", "1.5", ""]);
+        let at_us = |text: &str| text.parse::<Timestamp>().unwrap().as_microsecond();
+        assert_eq!(times.iter().collect::<Vec<_>>(), [Some(at_us("2016-10-03T14:00:00Z")), None]);
         assert_eq!(batch.schema().field(0).data_type(), &ColumnType::Time.arrow());
     }
 

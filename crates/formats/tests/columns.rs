@@ -1,7 +1,7 @@
 //! Tables of points as Parquet and Arrow IPC: every pair of formats, every type, and files that are damaged.
 
 #![cfg(feature = "columnar")]
-#![expect(clippy::unwrap_used, reason = "a test fails where it is surprised")]
+#![expect(clippy::unwrap_used, clippy::unwrap_in_result, reason = "a test fails where it is surprised")]
 
 mod support;
 
@@ -181,12 +181,12 @@ fn tables_without_rows_and_with_one_get_the_columns_of_the_answers() {
 }
 
 /// The points that the callback is asked about, of a table with one column replaced.
-fn asked(name: &str, replaced: &str, with: ArrayRef, zone: &str) -> Result<PointBatch, PointsFault> {
+fn asked(name: &str, replaced: &str, with: &ArrayRef, zone: &str) -> Result<PointBatch, PointsFault> {
     let batch = small();
     let schema = batch.schema();
     let columns =
         schema.fields().iter().zip(batch.columns()).map(|(field, column)| {
-            (field.name().clone(), if field.name() == replaced { Arc::clone(&with) } else { Arc::clone(column) }, true)
+            (field.name().clone(), if field.name() == replaced { Arc::clone(with) } else { Arc::clone(column) }, true)
         });
     let batch = RecordBatch::try_from_iter_with_nullable(columns.collect::<Vec<_>>()).unwrap();
     let path = write(&folder(name), "p.arrow", &batch);
@@ -214,7 +214,7 @@ fn coordinates_may_be_numbers_of_any_kind_or_text() {
         column(dictionary),
     ] {
         let data_type = lons.data_type().clone();
-        assert_eq!(asked("numbers", "lon", lons, "UTC").unwrap().lons, [7.0, -8.0, 7.0], "{data_type}");
+        assert_eq!(asked("numbers", "lon", &lons, "UTC").unwrap().lons, [7.0, -8.0, 7.0], "{data_type}");
     }
 }
 
@@ -233,7 +233,7 @@ fn times_may_be_timestamps_of_any_unit_dates_or_text() {
         column(TimestampMicrosecondArray::from(vec![Some(noon + 16_200_000_000), None, Some(midnight + 16_200_000_000)])),
     ] {
         let data_type = times.data_type().clone();
-        assert_eq!(asked("times", "time", times, "Asia/Kabul").unwrap().times_us, [noon, NO_TIME, midnight], "{data_type}");
+        assert_eq!(asked("times", "time", &times, "Asia/Kabul").unwrap().times_us, [noon, NO_TIME, midnight], "{data_type}");
     }
     let end = us("2020-03-01T19:29:59Z");
     let days = i32::try_from(noon / 86_400_000_000).unwrap();
@@ -243,20 +243,20 @@ fn times_may_be_timestamps_of_any_unit_dates_or_text() {
         column(StringArray::from(vec![Some("2020-03-01"), None, Some("2020-03-01")])),
     ] {
         let data_type = dates.data_type().clone();
-        assert_eq!(asked("dates", "time", dates, "Asia/Kabul").unwrap().times_us, [end, NO_TIME, end], "{data_type}");
+        assert_eq!(asked("dates", "time", &dates, "Asia/Kabul").unwrap().times_us, [end, NO_TIME, end], "{data_type}");
     }
-    assert_eq!(asked("no-times", "time", column(NullArray::new(3)), "UTC").unwrap().times_us, [NO_TIME; 3]);
+    assert_eq!(asked("no-times", "time", &column(NullArray::new(3)), "UTC").unwrap().times_us, [NO_TIME; 3]);
 }
 
 #[test]
 fn columns_of_other_types_are_refused_with_their_type() {
-    let message = asked("types", "time", column(Int64Array::from(vec![1, 2, 3])), "UTC").unwrap_err().to_string();
+    let message = asked("types", "time", &column(Int64Array::from(vec![1, 2, 3])), "UTC").unwrap_err().to_string();
     assert!(message.ends_with(
         "p.arrow: expected times in the column \"time\" but got values of type Int64; \
          convert the column, or name another with --columns LON,LAT,TIME"
     ));
     assert!(
-        asked("types", "lon", utc(vec![None; 3]), "UTC").unwrap_err().to_string().contains("expected longitudes in the column \"lon\"")
+        asked("types", "lon", &utc(vec![None; 3]), "UTC").unwrap_err().to_string().contains("expected longitudes in the column \"lon\"")
     );
 }
 
@@ -476,7 +476,7 @@ fn damaged_files_are_refused_or_read_and_never_panic() {
             for output in [TableFormat::Csv, TableFormat::Parquet] {
                 match std::panic::catch_unwind(|| run(&request(&path, output, &TimeZone::UTC)).is_err()) {
                     Ok(is_refused) => refused += usize::from(is_refused),
-                    Err(_) => panic!("{input}, round {round}, {output:?}"),
+                    Err(panic) => panic!("{input}, round {round}, {output:?}: {panic:?}"),
                 }
             }
         }

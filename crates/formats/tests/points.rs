@@ -1,6 +1,6 @@
 //! Tables of points as CSV: what goes in comes out byte for byte, with the answers behind it.
 
-#![expect(clippy::unwrap_used, reason = "a test fails where it is surprised")]
+#![expect(clippy::unwrap_used, clippy::unwrap_in_result, reason = "a test fails where it is surprised")]
 
 mod support;
 

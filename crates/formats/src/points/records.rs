@@ -171,7 +171,7 @@ fn lines(bytes: &[u8]) -> usize {
 /// The separator that the first line has most of; a comma if none.
 fn sniff(text: &[u8]) -> u8 {
     let header = text.split(|byte| matches!(byte, b'\n' | b'\r')).find(|line| !line.is_empty()).unwrap_or_default();
-    let count = |separator: u8| header.iter().filter(|&&byte| byte == separator).count();
+    let count = |separator: u8| header.split(|&byte| byte == separator).count();
     // Of equals the last wins, so the comma stands last.
     [b'\t', b';', b','].into_iter().max_by_key(|&separator| count(separator)).unwrap_or(b',')
 }

@@ -45,6 +45,7 @@ impl LocalClock {
     }
 
     /// The last second of a day counted from 1970.
+    #[cfg(feature = "columnar")]
     pub(super) fn end_of_day(&mut self, day: i64) -> Option<i64> {
         self.instant(day.checked_mul(DAY_US)?.checked_add(LAST_SECOND_US)?)
     }

@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
 use arrow_ipc::reader::read_footer_length;
-use arrow_ipc::{Block, RecordBatch, root_as_footer, root_as_message};
+use arrow_ipc::{Block, Field, RecordBatch, Schema, Type, root_as_footer, root_as_message};
 
 /// Stands before the length of a message (none in files of before 2019).
 const CONTINUATION: [u8; 4] = [0xFF; 4];
@@ -28,11 +28,12 @@ pub(super) fn check_file(file: &mut File) -> Result<(), String> {
     let footer_length = read_footer_length(tail).map_err(shown)? as u64;
     let footer = bytes(file, (length - 10).checked_sub(footer_length).ok_or("the footer is longer than the file")?, footer_length)?;
     let footer = root_as_footer(&footer).map_err(shown)?;
+    let mut units = footer.schema().and_then(units);
     let blocks = [footer.dictionaries(), footer.recordBatches()];
-    blocks.into_iter().flatten().flatten().try_for_each(|block| check_block(file, block, length))
+    blocks.into_iter().flatten().flatten().try_for_each(|block| check_block(file, block, (length, &mut units)))
 }
 
-fn check_block(file: &mut File, block: &Block, length: u64) -> Result<(), String> {
+fn check_block(file: &mut File, block: &Block, (length, units): (u64, &mut Option<Vec<u64>>)) -> Result<(), String> {
     let whole = |number: i64| u64::try_from(number).map_err(|_negative| "a block lies before the file".to_owned());
     let (start, head, body) = (whole(block.offset())?, whole(block.metaDataLength().into())?, whole(block.bodyLength())?);
     let end = start.checked_add(head).and_then(|end| end.checked_add(body));
@@ -41,7 +42,7 @@ fn check_block(file: &mut File, block: &Block, length: u64) -> Result<(), String
     }
     let message = bytes(file, start, head)?;
     let message = message.strip_prefix(&CONTINUATION).unwrap_or(&message);
-    check_message(file, &message[4..], Body { start: start + head, length: body }).map(|_body| ())
+    check_message(file, &message[4..], Body { start: start + head, length: body }, units).map(|_body| ())
 }
 
 /// Checks the messages of a stream one after the other.
@@ -51,7 +52,7 @@ fn check_block(file: &mut File, block: &Block, length: u64) -> Result<(), String
 /// What does not fit.
 pub(super) fn check_stream(file: &mut File) -> Result<(), String> {
     let length = end(file)?;
-    let mut at = 0;
+    let (mut at, mut units) = (0, None);
     while at + 4 <= length {
         let mut prefix = bytes(file, at, 4)?;
         at += 4;
@@ -68,7 +69,7 @@ pub(super) fn check_stream(file: &mut File) -> Result<(), String> {
             return Err("a message goes beyond the end of the file".to_owned());
         }
         let message = bytes(file, at, u64::from(head))?;
-        at = start + check_message(file, &message, Body { start, length: length - start })?;
+        at = start + check_message(file, &message, Body { start, length: length - start }, &mut units)?;
     }
     Ok(())
 }
@@ -80,21 +81,52 @@ struct Body {
     length: u64,
 }
 
-/// Checks a message and gives the length of its body.
-fn check_message(file: &mut File, message: &[u8], room: Body) -> Result<u64, String> {
+/// Checks a message and gives the length of its body; a schema says of what its columns' buffers are made.
+fn check_message(file: &mut File, message: &[u8], room: Body, units: &mut Option<Vec<u64>>) -> Result<u64, String> {
     let message = root_as_message(message).map_err(shown)?;
     let length = u64::try_from(message.bodyLength()).ok().filter(|length| *length <= room.length);
     let body = Body { length: length.ok_or("the body of a message goes beyond the end of the file")?, ..room };
     let batch = message.header_as_record_batch().or_else(|| message.header_as_dictionary_batch().and_then(|batch| batch.data()));
-    match batch {
-        Some(batch) => check_batch(file, batch, body)?,
-        None if message.header_as_schema().is_some() => {}
-        None => return Err("a message is neither schema, nor batch, nor dictionary".to_owned()),
+    match (batch, message.header_as_schema()) {
+        // The buffers of a dictionary are those of one column, and not of the schema's.
+        (Some(batch), _) => {
+            let units = if message.header_as_record_batch().is_some() { units.as_deref() } else { None };
+            check_batch(file, batch, body, units)?;
+        }
+        (None, Some(schema)) => *units = self::units(schema),
+        (None, None) => return Err("a message is neither schema, nor batch, nor dictionary".to_owned()),
     }
     Ok(body.length)
 }
 
-fn check_batch(file: &mut File, batch: RecordBatch<'_>, body: Body) -> Result<(), String> {
+/// For each buffer of a batch the bytes of the numbers it is made of, 1 where that does not matter; none where the columns are of
+/// kinds whose buffers cannot be counted from the schema alone.
+fn units(schema: Schema<'_>) -> Option<Vec<u64>> {
+    let mut units = Vec::new();
+    schema.fields()?.iter().try_for_each(|field| push_units(field, &mut units))?;
+    Some(units)
+}
+
+fn push_units(field: Field<'_>, units: &mut Vec<u64>) -> Option<()> {
+    if let Some(dictionary) = field.dictionary() {
+        let bits = dictionary.indexType().map_or(32, |index| index.bitWidth());
+        units.extend([1, u64::try_from(bits / 8).unwrap_or(1).max(1)]);
+        return Some(());
+    }
+    match field.type_type() {
+        Type::Null => {}
+        Type::Utf8 | Type::Binary => units.extend([1, 4, 1]),
+        Type::LargeUtf8 | Type::LargeBinary => units.extend([1, 8, 1]),
+        Type::List | Type::Map => units.extend([1, 4]),
+        Type::LargeList => units.extend([1, 8]),
+        Type::FixedSizeList | Type::Struct_ => units.push(1),
+        Type::Utf8View | Type::BinaryView | Type::Union | Type::RunEndEncoded | Type::ListView | Type::LargeListView => return None,
+        _ => units.extend([1, 1]),
+    }
+    field.children().into_iter().flatten().try_for_each(|child| push_units(child, units))
+}
+
+fn check_batch(file: &mut File, batch: RecordBatch<'_>, body: Body, units: Option<&[u64]>) -> Result<(), String> {
     let (Some(nodes), Some(buffers)) = (batch.nodes(), batch.buffers()) else { return Err("a batch has no columns".to_owned()) };
     if batch.length() < 0 || nodes.iter().any(|node| node.length() < 0 || node.null_count() < 0 || node.null_count() > node.length()) {
         return Err("a column has less than no rows".to_owned());
@@ -102,24 +134,30 @@ fn check_batch(file: &mut File, batch: RecordBatch<'_>, body: Body) -> Result<()
     if batch.variadicBufferCounts().into_iter().flatten().any(|count| count < 0 || count > buffers.len() as i64) {
         return Err("a column has more buffers than there are".to_owned());
     }
-    for buffer in buffers {
+    for (at, buffer) in buffers.iter().enumerate() {
         let (Ok(start), Ok(length)) = (u64::try_from(buffer.offset()), u64::try_from(buffer.length())) else {
             return Err("a buffer lies before its batch".to_owned());
         };
         if start.checked_add(length).is_none_or(|end| end > body.length) {
             return Err("a buffer lies beyond the end of its batch".to_owned());
         }
-        if batch.compression().is_some() && length > 0 {
-            check_unfolded(&bytes(file, body.start + start, 8)?)?;
+        let is_folded = batch.compression().is_some() && length > 0;
+        let length = if is_folded { unfolded(&bytes(file, body.start + start, 8)?, length)? } else { length };
+        let unit = units.and_then(|units| units.get(at)).copied().unwrap_or(1);
+        if length % unit != 0 {
+            return Err("a buffer ends within a number".to_owned());
         }
     }
     Ok(())
 }
 
-/// A compressed buffer begins with the length it unfolds to, or −1 where it is not compressed after all.
-fn check_unfolded(prefix: &[u8]) -> Result<(), String> {
-    let length = prefix.try_into().map_or(i64::MAX, i64::from_le_bytes);
-    if (-1..=LONGEST_BUFFER).contains(&length) { Ok(()) } else { Err(format!("a compressed buffer of {length} bytes")) }
+/// The length that a compressed buffer unfolds to stands before it, or −1 where it is not compressed after all.
+fn unfolded(prefix: &[u8], length: u64) -> Result<u64, String> {
+    match prefix.try_into().map_or(i64::MAX, i64::from_le_bytes) {
+        -1 => Ok(length.saturating_sub(8)),
+        unfolded @ 0..=LONGEST_BUFFER => Ok(unfolded as u64),
+        unfolded => Err(format!("a compressed buffer of {unfolded} bytes")),
+    }
 }
 
 fn end(file: &mut File) -> Result<u64, String> {

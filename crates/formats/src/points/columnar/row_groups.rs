@@ -4,8 +4,8 @@
 //! chunks of all go into the output byte for byte, with their statistics, in the same row groups. What cannot be copied is read and
 //! written anew: a table with renamed columns, with rows left out, or with row groups too long to hold their answers in memory.
 //!
-//! **Written anew.** Snappy (measured against zstd 1: two thirds of the CPU seconds, files a few per cent larger), row groups of a million rows, or
-//! fewer where these are wide. Arrow's own schema goes along, so that zones, dictionaries and large types come back.
+//! **Written anew.** Snappy (chosen: of the codecs that every reader knows the cheapest), row groups of a million rows, or fewer where these
+//! are wide. Arrow's own schema goes along, so that zones, dictionaries and large types come back.
 //!
 //! Metadata of the input is kept (`geo` among it). Page indexes and Bloom filters of the input are left out.
 

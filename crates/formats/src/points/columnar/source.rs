@@ -15,7 +15,7 @@ use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef, TimeUnit};
 use arrow_select::filter::filter_record_batch;
 use marchland_core::NO_TIME;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
-use parquet::file::metadata::ParquetMetaData;
+use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 
 use super::super::csv::{Progress, Rows, text};
 use super::super::records::{Record, Records};
@@ -137,7 +137,7 @@ pub(super) fn open_parquet(asking: &Asking<'_>) -> Result<(File, ArrowReaderMeta
 /// Every column chunk must lie in the file: a reader would otherwise set aside as much memory as a damaged length says.
 fn check_extent(file: &File, metadata: &ParquetMetaData) -> Result<(), String> {
     let length = file.metadata().map_err(|error| error.to_string())?.len() as i64;
-    for column in metadata.row_groups().iter().flat_map(|group| group.columns()) {
+    for column in metadata.row_groups().iter().flat_map(RowGroupMetaData::columns) {
         let start = column.dictionary_page_offset().unwrap_or_else(|| column.data_page_offset());
         let is_within =
             start >= 4 && column.compressed_size() >= 0 && start.checked_add(column.compressed_size()).is_some_and(|end| end <= length);
