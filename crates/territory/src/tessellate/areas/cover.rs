@@ -15,6 +15,9 @@ pub(super) const OUTSIDE: Owner = u32::MAX;
 /// Ground that no polygon covers.
 pub(super) const NOBODY: Owner = u32::MAX - 1;
 
+/// Shapes named at most where many overlap, the smallest. Chosen; it bounds what is told where a year of daily maps lies on one pile.
+const NAMED: usize = 8;
+
 /// What changes as one crosses each edge.
 #[derive(Default)]
 pub(super) struct Crossings {
@@ -85,7 +88,7 @@ pub(super) struct Covers {
     pub(super) parts: Vec<u32>,
     /// For each edge whether it is a chord.
     pub(super) is_chord: Vec<bool>,
-    /// The faces that more than one site covers, and the shapes that do, in order.
+    /// The faces that more than one site covers, and the smallest shapes that do, in order.
     pub(super) overlaps: Vec<(u32, Vec<u32>)>,
 }
 
@@ -165,9 +168,9 @@ impl Here {
         covers.parts[face as usize] = part;
         let several = self.covering.last().is_some_and(|last| last.0 != first);
         if several || drawing.shapes[shape as usize].sites.len() > 1 {
-            let mut shapes: Vec<u32> = self.covering.iter().map(|&(_, part)| drawing.parts[part as usize].shape).collect();
+            let one_a_shape = self.covering.chunk_by(|one, other| one.0 == other.0).map(|parts| parts[0].1);
+            let mut shapes: Vec<u32> = one_a_shape.take(NAMED).map(|part| drawing.parts[part as usize].shape).collect();
             shapes.sort_unstable();
-            shapes.dedup();
             covers.overlaps.push((face, shapes));
         }
     }

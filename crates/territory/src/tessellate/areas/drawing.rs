@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use geo_types::{Coord, Polygon};
-use marchland_core::{Site, SiteIndex};
+use geo_types::{Coord, LineString, Polygon};
+use marchland_core::{LonLat, Site, SiteIndex};
 
-use crate::arrangement::grid::{DEGREE, GridPoint, doubled_area};
+use crate::arrangement::grid::{DEGREE, GridPoint, doubled_area, side};
 use crate::shape::polygons;
 use crate::tessellate::outline::{METRES_A_DEGREE, Outline};
 use crate::tessellate::{TessellationFault, rings};
@@ -109,7 +109,10 @@ impl Drawing {
         let (of, mut length, mut narrowing) = (self.parts.len() as u32, 0.0, 1.0);
         for (position, line) in std::iter::once(polygon.exterior()).chain(polygon.interiors()).enumerate() {
             let out_of_range = |at: Coord<f64>| TessellationFault::SiteOutOfRange { site: site.id.clone(), lon: at.x, lat: at.y };
-            for ring in rings::as_drawn(line).map_err(out_of_range)? {
+            let (is_straight, mut drawn) = (is_straight(line), rings::as_drawn(line).map_err(out_of_range)?);
+            // One that stays on a parallel is straight too, and may go round a pole all the same.
+            drawn.retain(|ring| !is_straight || doubled_area(ring.iter().copied()).abs() > i128::from(DEGREE) * i128::from(DEGREE));
+            for ring in drawn {
                 let area = doubled_area(ring.iter().map(|&at| in_parts(at))).abs();
                 part.doubled_area += if position == 0 { area } else { -area };
                 narrowing = ring.first().map_or(narrowing, |first| libm::cos(first.lat().to_radians()));
@@ -190,6 +193,14 @@ struct Drawn {
     site: SiteIndex,
     edges: Range<usize>,
     parts: Range<usize>,
+}
+
+/// Whether all places of a ring lie on one line, to seven decimals; on the grid they might lie beside it, and enclose a needle.
+fn is_straight(line: &LineString<f64>) -> bool {
+    let mut places = line.coords().filter_map(|at| Some(in_parts(GridPoint::nearest(LonLat::new(at.x, at.y)?))));
+    let Some(first) = places.next() else { return true };
+    let Some(second) = places.find(|&place| place != first) else { return true };
+    places.all(|place| side(first, second, place) == 0)
 }
 
 /// A place in parts of a degree.

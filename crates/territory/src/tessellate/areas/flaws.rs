@@ -37,7 +37,8 @@ impl FlawKind {
 pub struct Flaw {
     /// What is wrong.
     pub kind: FlawKind,
-    /// Of an overlap the sites whose polygons cover it, of a gap those round it; in order, at least one.
+    /// Of an overlap the sites whose polygons cover it, of more than eight polygons those of the eight smallest; of a gap the sites round it.
+    /// In order, at least one.
     pub sites: Vec<SiteIndex>,
     /// In how many pieces.
     pub pieces: usize,
