@@ -257,6 +257,28 @@ fn a_dataset_of_a_hundred_faults_reports_a_hundred() {
 }
 
 #[test]
+fn faults_far_into_a_large_file_are_named_where_they_stand() {
+    let site = |at: usize| {
+        let geometry = format!("{{\"type\":\"Point\",\"coordinates\":[{},{}]}}", 60.0 + at as f64 / 1e3, 30.0 + at as f64 / 1e4);
+        format!("{{\"type\":\"Feature\",\"id\":\"s{at}\",\"properties\":{{\"name\":\"Ort é{at}\"}},\"geometry\":{geometry}}}")
+    };
+    let mut lines: Vec<String> = (0..6_000).map(site).collect();
+    lines[4_000] = lines[4_000].replace("s4000", "s17");
+    lines[5_000] = lines[5_000].replace("[65,", "[265,");
+    lines[5_500] = lines[5_500].replace("\"s5500\"", "[5500]");
+    let mut files = sound();
+    let text = format!("{{\"type\":\"FeatureCollection\",\"features\":[\n{}\n]}}", lines.join(",\n"));
+    assert!(text.len() > 600_000, "more than two pieces");
+    files.insert("sites.geojson".to_owned(), text.into_bytes());
+    let reading = read(&files);
+    let of_sites = reading.faults.iter().filter(|fault| fault.file.ends_with("sites.geojson"));
+    let said: Vec<String> = of_sites.map(|fault| format!("{}:{} {}", fault.line.unwrap(), fault.column.unwrap(), fault.code)).collect();
+    assert_eq!(said, ["4002:24 duplicate-id", "5002:107 off-the-earth", "5502:1 missing-id", "5502:24 unusable-id"]);
+    let duplicate = reading.faults.iter().find(|fault| fault.code == "duplicate-id").unwrap();
+    assert_eq!(duplicate.message, "\"s17\" is already the id of line 19");
+}
+
+#[test]
 fn every_code_in_the_sources_has_a_meaning_and_every_meaning_is_of_a_code() {
     let known: BTreeSet<&str> = codes().iter().map(|meaning| meaning.code).collect();
     assert_eq!(known.len(), codes().len());

@@ -10,6 +10,7 @@
 mod config;
 mod features;
 mod folder;
+mod geometry;
 mod id;
 mod json;
 mod parties;
@@ -20,6 +21,7 @@ mod scaffold;
 mod sites;
 mod statements;
 mod table;
+mod tape;
 mod words;
 
 use std::collections::BTreeMap;

@@ -10,7 +10,7 @@
 //! more and reads that part again from its beginning. Each time at least as much text is added as is kept, so that a part of any
 //! length is read in a time that grows with its length.
 
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 use std::path::Path;
 
 use crate::fault::{Fault, KEPT, Place, Source};
@@ -73,14 +73,12 @@ impl<'r> Pieces<'r> {
     }
 
     fn add(&mut self) -> Result<(), Fault> {
-        let held = self.left.len();
         let file = self.source.file.clone();
         let unreadable =
             |error: std::io::Error| Fault::at(&Place::whole(&file), "no-file", format!("cannot be read: {error}"), "check who may read it");
         let mut bytes = std::mem::take(&mut self.left);
-        bytes.resize(held + self.step, 0);
-        let read = fill(&mut self.input, &mut bytes[held..]).map_err(unreadable)?;
-        bytes.truncate(held + read);
+        bytes.reserve(self.step);
+        let read = self.input.by_ref().take(self.step as u64).read_to_end(&mut bytes).map_err(unreadable)?;
         let taken = self.source.append(&bytes)?;
         self.is_ended = read < self.step;
         if self.is_ended {
@@ -90,20 +88,6 @@ impl<'r> Pieces<'r> {
         self.left = bytes;
         Ok(())
     }
-}
-
-/// Fills a buffer as far as the input goes.
-fn fill(input: &mut impl Read, buffer: &mut [u8]) -> std::io::Result<usize> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match input.read(&mut buffer[filled..]) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use marchland_core::{ContextFeature, Extra, ExtraValue, Layer, Names, SiteDraft}
 
 use super::features::{self, Feature, Reader};
 use super::id;
-use super::json::{Json, Kind};
 use super::pieces::Pieces;
+use super::tape::{Json, Kind};
 use crate::fault::{Fault, Span};
 
 /// Where the parts of a site stand of which something may be said once all sites are known.
