@@ -69,7 +69,7 @@ pub(crate) enum Verb {
     /// The map of one moment, as GeoJSON, pictures and words; or of many moments
     Snapshot(Snapshot),
     /// What changed between two moments, as ground and as a table
-    //COMPARE Compare(Compare),
+    Compare(Compare),
     /// All states as intervals, one row a state
     Timeline(Timeline),
     /// Who took what from whom, when, on whose word

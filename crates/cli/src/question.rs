@@ -92,17 +92,18 @@ impl Loaded {
 
     /// Both clocks of a moment.
     pub(crate) fn clocks(&self, moment: &Moment) -> Result<(Timestamp, Option<Timestamp>), Failure> {
-        let at = self.moment("--at", &moment.at)?;
+        Ok((self.valid_time("--at", &moment.at)?, self.as_of(&moment.weighing)?))
+    }
+
+    /// A moment that the dataset speaks for, or one before it.
+    pub(crate) fn valid_time(&self, flag: &str, text: &str) -> Result<Timestamp, Failure> {
+        let at = self.moment(flag, text)?;
         let span = self.ledger().span();
         if at >= span.end() {
-            return Err(Failure::Usage(format!(
-                "--at {} lies after the dataset's horizon: it speaks for {} to {}",
-                moment.at,
-                self.local_date(span.start()),
-                self.local_date(span.end())
-            )));
+            let spoken_for = format!("{} to {}", self.local_date(span.start()), self.local_date(span.end()));
+            return Err(Failure::Usage(format!("{flag} {text} lies after the dataset's horizon: it speaks for {spoken_for}")));
         }
-        Ok((at, self.as_of(&moment.weighing)?))
+        Ok(at)
     }
 
     fn moment(&self, flag: &str, text: &str) -> Result<Timestamp, Failure> {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use marchland_core::{LonLat, SiteIndex};
 
 use crate::digits;
-use crate::geojson::{Export, TimelineRow, change_columns, control_rows};
+use crate::geojson::{Comparison, Export, TimelineRow, change_columns, compared_columns, compared_row, control_rows};
 use crate::rows::{Columns, RowContext, Subject, Value};
 use crate::series::COLUMNS;
 
@@ -88,6 +88,16 @@ pub fn timeline(rows: &[TimelineRow<'_>], context: &RowContext<'_>, sink: &mut d
 /// Where the sink cannot be written to.
 pub fn changes(rows: &[(Vec<Value>, SiteIndex)], sink: &mut dyn Write) -> io::Result<()> {
     table(change_columns().iter().map(|&name| name.to_owned()), rows.iter().map(|(row, _)| row.clone()), sink)
+}
+
+/// Writes what is different at a second moment, one row each way that anything went.
+///
+/// # Errors
+///
+/// Where the sink cannot be written to.
+pub fn compared(comparison: &Comparison<'_>, sink: &mut dyn Write) -> io::Result<()> {
+    let rows = comparison.passages.iter().map(|passage| compared_row(comparison, passage));
+    table(compared_columns().iter().map(|&name| name.to_owned()), rows, sink)
 }
 
 /// Writes a series, one row a moment and control; each has a value for each of [`series::COLUMNS`](crate::series::COLUMNS).

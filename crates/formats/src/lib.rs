@@ -31,6 +31,6 @@ mod provenance;
 
 pub use codes::{CodeMeaning, codes};
 pub use fault::{Fault, Place, Severity};
-pub use geojson::{Export, SiteLayer, TimelineExport, TimelineRow};
+pub use geojson::{Comparison, Export, Passage, SiteLayer, TimelineExport, TimelineRow};
 pub use provenance::Provenance;
 pub use rows::RowContext;

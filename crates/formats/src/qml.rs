@@ -7,9 +7,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use marchland_core::{ActorIndex, Colour, ControlState, Status};
+use marchland_core::{ActorIndex, CellKey, Colour, ControlState, Status};
 
-use crate::geojson::Export;
+use crate::geojson::{Comparison, Export};
 
 /// The style of `territory`, `control` and `timeline`: ground.
 #[must_use]
@@ -57,6 +57,33 @@ pub fn frontline() -> String {
     let mut style = Style::default();
     style.rule("\"certainty\" = 'known'", "Front line", &line("solid"));
     style.rule("ELSE", "Front line, somewhere here", &line("dot"));
+    style.finish("")
+}
+
+/// The style of `change`: ground by what it became, each way in the legend.
+#[must_use]
+pub fn compared(comparison: &Comparison<'_>) -> String {
+    let context = &comparison.context;
+    let mut style = Style::default();
+    for passage in comparison.passages.iter().filter(|passage| !passage.polygons.0.is_empty()) {
+        let told = |column: &str, status_column: &str, key: Option<&CellKey>| match key {
+            Some(key) => {
+                let (control, status) = (context.control(&key.control), key.status.word());
+                let filter = format!("\"{column}\" = '{}' AND \"{status_column}\" = '{status}'", quoted(control));
+                let named = format!("\"{column}_name\" = '{}'", quoted(&context.control_name(&key.control)));
+                (format!("{filter} AND {named}"), format!("{}, {status}", context.control_name(&key.control)))
+            }
+            None => (format!("\"{column}\" IS NULL"), "outside".to_owned()),
+        };
+        let (was, before) = told("before", "status_before", passage.before.as_ref());
+        let (is, after) = told("after", "status_after", passage.after.as_ref());
+        let symbol = match passage.after.as_ref() {
+            Some(key) if key.status == Status::Claimed => hatched(context.style(&key.control, key.status).fill, 45),
+            Some(key) => filled(context.style(&key.control, key.status).fill, 140),
+            None => filled(Colour { red: 255, green: 255, blue: 255 }, 0),
+        };
+        style.rule(&format!("{was} AND {is}"), &format!("{before} → {after}"), &fill_symbol(&symbol));
+    }
     style.finish("")
 }
 

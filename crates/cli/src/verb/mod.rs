@@ -3,6 +3,7 @@
 pub(crate) mod at;
 pub(crate) mod changes;
 pub(crate) mod check;
+pub(crate) mod compare;
 pub(crate) mod explain;
 pub(crate) mod index;
 pub(crate) mod info;

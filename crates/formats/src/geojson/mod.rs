@@ -10,10 +10,12 @@
 //! | `frontline` | lines between ground held by different actors |
 //! | `timeline` | one feature a state |
 //! | `changes` | one feature a change |
+//! | `compared` | what is different at a second moment |
 //! | `collection` | the text of them all |
 
 mod changes;
 mod collection;
+mod compared;
 mod frontline;
 mod ground;
 mod sites;
@@ -22,6 +24,7 @@ mod timeline;
 use marchland_core::Snapshot;
 
 pub use changes::{change_columns, change_row, changes};
+pub use compared::{Comparison, Passage, compared, compared_columns, compared_row};
 pub use frontline::frontline;
 pub(crate) use ground::control_rows;
 pub use ground::{control, territory};
