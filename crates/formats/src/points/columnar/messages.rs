@@ -28,12 +28,12 @@ pub(super) fn check_file(file: &mut File) -> Result<(), String> {
     let footer_length = read_footer_length(tail).map_err(shown)? as u64;
     let footer = bytes(file, (length - 10).checked_sub(footer_length).ok_or("the footer is longer than the file")?, footer_length)?;
     let footer = root_as_footer(&footer).map_err(shown)?;
-    let mut units = footer.schema().and_then(units);
+    let mut units = footer.schema().map(Units::of).unwrap_or_default();
     let blocks = [footer.dictionaries(), footer.recordBatches()];
     blocks.into_iter().flatten().flatten().try_for_each(|block| check_block(file, block, (length, &mut units)))
 }
 
-fn check_block(file: &mut File, block: &Block, (length, units): (u64, &mut Option<Vec<u64>>)) -> Result<(), String> {
+fn check_block(file: &mut File, block: &Block, (length, units): (u64, &mut Units)) -> Result<(), String> {
     let whole = |number: i64| u64::try_from(number).map_err(|_negative| "a block lies before the file".to_owned());
     let (start, head, body) = (whole(block.offset())?, whole(block.metaDataLength().into())?, whole(block.bodyLength())?);
     let end = start.checked_add(head).and_then(|end| end.checked_add(body));
@@ -52,7 +52,7 @@ fn check_block(file: &mut File, block: &Block, (length, units): (u64, &mut Optio
 /// What does not fit.
 pub(super) fn check_stream(file: &mut File) -> Result<(), String> {
     let length = end(file)?;
-    let (mut at, mut units) = (0, None);
+    let (mut at, mut units) = (0, Units::default());
     while at + 4 <= length {
         let mut prefix = bytes(file, at, 4)?;
         at += 4;
@@ -82,51 +82,70 @@ struct Body {
 }
 
 /// Checks a message and gives the length of its body; a schema says of what its columns' buffers are made.
-fn check_message(file: &mut File, message: &[u8], room: Body, units: &mut Option<Vec<u64>>) -> Result<u64, String> {
+fn check_message(file: &mut File, message: &[u8], room: Body, units: &mut Units) -> Result<u64, String> {
     let message = root_as_message(message).map_err(shown)?;
     let length = u64::try_from(message.bodyLength()).ok().filter(|length| *length <= room.length);
     let body = Body { length: length.ok_or("the body of a message goes beyond the end of the file")?, ..room };
-    let batch = message.header_as_record_batch().or_else(|| message.header_as_dictionary_batch().and_then(|batch| batch.data()));
-    match (batch, message.header_as_schema()) {
-        // The buffers of a dictionary are those of one column, and not of the schema's.
-        (Some(batch), _) => {
-            let units = if message.header_as_record_batch().is_some() { units.as_deref() } else { None };
-            check_batch(file, batch, body, units)?;
-        }
-        (None, Some(schema)) => *units = self::units(schema),
-        (None, None) => return Err("a message is neither schema, nor batch, nor dictionary".to_owned()),
+    let dictionary = message.header_as_dictionary_batch();
+    if let Some(batch) = message.header_as_record_batch() {
+        check_batch(file, batch, body, &units.columns)?;
+    } else if let Some(batch) = dictionary.and_then(|dictionary| dictionary.data()) {
+        let id = dictionary.map(|dictionary| dictionary.id());
+        let units = units.dictionaries.iter().find(|(other, _)| Some(*other) == id);
+        check_batch(file, batch, body, units.map_or(&[], |(_, units)| units))?;
+    } else if let Some(schema) = message.header_as_schema() {
+        *units = Units::of(schema);
+    } else {
+        return Err("a message is neither schema, nor batch, nor dictionary".to_owned());
     }
     Ok(body.length)
 }
 
-/// For each buffer of a batch the bytes of the numbers it is made of, 1 where that does not matter; none where the columns are of
-/// kinds whose buffers cannot be counted from the schema alone.
-fn units(schema: Schema<'_>) -> Option<Vec<u64>> {
-    let mut units = Vec::new();
-    schema.fields()?.iter().try_for_each(|field| push_units(field, &mut units))?;
-    Some(units)
+/// For each buffer of a batch the bytes of the numbers it is made of, 1 where that does not matter; nothing behind columns whose buffers
+/// cannot be counted from the schema alone.
+#[derive(Default)]
+struct Units {
+    columns: Vec<u64>,
+    /// The same of each dictionary, by its number.
+    dictionaries: Vec<(i64, Vec<u64>)>,
 }
 
-fn push_units(field: Field<'_>, units: &mut Vec<u64>) -> Option<()> {
-    if let Some(dictionary) = field.dictionary() {
+impl Units {
+    fn of(schema: Schema<'_>) -> Self {
+        let mut units = Self::default();
+        let mut columns = Vec::new();
+        let fields = schema.fields().into_iter().flatten();
+        // The first column that cannot be counted ends the list.
+        let _countable: Option<()> = fields.map(|field| units.push(field, &mut columns)).collect();
+        Self { columns, ..units }
+    }
+
+    fn push(&mut self, field: Field<'_>, columns: &mut Vec<u64>) -> Option<()> {
+        let Some(dictionary) = field.dictionary() else { return self.push_values(field, columns) };
+        let mut values = Vec::new();
+        let _countable = self.push_values(field, &mut values);
+        self.dictionaries.push((dictionary.id(), values));
         let bits = dictionary.indexType().map_or(32, |index| index.bitWidth());
-        units.extend([1, u64::try_from(bits / 8).unwrap_or(1).max(1)]);
-        return Some(());
+        columns.extend([1, u64::try_from(bits / 8).unwrap_or(1).max(1)]);
+        Some(())
     }
-    match field.type_type() {
-        Type::Null => {}
-        Type::Utf8 | Type::Binary => units.extend([1, 4, 1]),
-        Type::LargeUtf8 | Type::LargeBinary => units.extend([1, 8, 1]),
-        Type::List | Type::Map => units.extend([1, 4]),
-        Type::LargeList => units.extend([1, 8]),
-        Type::FixedSizeList | Type::Struct_ => units.push(1),
-        Type::Utf8View | Type::BinaryView | Type::Union | Type::RunEndEncoded | Type::ListView | Type::LargeListView => return None,
-        _ => units.extend([1, 1]),
+
+    fn push_values(&mut self, field: Field<'_>, columns: &mut Vec<u64>) -> Option<()> {
+        match field.type_type() {
+            Type::Null => {}
+            Type::Utf8 | Type::Binary => columns.extend([1, 4, 1]),
+            Type::LargeUtf8 | Type::LargeBinary => columns.extend([1, 8, 1]),
+            Type::List | Type::Map => columns.extend([1, 4]),
+            Type::LargeList => columns.extend([1, 8]),
+            Type::FixedSizeList | Type::Struct_ => columns.push(1),
+            Type::Utf8View | Type::BinaryView | Type::Union | Type::RunEndEncoded | Type::ListView | Type::LargeListView => return None,
+            _ => columns.extend([1, 1]),
+        }
+        field.children().into_iter().flatten().try_for_each(|child| self.push(child, columns))
     }
-    field.children().into_iter().flatten().try_for_each(|child| push_units(child, units))
 }
 
-fn check_batch(file: &mut File, batch: RecordBatch<'_>, body: Body, units: Option<&[u64]>) -> Result<(), String> {
+fn check_batch(file: &mut File, batch: RecordBatch<'_>, body: Body, units: &[u64]) -> Result<(), String> {
     let (Some(nodes), Some(buffers)) = (batch.nodes(), batch.buffers()) else { return Err("a batch has no columns".to_owned()) };
     if batch.length() < 0 || nodes.iter().any(|node| node.length() < 0 || node.null_count() < 0 || node.null_count() > node.length()) {
         return Err("a column has less than no rows".to_owned());
@@ -143,7 +162,7 @@ fn check_batch(file: &mut File, batch: RecordBatch<'_>, body: Body, units: Optio
         }
         let is_folded = batch.compression().is_some() && length > 0;
         let length = if is_folded { unfolded(&bytes(file, body.start + start, 8)?, length)? } else { length };
-        let unit = units.and_then(|units| units.get(at)).copied().unwrap_or(1);
+        let unit = units.get(at).copied().unwrap_or(1);
         if length % unit != 0 {
             return Err("a buffer ends within a number".to_owned());
         }

@@ -234,8 +234,9 @@ fn file_writer<'a, W: Write + Send>(
     SerializedFileWriter::new(sink, Arc::new(root), Arc::new(properties)).map_err(output_fault)
 }
 
-fn finish<W: Write + Send>(writer: SerializedFileWriter<&mut W>) -> Result<(), PointsFault> {
-    writer.into_inner().map_err(output_fault)?.flush().map_err(PointsFault::Output)
+fn finish<W: Write + Send>(mut writer: SerializedFileWriter<&mut W>) -> Result<(), PointsFault> {
+    writer.finish().map_err(output_fault)?;
+    writer.flush().map_err(PointsFault::Output)
 }
 
 /// A chunk for each column of the answers, in their order: the last of the file.
