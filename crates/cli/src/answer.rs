@@ -106,6 +106,21 @@ impl Answer<'_> {
         }
     }
 
+    /// What a table says of itself, as JSON.
+    pub(crate) fn about(&self) -> String {
+        let provenance = self.provenance(Vec::new());
+        let fields = json!({
+            "dataset": provenance.dataset,
+            "digest": provenance.digest,
+            "rule": provenance.rule,
+            "arguments": provenance.arguments,
+            "version": provenance.version,
+            "licence": provenance.licence,
+            "credits": provenance.credits,
+        });
+        fields.to_string()
+    }
+
     /// `at 2016-10-03 23:59:59 +04:30, as known at …`.
     pub(crate) fn moment_in_words(&self) -> String {
         let local = |at: Timestamp| {

@@ -2,11 +2,27 @@
 
 use marchland_core::SeriesRow;
 
+#[cfg(feature = "columnar")]
+use crate::parquet::ColumnType;
 use crate::rows::{RowContext, Value, utc};
 
 /// The columns of a series, in order.
 pub const COLUMNS: [&str; 9] =
     ["time", "control", "control_name", "n_sites", "area_km2", "area_km2_min", "area_km2_max", "population", "share_area"];
+
+/// The kinds of the columns, for tables that have them.
+#[cfg(feature = "columnar")]
+pub const TYPES: [(&str, ColumnType); 9] = [
+    ("time", ColumnType::Time),
+    ("control", ColumnType::Text),
+    ("control_name", ColumnType::Text),
+    ("n_sites", ColumnType::Integer),
+    ("area_km2", ColumnType::Number),
+    ("area_km2_min", ColumnType::Number),
+    ("area_km2_max", ColumnType::Number),
+    ("population", ColumnType::Number),
+    ("share_area", ColumnType::Number),
+];
 
 /// One value for each of [`COLUMNS`]: areas to a square metre, shares to six digits, people to a thousandth as sites tell them.
 #[must_use]

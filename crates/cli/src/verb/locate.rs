@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &Locate) -> Result<(), Failure> {
     let rule = loaded.asked_rule(&arguments.weighing)?;
     let as_of = loaded.as_of(&arguments.weighing)?;
     let answer = Answer { loaded: &loaded, language: None, rule: rule.label(), at: None, as_of };
-    let about = about(&answer);
+    let about = answer.about();
     let tables = LocateTables {
         input: &arguments.points,
         input_format,
@@ -107,21 +107,6 @@ fn refused(fault: PointsFault) -> Failure {
         PointsFault::Output(error) => Failure::Sink(error),
         PointsFault::Answers { .. } => Failure::Failed(fault.to_string()),
     }
-}
-
-/// What the output says of itself.
-fn about(answer: &Answer<'_>) -> String {
-    let provenance = answer.provenance(Vec::new());
-    let fields = json!({
-        "dataset": provenance.dataset,
-        "digest": provenance.digest,
-        "rule": provenance.rule,
-        "arguments": provenance.arguments,
-        "version": provenance.version,
-        "licence": provenance.licence,
-        "credits": provenance.credits,
-    });
-    fields.to_string()
 }
 
 fn tell(rows: &LocatedRows) {

@@ -1,5 +1,7 @@
 //! `series`: area, sites and population of each actor through time.
 
+use std::io::Write;
+
 use marchland_assess::Assessor;
 use marchland_core::SeriesRow;
 use marchland_formats::rows::{RowContext, Value};
@@ -18,6 +20,9 @@ use crate::say;
 use crate::verb::explain::table;
 use crate::verb::timeline::json_row;
 
+#[cfg(feature = "columnar")]
+const FORMATS: [&str; 2] = ["csv", "parquet"];
+#[cfg(not(feature = "columnar"))]
 const FORMATS: [&str; 1] = ["csv"];
 
 /// One row for each moment and control, in order.
@@ -58,13 +63,27 @@ pub(crate) fn run(arguments: &Series) -> Result<(), Failure> {
     let counted = format!("{} of {}", count_of(rows.len(), "row"), count_of(moments.len(), "moment"));
     match target {
         Target::Folder(folder) => Err(Failure::Usage(format!("series writes one file: name one in {}", folder.display()))),
-        Target::Standard(_) => output::print_with(|sink| Ok(csv::series(values, sink)?)),
-        Target::File(path, _) => {
-            output::write_file(&path, |sink| Ok(csv::series(values, sink)?))?;
+        Target::Standard(format) => output::print_with(|sink| written(&format, values, &answer, sink)),
+        Target::File(path, format) => {
+            output::write_file(&path, |sink| written(&format, values, &answer, sink))?;
             say::note(&format!("wrote {}: {counted}", path.display()));
             Ok(())
         }
     }
+}
+
+#[cfg(feature = "columnar")]
+fn written(format: &str, rows: Vec<Vec<Value>>, answer: &Answer<'_>, mut sink: &mut (dyn Write + Send)) -> Result<(), Failure> {
+    if format == "csv" {
+        return Ok(csv::series(rows, sink)?);
+    }
+    let table = marchland_formats::parquet::Table { columns: &series::TYPES, about: &answer.about() };
+    marchland_formats::parquet::table(&table, &mut rows.into_iter(), &mut sink).map_err(|fault| Failure::Failed(fault.to_string()))
+}
+
+#[cfg(not(feature = "columnar"))]
+fn written(_: &str, rows: Vec<Vec<Value>>, _: &Answer<'_>, sink: &mut (dyn Write + Send)) -> Result<(), Failure> {
+    Ok(csv::series(rows, sink)?)
 }
 
 /// One line a moment and control that has anything.
