@@ -35,7 +35,7 @@ pub fn timeline_of_cells(rows: &[TimelineRow<'_>], context: &RowContext<'_>, pro
     collection.finish()
 }
 
-/// A timeline of sites: one feature a state, with the sites' own geometry; files as in [`sites`], named `timeline`, `timeline_lines` and `timeline_areas`.
+/// A timeline of sites: one feature a state, with the sites' own geometry; files as in [`sites`](crate::geojson::sites), named `timeline`, `timeline_lines` and `timeline_areas`.
 #[must_use]
 pub fn timeline_of_sites(rows: &[TimelineRow<'_>], context: &RowContext<'_>, provenance: &Provenance) -> Vec<(&'static str, String)> {
     let columns = Columns::new(context.ledger);
