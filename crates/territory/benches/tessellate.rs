@@ -1,8 +1,9 @@
 //! How long it takes to divide ground and to lay states on it: `cargo bench -p marchland-territory -- [SITES …]`.
 //!
-//! Random sites in a star-shaped boundary of 5,000 vertices, on a plane made for the region: divided among the nearest, and by vote.
-//! Then as many districts drawn to fit, and drawn with a slip of the pen of up to 3 m at every corner; and 650 daily maps of two
-//! fronts with 5,000 vertices each. Prints seconds; asserts nothing.
+//! Random sites in a star-shaped boundary of 5,000 vertices, on a plane made for the region, without and with a reach, and by vote; a
+//! hundred sites in a boundary of as many vertices as there were sites, and as many sites on one meridian. Then as many districts
+//! drawn to fit, and drawn with a slip of the pen of up to 3 m at every corner; and 650 daily maps of two fronts with 5,000
+//! vertices each. Prints seconds; asserts nothing.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
@@ -77,14 +78,33 @@ fn site(geometry: impl Into<Geometry<f64>>) -> Site {
     }
 }
 
-fn boundary() -> MultiPolygon<f64> {
+/// A star of so many vertices, whose rays are as many whatever these.
+fn boundary(vertices: u32) -> MultiPolygon<f64> {
     let mut seed = 7;
     let corner = |step: u32| {
-        let (sine, cosine) = libm::sincos(TAU * f64::from(step) / 5_000.0);
-        let radius = 4.5 + 0.5 * libm::sin(f64::from(step) / 90.0) + 0.02 * random(&mut seed);
+        let turn = f64::from(step) / f64::from(vertices);
+        let (sine, cosine) = libm::sincos(TAU * turn);
+        let radius = 4.5 + 0.5 * libm::sin(turn * 54.0) + 100.0 / f64::from(vertices) * random(&mut seed);
         (67.0 + radius * cosine, 34.0 + radius * sine)
     };
-    MultiPolygon::new(vec![Polygon::new((0..5_000).map(corner).collect(), vec![])])
+    MultiPolygon::new(vec![Polygon::new((0..vertices).map(corner).collect(), vec![])])
+}
+
+const PLANE: Azimuthal = Azimuthal { lon: 67.0, lat: 34.0 };
+
+fn measure_ring(vertices: u32) {
+    let places = (0..100).map(|step: u32| site(Point::new(64.0 + 0.6 * f64::from(step % 10), 31.0 + 0.6 * f64::from(step / 10))));
+    let (sites, ground) = (places.collect::<Vec<_>>(), GroundSettings { boundary: Some(boundary(vertices)), reach_m: None });
+    let start = Instant::now();
+    let coverage = voronoi(&sites, &ground, &PLANE).expect("the ground is sound");
+    println!("a boundary of {vertices} vertices: {:.3} s, {} vertices", start.elapsed().as_secs_f64(), coverage.vertices().len());
+}
+
+fn measure_meridian(count: usize) {
+    let sites: Vec<_> = (0..count).map(|step| site(Point::new(67.2, 30.0 + 8.0 * step as f64 / count as f64))).collect();
+    let start = Instant::now();
+    let coverage = voronoi(&sites, &GroundSettings { boundary: None, reach_m: Some(1_000.0) }, &PLANE).expect("the ground is sound");
+    println!("{count} sites on a meridian: {:.3} s, {} faces", start.elapsed().as_secs_f64(), coverage.faces().len());
 }
 
 fn random_sites(count: usize) -> Vec<Site> {
@@ -94,9 +114,9 @@ fn random_sites(count: usize) -> Vec<Site> {
 
 fn measure(count: usize, reach_m: Option<f64>) {
     let sites = random_sites(count);
-    let ground = GroundSettings { boundary: Some(boundary()), reach_m };
+    let ground = GroundSettings { boundary: Some(boundary(5_000)), reach_m };
     let start = Instant::now();
-    let coverage = voronoi(&sites, &ground, &Azimuthal { lon: 67.0, lat: 34.0 }).expect("the ground is sound");
+    let coverage = voronoi(&sites, &ground, &PLANE).expect("the ground is sound");
     let tessellated = start.elapsed().as_secs_f64();
     let at = "2016-10-03T00:00:00Z".parse().expect("an instant");
     let period = Period::new(at, "2016-10-04T00:00:00Z".parse().expect("an instant")).expect("a day");
@@ -113,9 +133,9 @@ fn measure(count: usize, reach_m: Option<f64>) {
 
 fn measure_votes(count: usize) {
     let sites = random_sites(count);
-    let ground = GroundSettings { boundary: Some(boundary()), reach_m: None };
+    let ground = GroundSettings { boundary: Some(boundary(5_000)), reach_m: None };
     let start = Instant::now();
-    let made = kernel(&sites, &ground, &KernelSettings::default(), &Azimuthal { lon: 67.0, lat: 34.0 }).expect("the ground is sound");
+    let made = kernel(&sites, &ground, &KernelSettings::default(), &PLANE).expect("the ground is sound");
     let seconds = start.elapsed().as_secs_f64();
     println!("{count} sites vote: {seconds:.3} s, {} cells {:.0} m apart", made.coverage.faces().len(), made.spacing_m);
 }
@@ -185,6 +205,8 @@ fn main() {
     for count in if asked.is_empty() { vec![2_000, 100_000] } else { asked } {
         measure(count, None);
         measure(count, Some(20_000.0));
+        measure_ring(count as u32);
+        measure_meridian(count);
         measure_votes(count);
         measure_areas(count, 0.0);
         measure_areas(count, 3.0);

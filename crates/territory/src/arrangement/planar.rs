@@ -1,13 +1,13 @@
 //! Reading noded pieces as a planar graph: its faces, what lies inside the boundary, and which label each face has.
 //!
-//! Faces are found by walking half-edges with the face on the left. What is not connected to the rest by pieces (an island, a
-//! hole, a circle on its own) is placed by looking straight down from its westernmost point. Inside and outside spread from
-//! face to face by counting how often the boundary is crossed.
+//! Faces are found by walking ([`super::walks`]). Inside and outside spread from face to face by counting how often the boundary is
+//! crossed, and so does what claims enclose.
 
 use std::collections::BTreeMap;
 
-use super::grid::{GridPoint, by_angle, doubled_area, grouped, side};
+use super::grid::{GridPoint, grouped};
 use super::noding::Piece;
+use super::walks::{Walks, faces, tail};
 
 /// What a face is called; the caller gives the meaning.
 pub(crate) type Label = u32;
@@ -248,129 +248,6 @@ fn outermost(lefts: &[Label], rights: &mut Vec<Label>) -> Option<[Label; 2]> {
         }
     }
     Some([left?, *rights.first()?])
-}
-
-/// The closed walks along half-edges that keep one face on their left.
-///
-/// Half-edge `2e` runs along edge `e` from its lower to its higher vertex, `2e + 1` back.
-struct Walks {
-    /// The walk of each half-edge.
-    of_half: Vec<u32>,
-    /// One half-edge of each walk: the lowest.
-    starts: Vec<usize>,
-    /// The half-edge after each.
-    next: Vec<u32>,
-}
-
-impl Walks {
-    fn new(vertices: &[GridPoint], edges: &[Edge]) -> Self {
-        let next = next_halves(vertices, edges);
-        let mut of_half = vec![u32::MAX; next.len()];
-        let mut starts = Vec::new();
-        for start in 0..next.len() {
-            if of_half[start] != u32::MAX {
-                continue;
-            }
-            let mut half = start;
-            while of_half[half] == u32::MAX {
-                of_half[half] = starts.len() as u32;
-                half = next[half] as usize;
-            }
-            starts.push(start);
-        }
-        Self { of_half, starts, next }
-    }
-
-    fn halves(&self, walk: usize) -> impl Iterator<Item = usize> {
-        let start = self.starts[walk];
-        std::iter::successors(Some(start), move |&half| Some(self.next[half] as usize).filter(|&next| next != start))
-    }
-}
-
-/// The vertex a half-edge leaves.
-fn tail(edges: &[Edge], half: usize) -> u32 {
-    edges[half / 2].ends[half % 2]
-}
-
-/// The half-edge after each, turning left as sharply as the graph allows.
-fn next_halves(vertices: &[GridPoint], edges: &[Edge]) -> Vec<u32> {
-    let (starts, mut leaving) = grouped(2 * edges.len(), vertices.len(), |half| tail(edges, half) as usize);
-    let point = |half: u32| vertices[tail(edges, half as usize ^ 1) as usize];
-    let mut next = vec![0; leaving.len()];
-    for (vertex, &origin) in vertices.iter().enumerate() {
-        let around = &mut leaving[starts[vertex] as usize..starts[vertex + 1] as usize];
-        around.sort_unstable_by(|&a, &b| by_angle(origin, point(a), point(b)));
-        for (position, &half) in around.iter().enumerate() {
-            let clockwise = around[(position + around.len() - 1) % around.len()];
-            next[half as usize ^ 1] = clockwise;
-        }
-    }
-    next
-}
-
-/// The face of each walk, named by the walk round it; the outside is named by the number of walks.
-fn faces(vertices: &[GridPoint], edges: &[Edge], walks: &Walks) -> Vec<u32> {
-    let outside = walks.starts.len() as u32;
-    let mut face: Vec<u32> = (0..outside).collect();
-    let mut outer: Vec<(u32, usize)> = (0..walks.starts.len())
-        .filter(|&walk| doubled_area(walks.halves(walk).map(|half| vertices[tail(edges, half) as usize])) <= 0)
-        .map(|walk| (walks.halves(walk).map(|half| tail(edges, half)).min().expect("a walk has a half-edge"), walk))
-        .collect();
-    outer.sort_unstable();
-    let columns = (outer.len() > 1).then(|| Columns::new(vertices, edges));
-    for (lowest, walk) in outer {
-        let below = columns.as_ref().and_then(|columns| columns.edge_below(vertices, edges, lowest));
-        face[walk] = below.map_or(outside, |edge| face[walks.of_half[2 * edge] as usize]);
-    }
-    face
-}
-
-/// Edges by the strip of longitudes they cross, to find the one straight below a vertex.
-struct Columns {
-    west: i64,
-    width: i64,
-    edges: Vec<Vec<u32>>,
-}
-
-impl Columns {
-    fn new(vertices: &[GridPoint], edges: &[Edge]) -> Self {
-        let (west, east) = (vertices[0].x, vertices[vertices.len() - 1].x);
-        let count = (edges.len() as i64).clamp(1, 4096);
-        let mut columns = Self { west, width: (east - west) / count + 1, edges: vec![Vec::new(); count as usize] };
-        for (index, edge) in (0..).zip(edges) {
-            let [from, to] = edge.ends.map(|end| columns.column(vertices[end as usize].x));
-            for column in &mut columns.edges[from..=to] {
-                column.push(index);
-            }
-        }
-        columns
-    }
-
-    fn column(&self, x: i64) -> usize {
-        ((x - self.west) / self.width) as usize
-    }
-
-    /// The first edge met going straight down from a vertex, seen a little to its east.
-    fn edge_below(&self, vertices: &[GridPoint], edges: &[Edge], vertex: u32) -> Option<usize> {
-        let from = vertices[vertex as usize];
-        let ends = |edge: usize| edges[edge].ends.map(|end| vertices[end as usize]);
-        let candidates = self.edges[self.column(from.x)].iter().map(|&edge| edge as usize);
-        let below = candidates.filter(|&edge| {
-            let [west, east] = ends(edge);
-            west.x <= from.x && from.x < east.x && side(west, east, from) > 0
-        });
-        below.reduce(|highest, edge| if lies_above(ends(edge), ends(highest)) { edge } else { highest })
-    }
-}
-
-/// Whether of two edges that do not cross and span a common longitude, each from west to east, the first is the higher.
-fn lies_above(one: [GridPoint; 2], other: [GridPoint; 2]) -> bool {
-    let (start, end) = if one[0].x >= other[0].x {
-        (side(other[0], other[1], one[0]), side(other[0], other[1], one[1]))
-    } else {
-        (-side(one[0], one[1], other[0]), -side(one[0], one[1], other[1]))
-    };
-    start > 0 || start == 0 && end > 0
 }
 
 /// A graph, the walks along it, and the face of each walk.

@@ -1,27 +1,20 @@
-//! Which generating points are neighbours, and the straight borders between them.
+//! The straight borders between generating points that are neighbours.
 //!
-//! Neighbours come from spade's Delaunay triangulation. Each border is drawn on the bisector of its own two points and only within
+//! Each border is drawn on the bisector of its own two points and only within
 //! a box round the boundary, so that the far corners of thin triangles, which no float can place, are never needed. Corners within
 //! the box are computed once a triangle and shared by its three borders.
 
 use marchland_core::{Metres, Projection};
 use robust::{Coord, orient2d};
 use spade::handles::{DirectedEdgeHandle, FaceHandle, PossiblyOuterTag};
-use spade::{DelaunayTriangulation, HasPosition, Point2, Triangulation};
+use spade::{DelaunayTriangulation, Point2, Triangulation};
 
 use super::generators::{Area, Generator, Generators};
+use super::neighbours::triangulated;
 use super::settled::{Standing, Standings};
 use super::{BEYOND, Border, Spot, TessellationFault};
 use crate::arrangement::grid::GridPoint;
 use crate::arrangement::planar::Label;
-
-impl HasPosition for Generator {
-    type Scalar = f64;
-
-    fn position(&self) -> Point2<f64> {
-        Point2::new(self.metres.x, self.metres.y)
-    }
-}
 
 type VertexHandle<'a, V> = spade::handles::VertexHandle<'a, V, (), (), ()>;
 type Edge<'a> = DirectedEdgeHandle<'a, Generator, (), (), ()>;
@@ -169,8 +162,7 @@ pub(super) struct Diagram<'a> {
 impl<'a> Diagram<'a> {
     /// The neighbours of `generators`, and their common corners with their places on the earth where they lie within the box.
     pub(super) fn new(generators: &'a Generators, within: PlaneBox, projection: &'a dyn Projection) -> Self {
-        let triangulation = DelaunayTriangulation::bulk_load(generators.points.clone())
-            .expect("generating points are finite, rounded, and below a thousand million metres");
+        let triangulation = triangulated(&generators.points);
         let corners = triangulation.all_faces().map(|face| corner(face, within, projection)).collect();
         Self { triangulation, places: generators.places(), corners, areas: &generators.areas, within, projection }
     }
@@ -190,10 +182,11 @@ impl<'a> Diagram<'a> {
     }
 
     pub(super) fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
-        self.triangulation.vertices().map(|vertex| Cell { vertex, corners: &self.corners })
+        let placed = self.triangulation.vertices().filter(|vertex| vertex.data().place != BEYOND);
+        placed.map(|vertex| Cell { vertex, corners: &self.corners })
     }
 
-    /// Every two neighbours once.
+    /// Every two neighbours once; of the place [`BEYOND`] are points far from all.
     pub(super) fn sides(&self) -> impl Iterator<Item = Neighbours> {
         self.triangulation.undirected_edges().map(|edge| {
             let edge = edge.as_directed();
@@ -204,7 +197,8 @@ impl<'a> Diagram<'a> {
 
     /// The generating points whose cells are cut, each with the borders of its cell, counter-clockwise, itself on the left.
     pub(super) fn cut_cells(&self, standings: &Standings) -> impl Iterator<Item = (Generator, Vec<Bisector>)> {
-        let cut = self.triangulation.vertices().filter(|vertex| standings.of(vertex.data().place) == Standing::Cut);
+        let is_cut = |place: Label| place != BEYOND && standings.of(place) == Standing::Cut;
+        let cut = self.triangulation.vertices().filter(move |vertex| is_cut(vertex.data().place));
         cut.map(|vertex| (*vertex.data(), vertex.out_edges().map(|edge| self.bisector(edge)).collect()))
     }
 

@@ -10,7 +10,7 @@ use marchland_core::{LonLat, Metres, Projection, Site, SiteIndex};
 
 use super::sampling::{Part, sampled};
 use super::{TessellationFault, rings};
-use crate::arrangement::grid::{GridPoint, doubled_area};
+use crate::arrangement::grid::GridPoint;
 use crate::arrangement::planar::Label;
 use crate::shape::{polygons, shape};
 
@@ -41,7 +41,7 @@ pub(super) struct Generators {
 /// The polygons of a site on the grid.
 #[derive(Debug)]
 pub(super) struct Area {
-    /// Closed rings, inside on the left.
+    /// Rings, or edges, inside on the left.
     rings: Vec<Vec<GridPoint>>,
     /// Among all, from the smallest in square degrees on, of equal ones the first: whose ground it is where several overlap.
     pub(super) rank: u32,
@@ -141,7 +141,8 @@ fn areas(sites: &[Site]) -> Result<Vec<Area>, TessellationFault> {
             areas.push(Area { rings, rank: 0, place: 0, site: index });
         }
     }
-    let size = |area: &Area| area.rings.iter().map(|ring| doubled_area(ring.iter().copied())).sum::<i128>();
+    let doubled = |[a, b]: [GridPoint; 2]| i128::from(a.x) * i128::from(b.y) - i128::from(b.x) * i128::from(a.y);
+    let size = |area: &Area| area.segments().map(doubled).sum::<i128>();
     let mut by_size: Vec<_> = areas.iter().map(size).zip(0_usize..).collect();
     by_size.sort_unstable();
     for (rank, (_, area)) in (0..).zip(by_size) {

@@ -1,9 +1,10 @@
 //! Ground divided among sites.
 //!
 //! [`voronoi`] gives each site the ground nearest to it. The steps, one file each: sites become generating points
-//! ([`generators`]); the boundary becomes lines ([`outline`]); borders between generating points are drawn on the map's plane
-//! ([`bisectors`]), cut to the reach ([`reach`]), and brought back to degrees ([`trace`]); all lines together become a coverage
-//! (the module `arrangement`).
+//! ([`generators`], lines by [`sampling`]); the boundary becomes lines ([`outline`], [`rings`]); neighbours are found
+//! ([`neighbours`]); cells that stand clear of the boundary and of each other's rounding are set aside ([`settled`], [`squares`]); the
+//! borders of the others are drawn on the map's plane ([`bisectors`]), cut to the reach ([`reach`]), and brought back to degrees
+//! ([`trace`]); these lines are cut at each other and join the cells set aside ([`borders`]) as a coverage (the module `arrangement`).
 //!
 //! Because lines are cut at each other in degrees, on the very coordinates that are exported, no border crosses another there,
 //! whatever the projection does to straight lines.
@@ -14,6 +15,7 @@ mod borders;
 mod generators;
 mod kernel;
 mod maps;
+mod neighbours;
 mod outline;
 mod reach;
 mod rings;
@@ -52,7 +54,7 @@ const STEP_DEGREES: f64 = 0.1;
 pub struct GroundSettings {
     /// The ground to divide, in degrees of WGS 84, edges straight in longitude and latitude; it may have parts and holes.
     ///
-    /// Parts may overlap or touch; an edge that crosses itself keeps what it encloses counter-clockwise. None (the default): the box
+    /// Parts may overlap or touch; a ring that crosses itself has all it goes round, whichever way. None (the default): the box
     /// of the sites, round the other side from the widest gap of longitudes, grown on every side by the reach, or without one by a quarter of its diagonal, and by a kilometre at least.
     pub boundary: Option<MultiPolygon<f64>>,
     /// Ground farther than this from every site, in metres on the map's plane, is beyond reach; none (the default): no limit.

@@ -12,7 +12,7 @@ use crate::arrangement::grid::GridPoint;
 /// Metres in a degree of latitude, near enough to grow a box (a quarter of the meridian is 10 002 km).
 pub(super) const METRES_A_DEGREE: f64 = 111_133.0;
 
-/// Closed rings of grid places, shells counter-clockwise and holes clockwise.
+/// Rings of grid places, or edges alone, inside on the left.
 pub(super) struct Outline {
     rings: Vec<Vec<GridPoint>>,
 }

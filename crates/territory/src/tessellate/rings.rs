@@ -3,29 +3,34 @@
 //! Edges are straight in longitude and latitude and get a place at least every tenth of a degree. An edge whose ends lie more than
 //! 180 degrees of longitude apart goes the short way, across the antimeridian; but one from −180 to 180 itself runs all along its
 //! parallel, as RFC 7946 has the edges of maps. A line is first laid out without the jump there, whatever longitudes that takes; a
-//! ring that then ends a turn away from its start goes round a pole, and is closed along the nearer one. Last, rings are cut at the
+//! ring that then ends a turn away from its start goes round a pole, and is closed along the nearer one. Then rings are cut at the
 //! antimeridian: each window of 360 degrees takes the ring with all that lies beyond pushed onto its edge, where it encloses nothing.
+//! Last, a ring that crosses itself is cut there, and all it goes round, whichever way, is within it.
 
 use geo_types::{Coord, LineString, Polygon};
 use marchland_core::LonLat;
 
 use super::STEP_DEGREES;
 use crate::arrangement::grid::{DEGREE, GridPoint, doubled_area};
+use crate::arrangement::noding::{Piece, node};
+use crate::arrangement::planar::{self, Line};
 
 /// Half a turn and a whole one, in units of the grid.
 const HALF: i64 = 180 * DEGREE;
 const TURN: i64 = 2 * HALF;
 
-/// The closed rings of a polygon within 180 degrees either way, shells counter-clockwise, holes clockwise; what encloses nothing is
-/// left out.
+/// The rings of a polygon within 180 degrees either way, shells counter-clockwise, holes clockwise; what encloses nothing is left out.
+///
+/// A ring is closed; one that crosses or meets itself comes as single edges instead, with all it encloses, either way round, on their
+/// left, or right for a hole.
 ///
 /// # Errors
 ///
 /// The first coordinate that is no place.
 pub(super) fn rings(polygon: &Polygon<f64>) -> Result<Vec<Vec<GridPoint>>, Coord<f64>> {
-    let mut rings = cut_at_antimeridian(&ring(polygon.exterior(), 1)?);
+    let mut rings = untangled(cut_at_antimeridian(&ring(polygon.exterior())?), 1);
     for hole in polygon.interiors() {
-        rings.extend(cut_at_antimeridian(&ring(hole, -1)?));
+        rings.extend(untangled(cut_at_antimeridian(&ring(hole)?), -1));
     }
     Ok(rings)
 }
@@ -36,7 +41,7 @@ pub(super) fn rings(polygon: &Polygon<f64>) -> Result<Vec<Vec<GridPoint>>, Coord
 ///
 /// The first coordinate that is no place.
 pub(super) fn as_drawn(line: &LineString<f64>) -> Result<Vec<Vec<GridPoint>>, Coord<f64>> {
-    Ok(cut_at_antimeridian(&closed(line)?))
+    Ok(cut_at_antimeridian(&ring(line)?))
 }
 
 /// The places of a line within 180 degrees either way.
@@ -54,20 +59,8 @@ pub(super) fn line(line: &LineString<f64>) -> Result<Vec<GridPoint>, Coord<f64>>
     Ok(points)
 }
 
-/// A closed ring turned to the sign of its area wanted, its longitudes going on beyond 180 degrees; empty where it encloses nothing.
-fn ring(line: &LineString<f64>, sign: i128) -> Result<Vec<GridPoint>, Coord<f64>> {
-    let mut points = closed(line)?;
-    let area = doubled_area(points.iter().copied());
-    if area == 0 {
-        points.clear();
-    } else if area.signum() != sign {
-        points.reverse();
-    }
-    Ok(points)
-}
-
-/// A ring closed, round a pole if need be.
-fn closed(line: &LineString<f64>) -> Result<Vec<GridPoint>, Coord<f64>> {
+/// A closed ring, its longitudes going on beyond 180 degrees.
+fn ring(line: &LineString<f64>) -> Result<Vec<GridPoint>, Coord<f64>> {
     let mut points = laid_out(line.0.iter().chain(line.0.first()).copied())?;
     if let (Some(&first), Some(&last)) = (points.first(), points.last())
         && first.x != last.x
@@ -79,6 +72,51 @@ fn closed(line: &LineString<f64>) -> Result<Vec<GridPoint>, Coord<f64>> {
         }
     }
     Ok(points)
+}
+
+/// Rings turned to the sign of the area wanted; edges for those that cross or meet themselves.
+fn untangled(rings: Vec<Vec<GridPoint>>, sign: i128) -> Vec<Vec<GridPoint>> {
+    let mut untangled = Vec::new();
+    for mut ring in rings.into_iter().filter(|ring| ring.len() > 3) {
+        let segments: Vec<_> = ring.windows(2).map(|pair| [pair[0], pair[1]]).collect();
+        let pieces = node(&segments);
+        if !is_simple(&ring, &pieces) {
+            untangled.extend(enclosing_edges(&pieces, segments.len(), sign));
+            continue;
+        }
+        if doubled_area(ring.iter().copied()).signum() != sign {
+            ring.reverse();
+        }
+        untangled.push(ring);
+    }
+    untangled
+}
+
+/// Whether a ring has come out of cutting it at itself as it went in, and is nowhere twice.
+fn is_simple(ring: &[GridPoint], pieces: &[Piece]) -> bool {
+    let mut places = ring[1..].to_vec();
+    places.sort_unstable();
+    pieces.len() == ring.len() - 1
+        && pieces.iter().zip(ring.windows(2)).all(|(piece, edge)| [piece.from, piece.to] == *edge)
+        && places.windows(2).all(|pair| pair[0] != pair[1])
+}
+
+/// The edges round all that pieces of a ring enclose either way round.
+fn enclosing_edges(pieces: &[Piece], segments: usize, sign: i128) -> Vec<Vec<GridPoint>> {
+    let back: Vec<_> = pieces.iter().map(|piece| Piece { from: piece.to, to: piece.from, ..*piece }).collect();
+    let lines = vec![Line::Outline; segments];
+    let mut edges = Vec::new();
+    for pieces in [pieces, &back] {
+        let planar = planar::read(pieces, &lines, |_| 0);
+        for (edge, sides) in planar.edges.iter().zip(&planar.sides).filter(|(_, sides)| sides[0] != sides[1]) {
+            let mut ends = edge.ends.map(|end| planar.vertices[end as usize]);
+            if sides[0].is_some() != (sign > 0) {
+                ends.reverse();
+            }
+            edges.push(ends.to_vec());
+        }
+    }
+    edges
 }
 
 /// The places of a line one after another, going the short way, whatever longitudes that takes.
@@ -124,7 +162,7 @@ fn cut_at_antimeridian(ring: &[GridPoint]) -> Vec<Vec<GridPoint>> {
     }
     let ring = with_crossings(ring);
     let windows = (west + HALF).div_euclid(TURN)..=(east + HALF - 1).div_euclid(TURN);
-    windows.map(|window| within(&ring, window * TURN)).filter(|part| doubled_area(part.iter().copied()) != 0).collect()
+    windows.map(|window| within(&ring, window * TURN)).collect()
 }
 
 /// The ring with a place wherever it crosses the antimeridian.
@@ -165,9 +203,37 @@ mod tests {
         [of(|at| at.0, f64::min), of(|at| at.1, f64::min), of(|at| at.0, f64::max), of(|at| at.1, f64::max)]
     }
 
+    fn doubled(rings: &[Vec<GridPoint>]) -> i128 {
+        let edges = rings.iter().flat_map(|ring| ring.windows(2));
+        edges.map(|edge| i128::from(edge[0].x) * i128::from(edge[1].y) - i128::from(edge[1].x) * i128::from(edge[0].y)).sum()
+    }
+
+    /// ```text
+    /// 3     1        and with its crossing as a place of its own
+    /// │ \\ / │
+    /// │ / \\ │
+    /// 0     2
+    /// ```
+    #[test]
+    fn a_ring_that_crosses_itself_keeps_both_wings() {
+        let bow = polygon![(x: 0.0, y: 0.0), (x: 2.0, y: 2.0), (x: 2.0, y: 0.0), (x: 0.0, y: 2.0)];
+        let met = polygon![(x: 0.0, y: 0.0), (x: 1.0, y: 1.0), (x: 2.0, y: 2.0), (x: 2.0, y: 0.0), (x: 1.0, y: 1.0), (x: 0.0, y: 2.0)];
+        for polygon in [bow, met] {
+            assert_eq!(doubled(&rings(&polygon).unwrap()), 4 * i128::from(DEGREE) * i128::from(DEGREE));
+            let as_hole = untangled(vec![ring(polygon.exterior()).unwrap()], -1);
+            assert_eq!(doubled(&as_hole), -4 * i128::from(DEGREE) * i128::from(DEGREE));
+        }
+    }
+
+    #[test]
+    fn a_flat_ring_encloses_nothing() {
+        assert_eq!(doubled(&rings(&polygon![(x: 0.0, y: 0.0), (x: 1.0, y: 1.0), (x: 2.0, y: 2.0)]).unwrap()), 0);
+        assert!(rings(&polygon![(x: 0.0, y: 0.0), (x: 1.0, y: 1.0), (x: 2.0, y: 2.0)]).unwrap().is_empty());
+    }
+
     #[test]
     fn long_edges_have_a_place_every_tenth_of_a_degree() {
-        let points = ring(&line_string![(x: 0.0, y: 0.0), (x: 1.0, y: 0.0), (x: 1.0, y: 1.0), (x: 0.0, y: 0.0)], 1).unwrap();
+        let points = ring(&line_string![(x: 0.0, y: 0.0), (x: 1.0, y: 0.0), (x: 1.0, y: 1.0), (x: 0.0, y: 0.0)]).unwrap();
         assert_eq!(points.len(), 31);
     }
 
@@ -188,20 +254,19 @@ mod tests {
     #[test]
     fn a_ring_drawn_across_the_antimeridian_is_cut_there() {
         let across = polygon![(x: 179.0, y: 1.0), (x: -179.0, y: 1.0), (x: -179.0, y: 2.0), (x: 179.0, y: 2.0)];
-        let mut found: Vec<_> = rings(&across).unwrap().iter().map(|ring| bounds(ring)).collect();
-        found.sort_by(|one, other| one[0].total_cmp(&other[0]));
-        assert_eq!(found, [[-180.0, 1.0, -179.0, 2.0], [179.0, 1.0, 180.0, 2.0]]);
+        let found = rings(&across).unwrap();
+        let (west, east): (Vec<_>, Vec<_>) = found.into_iter().partition(|ring| ring[0].x > 0);
+        assert_eq!([bounds(&west.concat()), bounds(&east.concat())], [[179.0, 1.0, 180.0, 2.0], [-180.0, 1.0, -179.0, 2.0]]);
     }
 
     #[test]
     fn a_ring_round_a_pole_is_closed_along_it() {
         let round = polygon![(x: 0.0, y: 80.0), (x: 120.0, y: 80.0), (x: -120.0, y: 80.0)];
         let parts = rings(&round).unwrap();
-        let area: i128 = parts.iter().map(|part| doubled_area(part.iter().copied())).sum();
-        assert_eq!(area, 2 * i128::from(TURN) * i128::from(10 * DEGREE));
-        assert!(parts.iter().all(|part| bounds(part)[3] == 90.0));
+        assert_eq!(doubled(&parts), 2 * i128::from(TURN) * i128::from(10 * DEGREE));
+        assert_eq!(bounds(&parts.concat()), [-180.0, 80.0, 180.0, 90.0]);
         let south = polygon![(x: 0.0, y: -80.0), (x: 120.0, y: -80.0), (x: -120.0, y: -80.0)];
-        assert!(rings(&south).unwrap().iter().all(|part| bounds(part)[1] == -90.0));
+        assert_eq!(bounds(&rings(&south).unwrap().concat()), [-180.0, -90.0, 180.0, -80.0]);
     }
 
     #[test]

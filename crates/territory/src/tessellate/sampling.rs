@@ -55,11 +55,12 @@ fn halfway(one: Metres, other: Metres) -> Metres {
 
 /// The points that stand for each part, in order: its first end always, the last where the next part does not start there.
 pub(super) fn sampled(parts: &[Part]) -> Vec<(Metres, u32)> {
-    let lattice = parts.iter().any(|part| part.ends[0] != part.ends[1]).then(|| Lattice::new(parts));
+    let is_repeated = repeated(parts);
+    let lattice = parts.iter().any(|part| part.ends[0] != part.ends[1]).then(|| Lattice::new(parts, &is_repeated));
     let mut points = Vec::with_capacity(parts.len());
     for (position, part) in parts.iter().enumerate() {
         points.push((part.ends[0], part.site));
-        if let Some(lattice) = lattice.as_ref().filter(|_| !part.is_covered) {
+        if let Some(lattice) = lattice.as_ref().filter(|_| !part.is_covered && !is_repeated[position]) {
             lattice.halve(*part, &mut points);
         }
         let goes_on = parts.get(position + 1).is_some_and(|next| next.site == part.site && next.ends[0] == part.ends[1]);
@@ -68,6 +69,22 @@ pub(super) fn sampled(parts: &[Part]) -> Vec<(Metres, u32)> {
         }
     }
     points
+}
+
+/// Whether a part has the ends of one before it, which stands for both: no place is nearer to either.
+fn repeated(parts: &[Part]) -> Vec<bool> {
+    let bits = |metres: Metres| (metres.x.to_bits(), metres.y.to_bits());
+    let key = |(part, index): (&Part, usize)| {
+        let [from, to] = part.ends.map(bits);
+        (from.min(to), from.max(to), index)
+    };
+    let mut keys: Vec<_> = parts.iter().zip(0..).filter(|(part, _)| part.ends[0] != part.ends[1]).map(key).collect();
+    keys.sort_unstable();
+    let mut is_repeated = vec![false; parts.len()];
+    for pair in keys.windows(2).filter(|pair| (pair[0].0, pair[0].1) == (pair[1].0, pair[1].1)) {
+        is_repeated[pair[1].2] = true;
+    }
+    is_repeated
 }
 
 /// The metres that a place's site may be farther than the nearest one.
@@ -101,7 +118,7 @@ struct Lattice<'a> {
 }
 
 impl<'a> Lattice<'a> {
-    fn new(parts: &'a [Part]) -> Self {
+    fn new(parts: &'a [Part], is_repeated: &[bool]) -> Self {
         let (low, high) = bounds(parts);
         let (width, height) = (high.x - low.x, high.y - low.y);
         let squares = (2.0 * parts.len() as f64).min(MOST_SQUARES);
@@ -110,7 +127,7 @@ impl<'a> Lattice<'a> {
         let precision_m = precision_m(parts);
         let mut lattice = Self { parts, low, side_m, columns, rows, starts: Vec::new(), touching: Vec::new(), precision_m };
         let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(parts.len());
-        for (part, index) in parts.iter().zip(0..) {
+        for (part, index) in parts.iter().zip(0..).filter(|(_, index)| !is_repeated[*index as usize]) {
             lattice.touched(part, |square| pairs.push((square, index)));
         }
         pairs.sort_unstable();
@@ -217,6 +234,12 @@ mod tests {
         assert_eq!(spacings(&[part(0, (0.0, 0.0), (1e6, 0.0))]), [1e6]);
         assert_eq!(sampled(&[part(0, (5.0, 5.0), (5.0, 5.0))]).len(), 1);
         assert_eq!(sampled(&[]), []);
+    }
+
+    #[test]
+    fn a_line_along_another_is_sampled_once() {
+        let both = [part(0, (0.0, 0.0), (5_000.0, 0.0)), part(1, (5_000.0, 0.0), (0.0, 0.0))];
+        assert_eq!(sampled(&both).len(), 4, "the ends of each");
     }
 
     #[test]

@@ -45,7 +45,7 @@ impl Standings {
     pub(super) fn new(diagram: &Diagram<'_>, outline: &Outline, reach_m: Option<f64>) -> Self {
         let tracer = Tracer::new(diagram.projection);
         let mut places = vec![None; diagram.places()];
-        for place in unfit_places(diagram, reach_m, &tracer) {
+        for place in unfit_places(diagram, reach_m, &tracer).into_iter().filter(|&place| place != BEYOND) {
             places[place as usize] = Some(Standing::Cut);
         }
         let mut squares = Squares::new(outline, diagram.places());
@@ -71,7 +71,7 @@ impl Standings {
 
     /// Whether a border between two places is to be cut.
     pub(super) fn cuts(&self, [left, right]: [Label; 2]) -> bool {
-        left != right && (self.of(left) == Standing::Cut || self.of(right) == Standing::Cut)
+        left != right && left != BEYOND && right != BEYOND && (self.of(left) == Standing::Cut || self.of(right) == Standing::Cut)
     }
 
     /// Leaves every place to be cut.
