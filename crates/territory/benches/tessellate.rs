@@ -1,9 +1,9 @@
 //! How long it takes to divide ground and to lay states on it: `cargo bench -p marchland-territory -- [SITES …]`.
 //!
-//! Random sites in a star-shaped boundary of 5,000 vertices, on a plane made for the region: divided among the nearest, without and with a
-//! reach, and by vote; a hundred sites in a boundary of as many vertices as there were sites, and as many sites on one meridian.
-//! Then as many districts drawn to fit, and drawn with a slip of the pen of up to 3 m at every corner; and 650 daily maps of two
-//! fronts with 5,000 vertices each. Prints seconds; asserts nothing.
+//! Random sites in a star-shaped boundary of 5,000 vertices, on a plane made for the region, without and with a reach, and by vote; a
+//! hundred sites in a boundary of as many vertices as there were sites, and as many sites on one meridian. Then as many districts
+//! drawn to fit, and drawn with a slip of the pen of up to 3 m at every corner; and 650 daily maps of two fronts with 5,000
+//! vertices each. Prints seconds; asserts nothing.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
@@ -205,11 +205,11 @@ fn main() {
     for count in if asked.is_empty() { vec![2_000, 100_000] } else { asked } {
         measure(count, None);
         measure(count, Some(20_000.0));
+        measure_ring(count as u32);
+        measure_meridian(count);
         measure_votes(count);
         measure_areas(count, 0.0);
         measure_areas(count, 3.0);
-        measure_ring(count as u32);
-        measure_meridian(count);
     }
     measure_maps(650);
 }

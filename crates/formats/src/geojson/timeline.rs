@@ -51,7 +51,7 @@ pub fn timeline_of_cells(export: &TimelineExport<'_>, sink: &mut dyn Write) -> i
     collection.finish()
 }
 
-/// Writes the timeline of a layer of sites: one feature a state, with the sites' own geometry, as in [`sites`](super::sites()).
+/// Writes the timeline of a layer of sites: one feature a state, with the sites' own geometry, as in [`sites`](crate::geojson::sites()).
 ///
 /// # Errors
 ///
