@@ -14,6 +14,7 @@ const WORKING_CRATES: [&str; 6] = ["assess", "formats", "index", "projection", "
 /// geodesic that measures areas in one crate and distances in another; `everywhere` for what all may see.
 const HOMES: &[(&str, &str)] = &[
     ("anstream", "command"),
+    ("bytemuck", "index"),
     ("clap", "command"),
     ("clap_complete", "command"),
     ("clap_mangen", "command"),

@@ -1,33 +1,17 @@
 //! Which cell a place is in.
 //!
 //! One look straight north decides: the first edge of the coverage met on the way knows the face on its south side. Sides are
-//! told by exact predicates, on edges that are straight in longitude and latitude, as they are exported. What this leaves out:
-//! answering millions of places at once, for which a grid over the faces would be worth its making.
+//! told by exact predicates, on edges that are straight in longitude and latitude, as they are exported. A grid over the coverage
+//! (`squares.rs`) answers for most places at once, and leaves an edge or two to be looked at for the others.
 
-use geo_types::Coord;
+use geo_types::{Coord, MultiPolygon};
 use marchland_core::{Coverage, FaceIndex, LonLat};
-use rstar::{AABB, ParentNode, RTree, RTreeNode, RTreeObject};
 
-use crate::predicate::{is_on, side};
+use crate::area::Area;
+use crate::predicate::{at, is_met};
+use crate::raster::Grid;
+use crate::squares::{EDGE, Frame, QUANTUM_BITS, ends, face_index};
 use crate::window::{Window, spans};
-
-/// An edge of the coverage from west to east, or from south to north, and the faces it parts.
-#[derive(Clone, Copy, Debug)]
-struct Edge {
-    from: Coord<f64>,
-    to: Coord<f64>,
-    /// The face on its south side, or east of an edge that runs due north.
-    south: Option<FaceIndex>,
-    north: Option<FaceIndex>,
-}
-
-impl RTreeObject for Edge {
-    type Envelope = AABB<[f64; 2]>;
-
-    fn envelope(&self) -> Self::Envelope {
-        AABB::from_corners([self.from.x, self.from.y], [self.to.x, self.to.y])
-    }
-}
 
 /// Finds the face of a place, and the faces of a window.
 ///
@@ -46,35 +30,28 @@ impl RTreeObject for Edge {
 /// assert_eq!(cells.at(LonLat::new(0.2, 0.2).unwrap()), Some(face));
 /// assert_eq!(cells.at(LonLat::new(0.8, 0.8).unwrap()), None);
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CellIndex {
-    edges: RTree<Edge>,
+    grid: Grid,
+    frame: Frame,
 }
 
 impl CellIndex {
     /// Indexes a coverage.
     #[must_use]
     pub fn new(coverage: &Coverage) -> Self {
-        Self { edges: RTree::bulk_load(edges(coverage)) }
+        let mut grid = Grid::default();
+        let frame = grid.add(coverage, |face| face.0);
+        Self { grid, frame }
     }
 
-    /// The face a place is in; none outside the boundary. Costs near log n.
+    /// The face a place is in; none outside the boundary. Costs the same whatever the number of faces.
     #[must_use]
     pub fn at(&self, lon_lat: LonLat) -> Option<FaceIndex> {
-        let place = Coord { x: lon_lat.lon(), y: lon_lat.lat() };
-        let mut lowest = None;
-        look_north(self.edges.root(), place, &mut lowest);
-        lowest.and_then(|edge: &Edge| edge.south).or_else(|| self.touching(place))
+        self.face_at(at(lon_lat.lon(), lon_lat.lat()))
     }
 
-    /// The lowest face whose edge the place lies on.
-    fn touching(&self, place: Coord<f64>) -> Option<FaceIndex> {
-        let here = AABB::from_point([place.x, place.y]);
-        let touching = self.edges.locate_in_envelope_intersecting(&here).filter(|edge| is_on(edge.from, edge.to, place));
-        touching.flat_map(|edge| [edge.south, edge.north]).flatten().min()
-    }
-
-    /// The faces of which some place lies in the window, in order; touching counts. Costs near log n and in proportion to the edges met.
+    /// The faces of which some place lies in the window, in order; touching counts. Costs in proportion to the squares and edges in it.
     ///
     /// The corners are in degrees; where `west` is greater than `east` the window crosses the antimeridian.
     ///
@@ -87,73 +64,93 @@ impl CellIndex {
     pub fn window(&self, window: Window) -> Vec<FaceIndex> {
         let mut faces = Vec::new();
         for span in spans(window) {
-            let met = self.edges.locate_in_envelope_intersecting(&span.envelope()).filter(|edge| span.meets(edge.from, edge.to));
-            faces.extend(met.flat_map(|edge| [edge.south, edge.north]).flatten());
+            let near = self.edges_between(span.corners()).into_iter();
+            let met = near.filter(|&edge| span.meets(self.ends(edge)));
+            faces.extend(met.flat_map(|edge| self.sides(edge)).flatten());
             faces.extend(span.corner().and_then(|corner| self.at(corner)));
         }
-        faces.sort_unstable();
-        faces.dedup();
-        faces
+        each_once(faces)
+    }
+
+    /// The faces of which some place lies in the polygons, in order; touching counts.
+    ///
+    /// Corners are in degrees; polygons end at the antimeridian, as RFC 7946 has them. One with a coordinate that is no place is left
+    /// out. Costs in proportion to the squares and edges in the polygons' boxes, and little more for polygons of many corners.
+    ///
+    /// ```
+    /// use marchland_core::Coverage;
+    /// let nowhere = geo_types::MultiPolygon(vec![]);
+    /// assert_eq!(marchland_index::CellIndex::new(&Coverage::default()).within(&nowhere), []);
+    /// ```
+    #[must_use]
+    pub fn within(&self, polygons: &MultiPolygon<f64>) -> Vec<FaceIndex> {
+        each_once(polygons.iter().filter_map(Area::new).flat_map(|area| self.within_area(&area)).collect())
+    }
+
+    fn within_area(&self, area: &Area) -> Vec<FaceIndex> {
+        let inside = self.edges_between(area.corners()).into_iter().filter(|&edge| area.contains(self.ends(edge)[0]));
+        let crossing = |border: &[Coord<f64>; 2]| {
+            let near = self.edges_near(*border).into_iter();
+            near.filter(|&edge| is_met(self.ends(edge), *border)).collect::<Vec<u32>>()
+        };
+        let met = inside.chain(area.borders().iter().flat_map(crossing));
+        let faces = met.flat_map(|edge| self.sides(edge)).flatten();
+        // A polygon no edge meets lies in one face whole.
+        faces.chain(self.face_at(area.borders()[0][0])).collect()
+    }
+
+    #[inline]
+    pub(crate) fn face_at(&self, place: Coord<f64>) -> Option<FaceIndex> {
+        face_index(self.grid.squares().face(&self.frame, place))
+    }
+
+    /// The edges that may lie between a south-western and a north-eastern corner, each once.
+    pub(crate) fn edges_between(&self, corners: [Coord<f64>; 2]) -> Vec<u32> {
+        let mut edges = Vec::new();
+        self.gather(corners, &mut edges);
+        each_once(edges)
+    }
+
+    /// The edges that may meet a straight line, each once.
+    pub(crate) fn edges_near(&self, [from, to]: [Coord<f64>; 2]) -> Vec<u32> {
+        let quanta = [from, to].map(|place| self.frame.quanta(place));
+        let squares = |axis: usize| (quanta[0][axis].abs_diff(quanta[1][axis]) >> QUANTUM_BITS) + 1;
+        let steps = squares(0).max(squares(1));
+        let place = |step: u32| from + (to - from) * (f64::from(step) / f64::from(steps));
+        let slack = at(ROUNDING_DEGREES, ROUNDING_DEGREES);
+        let mut edges = Vec::new();
+        for step in 0..steps {
+            let (one, other) = (place(step), place(step + 1));
+            let low = at(one.x.min(other.x), one.y.min(other.y));
+            let high = at(one.x.max(other.x), one.y.max(other.y));
+            self.gather([low - slack, high + slack], &mut edges);
+        }
+        each_once(edges)
+    }
+
+    fn gather(&self, corners: [Coord<f64>; 2], edges: &mut Vec<u32>) {
+        let squares = self.grid.squares();
+        squares.between(&self.frame, corners, &mut |word| edges.extend(squares.tests(word).iter().map(|[test, _]| test & EDGE)));
+    }
+
+    /// The western and eastern end of an edge.
+    pub(crate) fn ends(&self, edge: u32) -> [Coord<f64>; 2] {
+        ends(&self.grid.edges[edge as usize])
+    }
+
+    /// The faces south and north of an edge.
+    pub(crate) fn sides(&self, edge: u32) -> [Option<FaceIndex>; 2] {
+        self.grid.sides[edge as usize].map(face_index)
     }
 }
 
-fn edges(coverage: &Coverage) -> Vec<Edge> {
-    let at = |vertex: u32| {
-        let place = coverage.vertices()[vertex as usize];
-        Coord { x: place.lon(), y: place.lat() }
-    };
-    let mut edges = Vec::new();
-    for arc in coverage.arcs() {
-        for pair in arc.vertices.windows(2) {
-            let (from, to) = (at(pair[0]), at(pair[1]));
-            if (from.x, from.y) < (to.x, to.y) {
-                edges.push(Edge { from, to, south: arc.right, north: arc.left });
-            } else if from != to {
-                edges.push(Edge { from: to, to: from, south: arc.left, north: arc.right });
-            }
-        }
-    }
-    edges
-}
+/// More than degrees between places of a line and the same worked out in floats. Chosen; more would have more edges looked at.
+const ROUNDING_DEGREES: f64 = 1e-12;
 
-/// Keeps the lowest edge on the way north from a place, the place itself included.
-///
-/// An edge is on the way if it spans the place's longitude, its western end included and its eastern not: so of edges that meet
-/// on the way exactly those to the east count, and edges due north never do.
-fn look_north<'a>(node: &'a ParentNode<Edge>, place: Coord<f64>, lowest: &mut Option<&'a Edge>) {
-    let on_the_way = |child: &&RTreeNode<Edge>| {
-        let envelope = child.envelope();
-        let (low, high) = (envelope.lower(), envelope.upper());
-        low[0] <= place.x && place.x <= high[0] && place.y <= high[1]
-    };
-    let mut children: Vec<_> = node.children().iter().filter(on_the_way).map(|child| (child.envelope().lower()[1], child)).collect();
-    // The lowest first: what is found in it leaves most of the others unseen.
-    children.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
-    for (south, child) in children {
-        // Above the found edge's higher end nothing is lower than it.
-        if lowest.is_some_and(|edge| south > edge.from.y.max(edge.to.y)) {
-            break;
-        }
-        match child {
-            RTreeNode::Parent(parent) => look_north(parent, place, lowest),
-            RTreeNode::Leaf(edge) => {
-                let is_spanning = edge.from.x <= place.x && place.x < edge.to.x;
-                if is_spanning && side(edge.from, edge.to, place) <= 0.0 && lowest.is_none_or(|found| lies_below(edge, found)) {
-                    *lowest = Some(edge);
-                }
-            }
-        }
-    }
-}
-
-/// Whether of two edges that do not cross and span a common longitude the first is the lower.
-fn lies_below(one: &Edge, other: &Edge) -> bool {
-    let (start, end) = if one.from.x >= other.from.x {
-        (side(other.from, other.to, one.from), side(other.from, other.to, one.to))
-    } else {
-        (-side(one.from, one.to, other.from), -side(one.from, one.to, other.to))
-    };
-    start < 0.0 || start == 0.0 && end < 0.0
+fn each_once<T: Ord>(mut items: Vec<T>) -> Vec<T> {
+    items.sort_unstable();
+    items.dedup();
+    items
 }
 
 #[cfg(test)]

@@ -4,24 +4,17 @@
 //! are special; then geodesics decide (Karney 2013). A straight line through the earth is never longer than the geodesic, and by a
 //! bound that grows with it: so the search stops as soon as no candidate left can be nearer.
 
-use std::sync::LazyLock;
-
 use geo_types::Coord;
-use geographiclib_rs::{Geodesic, InverseGeodesic};
 use marchland_core::{LonLat, Site, SiteIndex};
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
 
+use crate::geodesic::{STEP_DEGREES, geodesic_m};
 use crate::predicate::is_in;
 use crate::shape::{Part, parts};
-
-static WGS_84: LazyLock<Geodesic> = LazyLock::new(Geodesic::wgs84);
 
 /// Semi-major axis and first eccentricity squared of WGS 84 (NIMA TR8350.2, tables 3.1 and 3.3).
 const AXIS_M: f64 = 6_378_137.0;
 const ECCENTRICITY_SQUARED: f64 = 6.694_379_990_14e-3;
-
-/// Degrees between the points by which lines are indexed. Chosen: a piece this short is straight within a metre or two.
-const STEP_DEGREES: f64 = 0.1;
 
 /// A site and how far it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -124,10 +117,6 @@ fn in_space(place: Coord<f64>) -> [f64; 3] {
     let (east, towards) = libm::sincos(place.x.to_radians());
     let across_m = AXIS_M / (1.0 - ECCENTRICITY_SQUARED * sine * sine).sqrt();
     [across_m * cosine * towards, across_m * cosine * east, across_m * (1.0 - ECCENTRICITY_SQUARED) * sine]
-}
-
-fn geodesic_m(from: Coord<f64>, to: Coord<f64>) -> f64 {
-    WGS_84.inverse(from.y, from.x, to.y, to.x)
 }
 
 /// A short straight piece of a site's line; of no length for a point.

@@ -44,6 +44,11 @@ impl Span {
         AABB::from_corners([self.low.x, self.low.y], [self.high.x, self.high.y])
     }
 
+    /// Its south-western and north-eastern corner.
+    pub(crate) fn corners(&self) -> [Coord<f64>; 2] {
+        [self.low, self.high]
+    }
+
     /// A place in the box, as near to its south-western corner as there are places; none where the box lies off the earth.
     pub(crate) fn corner(&self) -> Option<LonLat> {
         let (lon, lat) = (self.low.x.max(-180.0), self.low.y.max(-90.0));
@@ -55,7 +60,7 @@ impl Span {
     }
 
     /// Whether a segment and the box have a place in common; exact.
-    pub(crate) fn meets(&self, from: Coord<f64>, to: Coord<f64>) -> bool {
+    pub(crate) fn meets(&self, [from, to]: [Coord<f64>; 2]) -> bool {
         if self.contains(from) || self.contains(to) {
             return true;
         }
@@ -122,10 +127,10 @@ impl SiteIndexTree {
 fn meets(span: &Span, part: &Part) -> bool {
     match part {
         Part::Line(line) => {
-            line.first().is_some_and(|&first| span.contains(first)) || line.windows(2).any(|edge| span.meets(edge[0], edge[1]))
+            line.first().is_some_and(|&first| span.contains(first)) || line.windows(2).any(|edge| span.meets([edge[0], edge[1]]))
         }
         Part::Area(rings) => {
-            rings.iter().flat_map(|ring| ring.windows(2)).any(|edge| span.meets(edge[0], edge[1]))
+            rings.iter().flat_map(|ring| ring.windows(2)).any(|edge| span.meets([edge[0], edge[1]]))
                 || is_in(rings.iter().map(Vec::as_slice), span.low)
         }
     }
