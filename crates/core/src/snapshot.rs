@@ -11,7 +11,7 @@ use crate::{ActorIndex, Assessment, ControlState, Ground, SiteIndex, Status};
 ///
 /// What it guarantees, and every map and export may rely on:
 /// - coordinates are degrees of WGS 84;
-/// - cells do not overlap, and together cover the boundary; so do the dissolved parts;
+/// - cells do not overlap, and together cover the boundary; so do the dissolved parts, unless only cells were asked for;
 /// - rings are closed and in the order of RFC 7946 (outer rings counter-clockwise, holes clockwise);
 /// - each front line runs on the edge of both its actors' ground, `left` on its left as one walks it;
 /// - every site of the ledger is in `sites` once, in the ledger's order; a site without ground has no cell;

@@ -72,16 +72,22 @@ impl<'t> Mapmaker<'t> {
     /// - Ground beyond reach is unknown, over the period from the earliest start to the latest end of any state.
     /// - A site without a state (where `states` is short) is unknown; states beyond the last site are left out.
     pub fn snapshot(&mut self, states: Vec<Assessment>, moment: Moment) -> Snapshot {
+        let mut snapshot = self.undissolved(states, moment);
+        let control: Vec<&ControlState> = snapshot.cells.iter().map(|cell| &cell.assessment.control).collect();
+        snapshot.frontlines = frontlines(self.coverage, self.sites, &control);
+        snapshot.dissolved = self.dissolved(&snapshot.cells);
+        snapshot
+    }
+
+    /// The same cell by cell and site by site, for whoever asks for nothing else: no ground is dissolved, and there are no front lines.
+    #[must_use]
+    pub fn undissolved(&self, mut states: Vec<Assessment>, moment: Moment) -> Snapshot {
         let span = span(&states, moment.at);
         let unknown = || Assessment::unsupported(span, ControlState::Unknown, Status::Unknown);
-        let mut states = states;
         states.resize_with(self.sites.len(), unknown);
         let cells = self.cells(&states, &unknown);
-        let control: Vec<&ControlState> = cells.iter().map(|cell| &cell.assessment.control).collect();
-        let frontlines = frontlines(self.coverage, self.sites, &control);
-        let dissolved = self.dissolved(&cells);
         let Moment { at, as_of, rule } = moment;
-        Snapshot { at, as_of, rule, sites: site_states(states, &cells), cells, dissolved, frontlines }
+        Snapshot { at, as_of, rule, sites: site_states(states, &cells), cells, dissolved: Vec::new(), frontlines: Vec::new() }
     }
 
     fn cells(&self, states: &[Assessment], unknown: &impl Fn() -> Assessment) -> Vec<Cell> {
@@ -216,6 +222,14 @@ mod tests {
 
     fn all_sure() -> Vec<Assessment> {
         [0, 1, 1, 1].map(|actor| held(actor, Status::Confirmed)).into()
+    }
+
+    #[test]
+    fn an_undissolved_snapshot_has_the_same_cells_and_sites_and_nothing_else() {
+        let (coverage, sites) = (three_cells(), [site(true), site(true), site(false), site(true)]);
+        let (whole, topology) = (taken(all_sure()), Topology::new(&coverage));
+        let plain = Mapmaker::new(&topology, &sites).undissolved(all_sure(), moment());
+        assert_eq!(plain, Snapshot { dissolved: Vec::new(), frontlines: Vec::new(), ..whole });
     }
 
     #[test]

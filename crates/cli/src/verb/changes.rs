@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &Changes) -> Result<(), Failure> {
     changes.retain(|change| start <= change.time() && change.time() < end);
     changes.sort_by_key(|change| (change.time(), change.site));
     let areas = ground::divide(&loaded.dataset.config, ledger)?.areas_by_site(ledger.sites());
-    let answer = Answer { loaded: &loaded, language, rule: rule.label(), at: None, as_of };
+    let answer = Answer { loaded, language, rule: rule.label(), at: None, as_of };
     let context = RowContext { ledger, ..answer.context(&[]) };
     let area = |site: SiteIndex| areas[site.0 as usize];
     let rows: Vec<(Vec<Value>, SiteIndex)> =

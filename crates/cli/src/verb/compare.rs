@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &Compare) -> Result<(), Failure> {
     let ground = changed(&divided, &timelines, moments, simplify_m);
     let passages = passages(&sites_that_changed(&timelines, moments), ground);
     let colours = palette::colours(ledger.actors());
-    let answer = Answer { loaded: &loaded, language, rule: rule.label(), at: None, as_of };
+    let answer = Answer { loaded, language, rule: rule.label(), at: None, as_of };
     let provenance = answer.provenance(left_out);
     let context = RowContext { ledger, ..answer.context(&colours) };
     let comparison = Comparison { passages: &passages, moments, context, provenance: &provenance };

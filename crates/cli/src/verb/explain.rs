@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &Explain) -> Result<(), Failure> {
     let (at, as_of) = loaded.clocks(&arguments.moment)?;
     let ledger = loaded.ledger();
     let explanation = Assessor::new(ledger, &rule, as_of).explain(site, at);
-    let answer = Answer { loaded: &loaded, language, rule: rule.label(), at: Some(at), as_of };
+    let answer = Answer { loaded, language, rule: rule.label(), at: Some(at), as_of };
     if arguments.json {
         let mut fields = answer.state(&[site], &explanation.state);
         let reports: Vec<Value> = explanation.reports.iter().map(|explained| row(ledger, as_of, explained)).collect();

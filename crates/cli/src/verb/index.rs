@@ -15,7 +15,7 @@ pub(crate) fn run(arguments: &Index) -> Result<(), Failure> {
         return Err(Failure::OutputExists(arguments.output.clone()));
     }
     let loaded = question::load(&arguments.dataset)?;
-    let index = build(&loaded, &arguments.weighing)?;
+    let index = build(loaded, &arguments.weighing)?;
     output::write_file(&arguments.output, |sink| Ok(sink.write_all(index.as_bytes())?))?;
     let cells = count_of(index.places().len(), "cell");
     say::note(&format!("wrote {}: {cells}, {} kB", arguments.output.display(), index.as_bytes().len().div_ceil(1_000)));

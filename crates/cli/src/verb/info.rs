@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &Info) -> Result<(), Failure> {
     let extent = extent::extent(config, ledger);
     let phrasing = Phrasing { ledger, time_zone: &config.time_zone, language: None };
     if arguments.json {
-        let answer = Answer { loaded: &loaded, language: None, rule: loaded.rule.label(), at: None, as_of: None };
+        let answer = Answer { loaded, language: None, rule: loaded.rule.label(), at: None, as_of: None };
         let all = json!({
             "title": config.title,
             "licence": config.licence,

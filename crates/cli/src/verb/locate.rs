@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &Locate) -> Result<(), Failure> {
     let loaded = question::load(&arguments.dataset)?;
     let rule = loaded.asked_rule(&arguments.weighing)?;
     let as_of = loaded.as_of(&arguments.weighing)?;
-    let answer = Answer { loaded: &loaded, language: None, rule: rule.label(), at: None, as_of };
+    let answer = Answer { loaded, language: None, rule: rule.label(), at: None, as_of };
     let about = answer.about();
     let tables = LocateTables {
         input: &arguments.points,
@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &Locate) -> Result<(), Failure> {
         about: &about,
     };
     let rows = match &arguments.index {
-        None => answered(&index::build(&loaded, &arguments.weighing)?, &tables, &target)?,
+        None => answered(&index::build(loaded, &arguments.weighing)?, &tables, &target)?,
         Some(path) => answered(&opened(path, &loaded, arguments)?, &tables, &target)?,
     };
     tell(&rows);

@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: &Series) -> Result<(), Failure> {
         histories: &histories,
     };
     let rows = marchland_territory::series(&chronicle, &moments);
-    let answer = Answer { loaded: &loaded, language, rule: rule.label(), at: None, as_of };
+    let answer = Answer { loaded, language, rule: rule.label(), at: None, as_of };
     let context = RowContext { ledger, ..answer.context(&[]) };
     let values: Vec<Vec<Value>> = rows.iter().map(|row| series::row(row, &context)).collect();
     let Some(target) = target else {

@@ -59,7 +59,7 @@ pub(crate) fn run(arguments: &Timeline) -> Result<(), Failure> {
         })
         .collect();
     let colours = palette::colours(ledger.actors());
-    let answer = Answer { loaded: &loaded, language, rule: rule.label(), at: None, as_of };
+    let answer = Answer { loaded, language, rule: rule.label(), at: None, as_of };
     let context = RowContext { ledger: &ledger, ..answer.context(&colours) };
     write(arguments, &target, &rows, &context, &answer, left_out)
 }

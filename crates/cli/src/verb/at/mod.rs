@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &At) -> Result<(), Failure> {
     let language = loaded.language(arguments.lang.as_deref())?;
     let rule = loaded.asked_rule(&arguments.moment.weighing)?;
     let (at, as_of) = loaded.clocks(&arguments.moment)?;
-    let answer = Answer { loaded: &loaded, language, rule: rule.label(), at: Some(at), as_of };
+    let answer = Answer { loaded, language, rule: rule.label(), at: Some(at), as_of };
     let assessor = Assessor::new(loaded.ledger(), &rule, as_of);
     let asked = Asked { answer: &answer, assessor: &assessor, at, json: arguments.json };
     match arguments {

@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use marchland_assess::{Assessor, Rule};
 use marchland_core::{Coverage, Ledger, Snapshot};
 use marchland_render::{PageSize, palette};
-use marchland_territory::{Moment, coarsened};
+use marchland_territory::{Mapmaker, Moment, Topology, coarsened};
 
 use crate::answer::Answer;
-use crate::arguments;
+use crate::arguments::{self, LayerName};
 use crate::failure::{Failure, count_of};
 use crate::ground::{self, Grounded};
 use crate::output::Target;
@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
     }
     let asked = Asked {
         arguments,
-        loaded: &loaded,
+        loaded,
         ledger: &ledger,
         language: loaded.language(arguments.lang.as_deref())?,
         rule: loaded.asked_rule(&arguments.moment.weighing)?,
@@ -75,9 +75,23 @@ impl Asked<'_> {
         let coverage = self.divided.at(at);
         say::step(&format!("divided the ground into {}", count_of(coverage.faces().len(), "cell")));
         let states = Assessor::new(self.ledger, &self.rule, self.as_of).states_at(at);
-        let snapshot = marchland_territory::snapshot(coverage, self.ledger.sites(), states, self.moment(at));
+        let topology = Topology::new(coverage);
+        let mut maker = Mapmaker::new(&topology, self.ledger.sites());
+        let snapshot = if self.asks_for_cells_alone(target) {
+            maker.undissolved(states, self.moment(at))
+        } else {
+            maker.snapshot(states, self.moment(at))
+        };
         say::step(&format!("weighed {} by rule {}", count_of(self.ledger.reports().len(), "report"), self.rule.label()));
         self.with(at, &self.coarser(snapshot, coverage), |made| made.write(target))
+    }
+
+    /// Whether nothing is asked that needs dissolved ground: a single layer of cells or sites.
+    fn asks_for_cells_alone(&self, target: &Target) -> bool {
+        let is_table = |format: &str| ["geojson", "csv"].contains(&format);
+        let is_alone = matches!(target, Target::File(_, format) | Target::Standard(format) if is_table(format));
+        let layer = self.arguments.layer.unwrap_or(LayerName::Territory);
+        is_alone && matches!(layer, LayerName::Territory | LayerName::Sites) && !self.arguments.json
     }
 
     fn moment(&self, at: Timestamp) -> Moment {
