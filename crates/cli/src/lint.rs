@@ -21,7 +21,7 @@ pub(crate) fn lint(folder: &Path, loaded: &Loaded) -> Result<Vec<Fault>, Failure
     let mut faults: Vec<Fault> = found
         .iter()
         .zip(places)
-        .map(|(found, place)| Fault::warning_at(&place, found.flaw.kind.word(), found.message(loaded), remedy(found.flaw.kind)))
+        .map(|(found, place)| Fault::warning_at(&place, code(found.flaw.kind), found.message(loaded), remedy(found.flaw.kind)))
         .collect();
     faults.sort_by_key(|fault| (fault.line, fault.column));
     Ok(faults)
@@ -73,6 +73,14 @@ impl Found<'_> {
             format!(", on {} since {}", count_of(self.maps, "map"), loaded.local_date(since.max(ledger.span().start())))
         });
         format!("{what}{pieces}{near}{dated}")
+    }
+}
+
+fn code(kind: FlawKind) -> &'static str {
+    match kind {
+        FlawKind::Overlap => "overlap",
+        FlawKind::Gap => "gap",
+        FlawKind::Sliver => "sliver",
     }
 }
 

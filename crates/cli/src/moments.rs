@@ -59,12 +59,11 @@ impl Loaded {
 }
 
 fn step(every: &str) -> Result<Span, Failure> {
-    let refused = || {
+    let span = every.parse().ok().filter(|span: &Span| span.is_positive());
+    span.ok_or_else(|| {
         let expected = "expected an ISO 8601 duration above nought, such as P1D, P1W, P1M or PT6H";
         Failure::Usage(format!("--every {every}: {expected}"))
-    };
-    let span: Span = every.parse().map_err(|_: jiff::Error| refused())?;
-    if span.is_positive() { Ok(span) } else { Err(refused()) }
+    })
 }
 
 /// Whether a step has no part shorter than a day.

@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn a_lattice_cell_changes_when_a_voter_that_tips_the_scale_does() {
         let timelines = [timeline(&[(0, 100, 0)]), timeline(&[(0, 20, 0), (20, 100, 1)]), timeline(&[(0, 60, 0), (60, 100, 1)])];
-        let states = face_states(&lattice(&[(0, 0.4), (1, 0.35), (2, 0.25)]), &timelines);
+        let states = face_states(&lattice(&[(0, 0.45), (1, 0.3), (2, 0.25)]), &timelines);
         let [zero, one] = [0, 1].map(|actor| ControlState::Held(ActorIndex(actor)));
         assert_eq!(told(&states), [(0, 60, &zero), (60, 100, &one)]);
     }

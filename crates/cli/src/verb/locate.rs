@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &Locate) -> Result<(), Failure> {
     };
     let rows = match &arguments.index {
         None => answered(&index::build(loaded, &arguments.weighing)?, &tables, &target)?,
-        Some(path) => answered(&opened(path, &loaded, arguments)?, &tables, &target)?,
+        Some(path) => answered(&opened(path, loaded, arguments)?, &tables, &target)?,
     };
     tell(&rows);
     if arguments.json { answer.print(counts(&rows)) } else { Ok(()) }
@@ -88,21 +88,21 @@ fn answered<B: AsRef<[u8]>>(index: &SpaceTimeIndex<B>, tables: &LocateTables<'_>
     let (controls, places) = (owned(index.controls()), owned(index.places()));
     let words = Words { controls: &controls, places: &places };
     let answer = &mut |points: &PointBatch, answers: &mut AnswerBatch| index.locate(points, answers);
-    match target {
-        Target::File(path, _) => output::write_file(path, |mut sink| points::locate(tables, words, answer, &mut sink).map_err(refused)),
-        _ => {
-            let mut rows = LocatedRows::default();
-            output::print_with(|mut sink| {
-                rows = points::locate(tables, words, answer, &mut sink).map_err(refused)?;
-                Ok(())
-            })?;
-            Ok(rows)
-        }
+    if let Target::File(path, _) = target {
+        return output::write_file(path, |mut sink| points::locate(tables, words, answer, &mut sink).map_err(refused));
     }
+    let mut rows = LocatedRows::default();
+    output::print_with(|mut sink| {
+        rows = points::locate(tables, words, answer, &mut sink).map_err(refused)?;
+        Ok(())
+    })?;
+    Ok(rows)
 }
 
+/// A column that is not there was asked for wrongly; all else that is wrong with the input is the input's.
 fn refused(fault: PointsFault) -> Failure {
     match fault {
+        PointsFault::Input(fault) if fault.code == "missing-column" => Failure::Usage(fault.to_string()),
         PointsFault::Input(_) | PointsFault::NotBuilt(_) => Failure::Input(fault.to_string()),
         PointsFault::Output(error) => Failure::Sink(error),
         PointsFault::Answers { .. } => Failure::Failed(fault.to_string()),

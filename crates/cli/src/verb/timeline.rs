@@ -163,7 +163,7 @@ fn cells(atlas: &Atlas, timelines: &[marchland_core::Timeline]) -> Vec<SharedSta
 /// state, is one row.
 fn joined(mut rows: Vec<SharedState>, ground: &[Vec<MultiPolygon<f64>>]) -> Vec<SharedState> {
     let rank = |row: &SharedState| (row.sites.is_empty(), row.sites.first().copied(), row.state.period.start());
-    rows.sort_by(|one, other| rank(one).cmp(&rank(other)));
+    rows.sort_by_key(rank);
     let polygons = |row: &SharedState| row.face.map(|(coverage, face)| &ground[coverage][face]);
     let mut joined: Vec<SharedState> = Vec::with_capacity(rows.len());
     for row in rows {

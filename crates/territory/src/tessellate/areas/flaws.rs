@@ -20,18 +20,6 @@ pub enum FlawKind {
     Sliver,
 }
 
-impl FlawKind {
-    /// The word for it in reports.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Overlap => "overlap",
-            Self::Gap => "gap",
-            Self::Sliver => "sliver",
-        }
-    }
-}
-
 /// All ground on which the same sites do not fit together in the same way.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flaw {
