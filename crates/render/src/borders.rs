@@ -23,7 +23,7 @@ pub(crate) struct Borders {
 /// A place on the page, and the radius in pixels within which it lies.
 type Spot = ([f64; 2], f64);
 
-/// Reads the borders off the cells' rings, each once.
+/// Reads the borders off the cells' rings, each once. Cells of a lattice are no places: there is no line between two of them.
 pub(crate) fn borders(cells: &[Cell], sites: &[Site], view: &View<'_>) -> Borders {
     let spots: Vec<Vec<Spot>> = cells.iter().map(|cell| cell_spots(cell, sites, view)).collect();
     let edges = edges(cells);
@@ -34,7 +34,9 @@ pub(crate) fn borders(cells: &[Cell], sites: &[Site], view: &View<'_>) -> Border
             for edge in ring.0.windows(2) {
                 match neighbour(&edges, edge, at) {
                     // The neighbour that comes first draws the border.
-                    Some(other) if other > at => run.along(edge, &[&spots[at], &spots[other]], view, &mut borders),
+                    Some(other) if other > at && !is_lattice(cell, &cells[other]) => {
+                        run.along(edge, &[&spots[at], &spots[other]], view, &mut borders)
+                    }
                     _ => run.finish(&mut borders),
                 }
             }
@@ -42,6 +44,10 @@ pub(crate) fn borders(cells: &[Cell], sites: &[Site], view: &View<'_>) -> Border
         }
     }
     borders
+}
+
+fn is_lattice(one: &Cell, other: &Cell) -> bool {
+    one.ground.lattice().is_some() && other.ground.lattice().is_some()
 }
 
 fn rings(cell: &Cell) -> impl Iterator<Item = &LineString<f64>> {

@@ -15,7 +15,7 @@
 
 use geo_types::{Coord, Geometry, LineString, MultiPolygon};
 use jiff::tz::TimeZone;
-use marchland_core::{Assessment, Colour, ControlState, Layer, Ledger, Projection, Snapshot, Status};
+use marchland_core::{Assessment, Cell, Colour, ControlState, Dissolved, Layer, Ledger, Projection, Snapshot, Status};
 use thiserror::Error;
 
 use crate::borders::borders;
@@ -172,8 +172,8 @@ fn draw_ground(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut
     for feature in features().filter(|feature| feature.kind == "built_up") {
         items.push(Item::Path(view.shape(&feature.geometry).filled(Paint::Solid(ink(0x00E4_DDD0)))));
     }
-    for cell in &request.snapshot.cells {
-        items.push(Item::Path(view.polygons(&cell.polygons).filled(paint(request, &cell.assessment, unit))));
+    for (polygons, assessment) in pieces(request.snapshot) {
+        items.push(Item::Path(view.polygons(polygons).filled(paint(request, assessment, unit))));
     }
     let borders = borders(&request.snapshot.cells, request.ledger.sites(), view);
     let white = Ink { opacity: 0.9, ..ink(0x00FF_FFFF) };
@@ -186,6 +186,20 @@ fn draw_ground(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut
         items.push(Item::Path(view.polygons(boundary).stroked(Ink { opacity: 0.8, ..ink(0x0078_7F88) }, 1.4 * unit)));
     }
     draw_frontlines(request, view, unit, items);
+}
+
+/// The ground in pieces that are filled alike: cell by cell, but the cells of a lattice, which are no places, together where they look alike.
+fn pieces(snapshot: &Snapshot) -> Vec<(&MultiPolygon<f64>, &Assessment)> {
+    let looks = |cell: &Cell| (cell.assessment.is_stale(snapshot.at), cell.assessment.last_confirmed);
+    let is_one = |part: &Dissolved| {
+        let mut cells = part.cells.iter().map(|&cell| &snapshot.cells[cell]);
+        cells.next().is_some_and(|first| first.ground.lattice().is_some() && cells.all(|cell| looks(cell) == looks(first)))
+    };
+    let (whole, parted): (Vec<&Dissolved>, Vec<&Dissolved>) = snapshot.dissolved.iter().partition(|part| is_one(part));
+    let together = whole.into_iter().map(|part| (&part.polygons, &snapshot.cells[part.cells[0]].assessment));
+    let mut apart: Vec<usize> = parted.into_iter().flat_map(|part| part.cells.iter().copied()).collect();
+    apart.sort_unstable();
+    together.chain(apart.into_iter().map(|cell| (&*snapshot.cells[cell].polygons, &snapshot.cells[cell].assessment))).collect()
 }
 
 /// Several lines as one shape.
@@ -270,8 +284,8 @@ pub(crate) fn paint(request: &MapRequest<'_>, state: &Assessment, unit: f64) -> 
 
 /// The whole, small, with the frame of the map on it.
 fn draw_overview(request: &MapRequest<'_>, whole: &View<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>) {
-    for cell in &request.snapshot.cells {
-        items.push(Item::Path(whole.polygons(&cell.polygons).filled(paint(request, &cell.assessment, unit * 0.55))));
+    for (polygons, assessment) in pieces(request.snapshot) {
+        items.push(Item::Path(whole.polygons(polygons).filled(paint(request, assessment, unit * 0.55))));
     }
     if let Some(boundary) = request.boundary {
         items.push(Item::Path(whole.polygons(boundary).stroked(ink(0x0078_7F88), unit)));

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use marchland_core::{Assessment, Colour, Ledger, Projection, Snapshot};
+use marchland_formats::dataset::{Method, TerritoryConfig};
 use marchland_formats::manifest::{Asset, Measured};
 use marchland_formats::rows::RowContext;
 use marchland_formats::{Export, Provenance, SiteLayer, csv, geojson, manifest, qml};
@@ -152,7 +153,7 @@ impl Made<'_> {
     /// What the map needs, handed to a function, since its texts live only here.
     fn with_map<T>(&self, with: impl FnOnce(&MapRequest<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
         let config = &self.answer.loaded.dataset.config;
-        let sure = how_sure(self.ledger, self.snapshot, config.territory.reach_m);
+        let sure = how_sure(self.ledger, self.snapshot, &config.territory);
         let sources = self.provenance.credits.join(". ");
         with(&MapRequest {
             ledger: self.ledger,
@@ -227,7 +228,7 @@ fn drawn(request: &MapRequest<'_>) -> Result<Scene, Failure> {
 }
 
 /// Three sentences on how sure the map is: reports and rule, contradictions, what the ground rests on.
-fn how_sure(ledger: &Ledger, snapshot: &Snapshot, reach_m: Option<f64>) -> Vec<String> {
+fn how_sure(ledger: &Ledger, snapshot: &Snapshot, territory: &TerritoryConfig) -> Vec<String> {
     let heard = |reports: fn(&Assessment) -> &Vec<marchland_core::ReportIndex>| {
         let all = snapshot.sites.iter().flat_map(move |state| reports(&state.assessment).iter().copied());
         all.collect::<std::collections::BTreeSet<_>>()
@@ -245,9 +246,19 @@ fn how_sure(ledger: &Ledger, snapshot: &Snapshot, reach_m: Option<f64>) -> Vec<S
         ),
         format!("Reports contradict the state shown at {}.", count_of(contradicted, "place")),
     ];
-    let reach = reach_m.map_or_else(String::new, |reach| format!(", within {} km", reach / 1_000.0));
     let estimates = ledger.sites().iter().filter(|site| site.estimate && site.takes_ground()).count();
     let moved = if estimates > 0 { " Dotted edges lie nearer to a place than that place is known." } else { "" };
-    lines.push(format!("Ground is that of the nearest place{reach}.{moved}"));
+    lines.push(format!("{}{moved}", whose_ground(territory)));
     lines
+}
+
+/// What ground rests on, by the dataset's method.
+fn whose_ground(territory: &TerritoryConfig) -> String {
+    let reach = territory.reach_m.map_or_else(String::new, |reach| format!(", within {} km", reach / 1_000.0));
+    match territory.method {
+        Method::Voronoi => format!("Ground is that of the nearest place{reach}."),
+        Method::Kernel => format!("Ground is as the places round it vote, the nearer the more{reach}."),
+        Method::Sites => "Ground is as the places' own polygons have it.".to_owned(),
+        Method::Maps => "Ground is as it was drawn for that time.".to_owned(),
+    }
 }
