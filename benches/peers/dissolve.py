@@ -41,9 +41,11 @@ def main():
     with out.open("w", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(["time", "control", "area"])
-        for day in pd.date_range("2020-01-01", periods=days):
+        for number, day in enumerate(pd.date_range("2020-01-01", periods=days + 1)):
             if day in by_day:
                 control[by_day[day]["cell"]] = by_day[day]["control"]
+            if number == 0:
+                continue
             rows.writerows([str(day.date()), holder, area] for holder, area in areas(polygons, control.astype(str)).items())
 
 

@@ -81,11 +81,11 @@ def with_numpy(cell_of, folder, points, out):
 
 def with_duckdb(folder, points, out):
     import duckdb
-    from duckdb_extensions import import_extension
+    import duckdb_extension_spatial as spatial
 
-    import_extension("spatial")
     database = duckdb.connect()
-    database.execute("LOAD spatial; SET threads = 2; SET TimeZone = 'UTC'")
+    database.load_extension(str(next(Path(spatial.__file__).parent.rglob("*.duckdb_extension"))))
+    database.execute("SET threads = 2; SET TimeZone = 'UTC'")
     database.execute(f"CREATE TABLE cells AS SELECT id, geom FROM ST_Read('{folder / 'sites.geojson'}')")
     database.execute(f"CREATE TABLE states AS SELECT site, time_start::TIMESTAMPTZ AS start, control FROM read_csv('{folder / 'control.csv'}')")
     database.execute(f"CREATE TABLE points AS SELECT row_number() OVER () AS n, lon, lat, time FROM '{points}'")
