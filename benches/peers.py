@@ -9,7 +9,6 @@ CPU seconds are user and system time of the whole process and all its threads; m
 other: `locate` row by row, `dissolve` by every area of every day, `tessellate` by the sum of all areas.
 """
 import argparse
-import csv
 import importlib.util
 import os
 import subprocess
@@ -61,6 +60,12 @@ class Bench:
             print(f"| {job} | {name} | {wall:.2f} | {cpu:.2f} | {memory:.0f} | {cpu / own[job]:.1f} × |")
 
 
+def agree(about, answers):
+    """Holds answers against each other, in a process of its own: a process's peak memory begins at its parent's."""
+    if len(answers) > 1:
+        subprocess.run([sys.executable, HERE / "peers" / "agree.py", about, *answers], check=True)
+
+
 def locate(bench):
     cells, points = bench.data / "cells", bench.data / "points.parquet"
     answers = [bench.data / "located-marchland.parquet"]
@@ -69,25 +74,7 @@ def locate(bench):
         answer = bench.data / f"located-{name}.parquet"
         if bench.peer("locate", name, needs, cells, points, answer):
             answers.append(answer)
-    agree_row_by_row(answers)
-
-
-def agree_row_by_row(answers):
-    if len(answers) < 2:
-        return
-    import pyarrow.parquet
-
-    def table(path):
-        rows = pyarrow.parquet.read_table(path, columns=["lon", "lat", "time", "control"]).to_pandas()
-        # The day before a dataset's first word is unknown to us and nothing to the peers.
-        rows["control"] = rows["control"].astype(object).where(rows["control"].notna() & (rows["control"] != "unknown"), "")
-        return rows.sort_values(["lon", "lat", "time", "control"], ignore_index=True)
-
-    first, *others = map(table, answers)
-    for path, other in zip(answers[1:], others):
-        differing = int((first["control"] != other["control"]).sum())
-        assert differing == 0, f"{path}: {differing} of {len(first)} answers differ from marchland's"
-    print(f"locate: {len(answers)} answers agree on {len(first)} rows", file=sys.stderr)
+    agree("rows", answers)
 
 
 def dissolve(bench):
@@ -100,21 +87,8 @@ def dissolve(bench):
         area = bench.data / f"areas-{name}.csv"
         if bench.peer("dissolve", name, [name], cells, days, area):
             areas.append(area)
-    agree_on_areas(areas)
+    agree("areas", areas)
     bench.ours("series", "series", cells, "--every", "P1D", "-o", bench.data / "series.csv", "--overwrite")
-
-
-def agree_on_areas(paths):
-    """Square degrees by day and holder."""
-    def areas(path):
-        return {(row["time"][:10], row["control"]): float(row["area"]) for row in csv.DictReader(path.open()) if float(row["area"]) > 0}
-
-    if len(paths) > 1:
-        first, *others = map(areas, paths)
-        for path, other in zip(paths[1:], others):
-            worst = max(abs(first.get(key, 0.0) - other.get(key, 0.0)) for key in first | other)
-            assert worst < 1e-6, f"{path}: an area differs by {worst} square degrees from marchland's"
-        print(f"dissolve: {len(paths)} answers agree on {len(first)} areas", file=sys.stderr)
 
 
 def tessellate(bench):
