@@ -34,6 +34,8 @@ struct Found<'a> {
     maps: usize,
     /// When the first of them begins, where there are several maps.
     since: Option<Timestamp>,
+    /// Whether the polygons are the very same, and so have one cell together.
+    is_shared: bool,
 }
 
 /// The flaws of all maps, those of the same sites together.
@@ -43,8 +45,11 @@ fn gathered(ground: &Grounded) -> Vec<Found<'_>> {
     for (coverage, flaws) in ground.flaws.iter().enumerate() {
         let sheet = ground.atlas.sheets().iter().find(|sheet| sheet.coverage == coverage);
         let since = sheet.map(|sheet| sheet.from).filter(|_| is_dated);
+        let faces = ground.atlas.coverages()[coverage].faces();
+        let shared: Vec<&[SiteIndex]> = faces.iter().map(|face| face.ground.sites()).filter(|sites| sites.len() > 1).collect();
         for flaw in flaws {
-            let known = found.entry((flaw.kind, &flaw.sites)).or_insert(Found { flaw, maps: 0, since });
+            let is_shared = shared.iter().any(|sites| flaw.sites.iter().all(|site| sites.contains(site)));
+            let known = found.entry((flaw.kind, &flaw.sites)).or_insert(Found { flaw, maps: 0, since, is_shared });
             known.maps += 1;
             known.since = known.since.min(since);
             if flaw.area_km2 > known.flaw.area_km2 {
@@ -60,10 +65,14 @@ impl Found<'_> {
     fn message(&self, loaded: &Loaded) -> String {
         let ledger = loaded.ledger();
         let names: Vec<String> = self.flaw.sites.iter().map(|&site| format!("\"{}\"", ledger.site(site).id)).collect();
-        let names = names.join(" and ");
+        let names = match &names[..] {
+            [first @ .., one, other] if !first.is_empty() => format!("{}, {one} and {other}", first.join(", ")),
+            few => few.join(" and "),
+        };
         let area = format!("{:.6} km²", self.flaw.area_km2);
         let what = match self.flaw.kind {
-            FlawKind::Overlap => format!("{names} overlap by {area}: the smallest polygon keeps the ground"),
+            FlawKind::Overlap if self.is_shared => format!("{names} overlap by {area}: they are one polygon, and share the ground"),
+            FlawKind::Overlap => format!("{names} overlap by {area}: the smallest polygon keeps the ground, of equal ones the first"),
             FlawKind::Gap => format!("a gap of {area} lies between {names}: it is nobody's"),
             FlawKind::Sliver => format!("the borders of {names} miss each other by {area}: the neighbour with the most border has it"),
         };

@@ -23,7 +23,11 @@ impl Loaded {
         let moments = match &steps.every {
             _ if steps.on_change => at_changes(timelines, start, end),
             Some(every) => self.stepped(steps, every, (start, end))?,
-            None => return Err(Failure::Usage("--during needs --every, such as P1D for a moment each day, or --on-change".to_owned())),
+            None => {
+                return Err(Failure::Usage(
+                    "which moments of the span? --every P1D is one each day, --on-change one at each change".to_owned(),
+                ));
+            }
         };
         if moments.is_empty() {
             let during = steps.during.as_deref().unwrap_or("..");

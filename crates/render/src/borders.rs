@@ -35,7 +35,7 @@ pub(crate) fn borders(cells: &[Cell], sites: &[Site], view: &View<'_>) -> Border
                 match neighbour(&edges, edge, at) {
                     // The neighbour that comes first draws the border.
                     Some(other) if other > at && !is_lattice(cell, &cells[other]) => {
-                        run.along(edge, &[&spots[at], &spots[other]], view, &mut borders)
+                        run.along(edge, &[&spots[at], &spots[other]], view, &mut borders);
                     }
                     _ => run.finish(&mut borders),
                 }

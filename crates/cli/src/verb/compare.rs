@@ -64,6 +64,9 @@ fn changed(divided: &Grounded, timelines: &[Timeline], moments: [Timestamp; 2], 
     let coverages = moments.map(|at| divided.at(at));
     let [before, after] = [0, 1].map(|side: usize| keys_at(&history(coverages[side], timelines), moments[side]));
     if divided.atlas.at(moments[0]) != divided.atlas.at(moments[1]) {
+        if simplify_m.is_some() {
+            say::note("warning: --simplify leaves ground as it is that was drawn anew between the two moments");
+        }
         return changed_between(coverages, [&before, &after]);
     }
     let mut changed = changed_ground(&Topology::new(coverages[0]), &before, &after);

@@ -184,8 +184,9 @@ impl Assembly<'_> {
         let name = file.value.as_str();
         if !self.folder.has(name) {
             let known: Vec<&str> = self.folder.names().filter(|name| name.starts_with("layers/")).collect();
-            let hint = if known.is_empty() { "put it into layers/".to_owned() } else { format!("there are {}", known.join(", ")) };
-            self.faults.push(Fault::at(&file.place, "missing-file", format!("no file \"{name}\" in the dataset"), hint));
+            let hint = if known.is_empty() { "put it there".to_owned() } else { format!("there are {}", known.join(", ")) };
+            let message = format!("no file \"{name}\" among the dataset's layers/*.geojson");
+            self.faults.push(Fault::at(&file.place, "missing-file", message, hint));
             return;
         }
         // What is wrong with the file is told once, when it is read as a layer.

@@ -26,8 +26,8 @@ pub(super) fn run(asked: &Asked<'_>, text: &str) -> Result<(), Failure> {
 
 /// Longitude and latitude as a flag takes them.
 pub(super) fn lon_lat(flag: &str, text: &str) -> Result<LonLat, Failure> {
-    let numbers: Vec<f64> = text.split(',').filter_map(|number| number.trim().parse().ok()).collect();
-    let place = if let [lon, lat] = numbers[..] { LonLat::new(lon, lat) } else { None };
+    let numbers: Option<Vec<f64>> = text.split(',').map(|number| number.trim().parse().ok()).collect();
+    let place = if let Some([lon, lat]) = numbers.as_deref() { LonLat::new(*lon, *lat) } else { None };
     place.ok_or_else(|| {
         Failure::Usage(format!("{flag} {text}: expected longitude and latitude in degrees, such as 68.87,36.73 (−180 to 180, −90 to 90)"))
     })
