@@ -81,8 +81,8 @@ def drawing(measurements):
         up = (math.log10(cost) - y_low) / (y_high - y_low) * (height - bottom - 110)
         return left + across, height - bottom - min(max(up, 0), height - bottom - 110)
 
-    lines = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="Noto Sans, sans-serif" font-size="13" fill="#22262B">',
-             "<title>CPU time over cells, rows and changes</title>", f'<rect width="{width}" height="{height}" fill="white"/>']
+    lines = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width + 30} {height}" font-family="Noto Sans, sans-serif" font-size="13" fill="#22262B">',
+             "<title>CPU time over cells, rows and changes</title>", f'<rect width="{width + 30}" height="{height}" fill="white"/>']
     for decade in range(2, x_decades + 1):
         x, y = at(10**decade, 10**y_low)
         lines.append(f'<path d="M{x:.1f} {y:.1f}V110" stroke="#E3E5E8"/><text x="{x:.1f}" y="{y + 20:.1f}" text-anchor="middle">{10**decade:,}</text>')
