@@ -1,4 +1,4 @@
-//! What is implausible in a dataset that is sound: for now of its ground, polygons that do not fit together.
+//! What is implausible in a dataset that is sound: polygons that do not fit together.
 
 use std::collections::BTreeMap;
 use std::path::Path;
