@@ -450,7 +450,9 @@ pub(crate) fn footer(request: &MapRequest<'_>, page: &Page, marked: &Marked, ite
     let unit = page.unit;
     let width = page.width - 80.0 * unit;
     let left_out = if marked.labels_left_out > 0 { format!("Labels without room: {}. ", marked.labels_left_out) } else { String::new() };
-    let sources = format!("{left_out}{}. {}.", request.sources.trim_end_matches('.'), request.projection.name());
+    let credits = request.sources.trim_end_matches('.');
+    let credits = if credits.is_empty() { String::new() } else { format!("{credits}. ") };
+    let sources = format!("{left_out}{credits}{}.", request.projection.name());
     let size = 13.5 * unit;
     let mut lines = wrapped(&sources, size, width);
     if lines.len() > 3 {

@@ -237,15 +237,19 @@ fn how_sure(ledger: &Ledger, snapshot: &Snapshot, territory: &TerritoryConfig) -
     let all: std::collections::BTreeSet<_> = speak_for.union(&against).copied().collect();
     let sources: std::collections::BTreeSet<_> = all.iter().map(|&report| ledger.report(report).source).collect();
     let contradicted = snapshot.sites.iter().filter(|state| !state.assessment.reports_against.is_empty()).count();
-    let mut lines = vec![
-        format!(
-            "{} of {} bear on these states, weighed by rule {}.",
-            count_of(all.len(), "report"),
-            count_of(sources.len(), "source"),
-            snapshot.rule
-        ),
-        format!("Reports contradict the state shown at {}.", count_of(contradicted, "place")),
-    ];
+    let mut lines = if all.is_empty() && !ledger.given().is_empty() {
+        vec!["The states are as the dataset gives them; no report was weighed.".to_owned()]
+    } else {
+        vec![
+            format!(
+                "{} of {} bear on these states, weighed by rule {}.",
+                count_of(all.len(), "report"),
+                count_of(sources.len(), "source"),
+                snapshot.rule
+            ),
+            format!("Reports contradict the state shown at {}.", count_of(contradicted, "place")),
+        ]
+    };
     let estimates = ledger.sites().iter().filter(|site| site.estimate && site.takes_ground()).count();
     let moved = if estimates > 0 { " Dotted edges lie nearer to a place than that place is known." } else { "" };
     lines.push(format!("{}{moved}", whose_ground(territory)));
