@@ -1,5 +1,6 @@
 //! Why a run stopped, and with which exit code.
 
+use std::any::Any;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -101,6 +102,13 @@ impl Failure {
     /// The same failure, with the file that could not be written to.
     pub(crate) fn in_file(self, path: &Path) -> Self {
         if let Self::Sink(source) = self { Self::write(path)(source) } else { self }
+    }
+
+    /// A panic: a fault of ours, whatever the input.
+    pub(crate) fn of_panic(panic: &(dyn Any + Send)) -> Self {
+        let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+        let text = text.unwrap_or("no message");
+        Self::Failed(format!("marchland has met a fault of its own ({text}): please report it, with the command and the dataset"))
     }
 
     /// A failure to write a file.

@@ -49,7 +49,10 @@ fn main() -> ExitCode {
         Colouring::Never => anstream::ColorChoice::Never.write_global(),
     }
     say::set(&arguments.manner);
-    match run(arguments.verb) {
+    // A panic is told as every failure is, in one line; what was half-written is taken away as it unwinds.
+    std::panic::set_hook(Box::new(|_| {}));
+    let run = || run(arguments.verb);
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).unwrap_or_else(|panic| Err(Failure::of_panic(panic.as_ref()))) {
         Ok(()) | Err(Failure::ClosedOutput) => ExitCode::SUCCESS,
         Err(failure) => {
             say::error(&failure.to_string());
