@@ -68,7 +68,7 @@ pub(crate) enum Verb {
     Explain(Explain),
     /// The map of one moment, as GeoJSON, pictures and words; or of many moments
     Snapshot(Snapshot),
-    /// What changed between two moments, as ground and as a table
+    /// What changed between two moments, rules or states of knowledge: maps side by side, ground, a table
     Compare(Compare),
     /// All states as intervals, one row a state
     Timeline(Timeline),
@@ -298,12 +298,44 @@ pub(crate) struct Compare {
     pub(crate) dataset: PathBuf,
 
     /// The first moment: a date (23:59:59 of that local day), an RFC 3339 instant, `first` or `last`
-    #[arg(long, value_name = "T")]
-    pub(crate) before: String,
+    #[arg(long, value_name = "T", required_unless_present_any = ["dates", "at"], requires = "after")]
+    pub(crate) before: Option<String>,
 
     /// The second moment
-    #[arg(long, value_name = "T")]
-    pub(crate) after: String,
+    #[arg(long, value_name = "T", requires = "before")]
+    pub(crate) after: Option<String>,
+
+    /// The one moment of both, where two rules or two states of knowledge are compared
+    #[arg(long, value_name = "T", conflicts_with_all = ["before", "after", "dates"])]
+    pub(crate) at: Option<String>,
+
+    /// Moments in order, parted by commas: a map of each on one page
+    #[arg(long, value_name = "A,B,C", value_delimiter = ',', conflicts_with_all = ["before", "after", "layout"])]
+    pub(crate) dates: Vec<String>,
+
+    /// Maps beside each other; otherwise as many as let them come out largest
+    #[arg(long, value_name = "N", requires = "dates", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) cols: Option<u16>,
+
+    /// How the two maps stand on the page [default: side where the page is wider than tall, else stack]
+    #[arg(long, value_enum)]
+    pub(crate) layout: Option<Layout>,
+
+    /// The rule of the first map
+    #[arg(long, value_name = "NAME", conflicts_with = "dates")]
+    pub(crate) rule_before: Option<String>,
+
+    /// The rule of the second map
+    #[arg(long, value_name = "NAME", conflicts_with = "dates")]
+    pub(crate) rule_after: Option<String>,
+
+    /// What had been said by when counts on the first map
+    #[arg(long, value_name = "K", conflicts_with = "dates")]
+    pub(crate) as_of_before: Option<String>,
+
+    /// What had been said by when counts on the second map
+    #[arg(long, value_name = "K", conflicts_with = "dates")]
+    pub(crate) as_of_after: Option<String>,
 
     #[command(flatten)]
     pub(crate) weighing: Weighing,
@@ -315,6 +347,9 @@ pub(crate) struct Compare {
     #[arg(long, value_name = "DISTANCE")]
     pub(crate) simplify: Option<String>,
 
+    #[command(flatten)]
+    pub(crate) picture: Picture,
+
     /// Labels in this language, where the dataset has them (an ISO 639 code)
     #[arg(long, value_name = "CODE")]
     pub(crate) lang: Option<String>,
@@ -322,6 +357,17 @@ pub(crate) struct Compare {
     /// Print the answer as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// How two maps stand on a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Layout {
+    /// Beside each other.
+    Side,
+    /// One above the other.
+    Stack,
+    /// One map, of what is different alone.
+    Diff,
 }
 
 #[derive(Args, Debug)]

@@ -17,6 +17,7 @@
 
 mod answer;
 mod arguments;
+mod courses;
 mod distance;
 mod extent;
 mod failure;
@@ -26,6 +27,7 @@ mod mapped;
 mod moments;
 mod output;
 mod phrase;
+mod picture;
 mod question;
 mod say;
 mod verb;

@@ -14,19 +14,28 @@ use crate::view::View;
 
 /// Layers, cells, front lines.
 pub(crate) fn draw(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>) {
-    let features = || request.layers.iter().flat_map(|layer| &layer.features);
-    for feature in features().filter(|feature| feature.kind == "built_up") {
-        items.push(Item::Path(view.shape(&feature.geometry).filled(Paint::Solid(ink(0x00E4_DDD0)))));
-    }
+    under(request, view, items);
     items.extend(fills(request, view, unit));
     draw_borders(request, view, unit, items);
-    for feature in features() {
+    over(request, view, unit, items);
+    draw_frontlines(request, view, unit, items);
+}
+
+/// Context that lies under the cells.
+pub(crate) fn under(request: &MapRequest<'_>, view: &View<'_>, items: &mut Vec<Item>) {
+    for feature in request.layers.iter().flat_map(|layer| &layer.features).filter(|feature| feature.kind == "built_up") {
+        items.push(Item::Path(view.shape(&feature.geometry).filled(Paint::Solid(ink(0x00E4_DDD0)))));
+    }
+}
+
+/// Context that lies on the cells, and the boundary.
+pub(crate) fn over(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>) {
+    for feature in request.layers.iter().flat_map(|layer| &layer.features) {
         draw_feature(view, &feature.kind, &feature.geometry, unit, items);
     }
     if let Some(boundary) = request.boundary {
         items.push(Item::Path(view.polygons(boundary).stroked(Ink { opacity: 0.8, ..ink(0x0078_7F88) }, 1.4 * unit)));
     }
-    draw_frontlines(request, view, unit, items);
 }
 
 /// The ground in shapes that are filled alike, each one path: neighbours then show no seam.

@@ -8,6 +8,8 @@
 //! The scene is laid out once; the writers decide nothing, so the outputs cannot disagree. This crate decides nothing of who holds
 //! what or how surely; it reads no fonts but its own, no files and no clock.
 
+pub mod compare;
+pub mod diff;
 pub mod label;
 pub mod map;
 pub mod palette;
@@ -18,8 +20,10 @@ pub mod write;
 mod borders;
 mod furniture;
 mod ground;
+mod legend;
 mod lines;
 mod marker;
+mod moment;
 mod names;
 mod places;
 mod seat;
@@ -29,6 +33,7 @@ mod symbol;
 mod text;
 mod view;
 
+pub use legend::Seen;
 pub use map::{Drawn, Inset, MapFault, MapRequest, PageSize};
 pub use text::{Shaped, Weight, shape};
 pub use write::{EncodingFailed, PngText};

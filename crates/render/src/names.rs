@@ -87,7 +87,7 @@ fn areas(request: &MapRequest<'_>) -> Vec<(SiteIndex, usize)> {
         let Site { kind, geometry, .. } = request.ledger.site(site);
         is_area(kind) && matches!(geometry, Some(Geometry::Polygon(_) | Geometry::MultiPolygon(_)))
     };
-    let states = request.snapshot.sites.iter().filter(|state| is_named(state.site));
+    let states = request.marks().filter(|state| is_named(state.site));
     let mut areas: Vec<(SiteIndex, usize)> = states.filter_map(|state| Some((state.site, state.cell?))).collect();
     let size = |&(_, cell): &(SiteIndex, usize)| request.snapshot.cells[cell].area_km2;
     areas.sort_by(|one, other| size(other).total_cmp(&size(one)));

@@ -32,6 +32,21 @@ pub(crate) struct Marked {
     pub(crate) has_circles: bool,
 }
 
+impl Marked {
+    /// Takes in what became of the sites of another map of the same places: the most of each.
+    pub(crate) fn take_in(&mut self, other: Self) {
+        let more = |one: &mut Vec<SiteIndex>, other: Vec<SiteIndex>| {
+            if other.len() > one.len() {
+                *one = other;
+            }
+        };
+        more(&mut self.outside, other.outside);
+        more(&mut self.beside, other.beside);
+        let NamesLeftOut { places, areas } = other.names_left_out;
+        self.names_left_out = NamesLeftOut { places: self.names_left_out.places.max(places), areas: self.names_left_out.areas.max(areas) };
+    }
+}
+
 /// A circle is drawn where it is wider than this many markers: smaller ones say nothing.
 const LEAST_CIRCLE: f64 = 1.6;
 
@@ -39,7 +54,7 @@ const LEAST_CIRCLE: f64 = 1.6;
 pub(crate) fn draw(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>, warnings: &mut Vec<String>) -> Marked {
     let mut marked = Marked::default();
     let mut inside = Vec::new();
-    for state in &request.snapshot.sites {
+    for state in request.marks() {
         match spot(request, view, state, unit) {
             Some(at) if view.frame.holds(at) => inside.push((at, state.site)),
             Some(_) => marked.outside.push(state.site),
@@ -150,7 +165,7 @@ const SYMBOL: f64 = 0.56;
 
 /// Markers on the overview for sites that lie outside the frame.
 pub(crate) fn draw_outside(request: &MapRequest<'_>, whole: &View<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>) {
-    for state in &request.snapshot.sites {
+    for state in request.marks() {
         let is_outside = spot(request, view, state, unit).is_some_and(|at| !view.frame.holds(at));
         let at = spot(request, whole, state, unit).filter(|&at| whole.frame.holds(at));
         let (true, Some(at)) = (is_outside, at) else { continue };

@@ -16,6 +16,7 @@ use crate::arguments::{self, LayerName};
 use crate::failure::{Failure, count_of};
 use crate::ground::{self, Grounded};
 use crate::output::Target;
+use crate::picture::{self, Pages};
 use crate::question::{self, Loaded};
 use crate::{distance, say};
 use made::Made;
@@ -29,7 +30,7 @@ pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
         Failure::Usage("snapshot needs a place to write to: -o out/ for the whole set, or a file such as -o map.png".to_owned())
     })?;
     arguments.destination.refuse_existing(&target)?;
-    let size = page_size(&arguments.picture.size)?;
+    let size = picture::page_size(&arguments.picture.size)?;
     let simplify_m = arguments.simplify.as_deref().map(|text| distance::metres("--simplify", text)).transpose()?;
     let loaded = question::load(&arguments.dataset)?;
     let (ledger, left_out) = loaded.publishable();
@@ -107,22 +108,15 @@ impl Asked<'_> {
     /// Hands the resolved moment, with all that its files need, to a function.
     fn with<T>(&self, at: Timestamp, snapshot: &Snapshot, with: impl FnOnce(&Made<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
         let answer = Answer { loaded: self.loaded, language: self.language, rule: self.rule.label(), at: Some(at), as_of: self.as_of };
-        with(&Made {
-            arguments: self.arguments,
+        let pages = Pages {
             answer: &answer,
             ledger: self.ledger,
-            snapshot,
             projection: self.divided.projection.as_ref(),
             colours: &palette::colours(self.ledger.actors()),
-            provenance: answer.provenance(self.left_out.clone()),
+            provenance: &answer.provenance(self.left_out.clone()),
+            picture: &self.arguments.picture,
             size: self.size,
-        })
+        };
+        with(&Made { arguments: self.arguments, pages, snapshot })
     }
-}
-
-fn page_size(text: &str) -> Result<PageSize, Failure> {
-    let numbers = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
-    numbers.and_then(|(width, height)| PageSize::new(width, height)).ok_or_else(|| {
-        Failure::Usage(format!("--size {text}: expected width and height in pixels, from 200x200 to 10000x10000, such as 1600x1200"))
-    })
 }

@@ -1,0 +1,172 @@
+//! Pictures of a dataset: what every page says of itself, the pages, and the bytes of a PNG.
+
+use std::collections::BTreeSet;
+
+use marchland_core::{Colour, Ledger, Projection, Snapshot};
+use marchland_formats::Provenance;
+use marchland_formats::dataset::{Method, TerritoryConfig};
+use marchland_render::scene::Scene;
+use marchland_render::{Drawn, Inset, MapFault, MapRequest, PageSize, PngText, write};
+
+use crate::answer::Answer;
+use crate::arguments::{Overview, Picture};
+use crate::failure::{Failure, count_of};
+use crate::say;
+
+/// What the pages of one question have in common.
+#[derive(Clone, Copy)]
+pub(crate) struct Pages<'a> {
+    /// The question: dataset, language, rule, clocks.
+    pub(crate) answer: &'a Answer<'a>,
+    /// What is drawn, without what must not leave it.
+    pub(crate) ledger: &'a Ledger,
+    /// The plane of the maps.
+    pub(crate) projection: &'a dyn Projection,
+    /// A colour for each actor.
+    pub(crate) colours: &'a [Colour],
+    /// Where it comes from.
+    pub(crate) provenance: &'a Provenance,
+    /// How the user wants it laid out.
+    pub(crate) picture: &'a Picture,
+    /// The size that is.
+    pub(crate) size: PageSize,
+}
+
+impl Pages<'_> {
+    /// What a map needs, handed to a function, since its texts live only here: of several the last, and how sure all are.
+    pub(crate) fn with_map<T>(
+        &self,
+        snapshots: &[&Snapshot],
+        with: impl FnOnce(&MapRequest<'_>) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let config = &self.answer.loaded.dataset.config;
+        let sure = how_sure(self.ledger, snapshots, &config.territory);
+        let sources = self.provenance.credits.join(". ");
+        with(&MapRequest {
+            ledger: self.ledger,
+            snapshot: snapshots.last().ok_or_else(|| Failure::Failed("there is no map to draw".to_owned()))?,
+            layers: &self.answer.loaded.dataset.layers,
+            boundary: config.territory.boundary.as_ref(),
+            projection: self.projection,
+            time_zone: &config.time_zone,
+            time_zone_name: &config.time_zone_name,
+            colours: self.colours,
+            language: self.answer.language,
+            title: self.picture.title.as_deref().unwrap_or(&config.title),
+            extent: config.map.extent,
+            size: self.size,
+            inset: match self.picture.inset {
+                Overview::Auto => Inset::Auto,
+                Overview::None => Inset::None,
+            },
+            marked: None,
+            sure: &sure,
+            sources: &sources,
+            made: &self.made(),
+        })
+    }
+
+    /// How the map was made, in a line: `marchland 0.1.0 · snapshot … · dataset 3f9c2a71 · CC-BY-4.0`.
+    fn made(&self) -> String {
+        let Provenance { version, arguments, digest, licence, .. } = self.provenance;
+        let short = digest.get(..8).unwrap_or(digest);
+        let licence = if licence.is_empty() { String::new() } else { format!(" · {licence}") };
+        format!("marchland {version} · {} · dataset {short}{licence}", arguments.join(" "))
+    }
+
+    /// A page as PNG, with what makes it again in its text chunks.
+    pub(crate) fn png(&self, scene: &Scene) -> Result<Vec<u8>, Failure> {
+        let chunk = |keyword: &str, text: &str| (keyword.to_owned(), text.to_owned());
+        let text = PngText {
+            chunks: vec![
+                chunk("Title", &scene.title),
+                chunk("Description", &scene.description),
+                chunk("Copyright", &self.provenance.licence),
+                chunk("Software", &format!("marchland {}", self.provenance.version)),
+                chunk("Comment", &format!("marchland {}", self.provenance.arguments.join(" "))),
+                chunk("Source", &format!("dataset {} {}", self.provenance.dataset, self.provenance.digest)),
+            ],
+        };
+        write::png(scene, &text).map_err(|error| Failure::Failed(error.to_string()))
+    }
+}
+
+/// The page of a map; what a reader would not see of it is said.
+pub(crate) fn drawn(laid_out: Result<Drawn, MapFault>) -> Result<Scene, Failure> {
+    let drawn = laid_out.map_err(|fault| match fault {
+        MapFault::TooMany { .. } => Failure::Usage(fault.to_string()),
+        MapFault::Nothing => Failure::Failed(fault.to_string()),
+    })?;
+    for warning in &drawn.warnings {
+        say::note(&format!("warning: {warning}"));
+    }
+    Ok(drawn.scene)
+}
+
+/// Three sentences on how sure the maps are: reports and rule, contradictions, what the ground rests on.
+fn how_sure(ledger: &Ledger, snapshots: &[&Snapshot], territory: &TerritoryConfig) -> Vec<String> {
+    let heard: Vec<Heard> = snapshots.iter().map(|snapshot| Heard::of(ledger, snapshot)).collect();
+    let mut lines = match &*heard {
+        _ if heard.iter().all(|heard| heard.reports == 0) && !ledger.given().is_empty() => {
+            vec!["The states are as the dataset gives them; no report was weighed.".to_owned()]
+        }
+        [one] => vec![
+            format!(
+                "{} of {} bear on these states, weighed by rule {}.",
+                count_of(one.reports, "report"),
+                count_of(one.sources, "source"),
+                snapshots[0].rule
+            ),
+            format!("Reports contradict the state shown at {}.", count_of(one.contradicted, "place")),
+        ],
+        several => {
+            let counts = |count: fn(&Heard) -> usize| several.iter().map(|heard| count(heard).to_string()).collect::<Vec<_>>().join(", ");
+            let is_one_rule = snapshots.iter().all(|snapshot| snapshot.rule == snapshots[0].rule);
+            let rule = if is_one_rule { format!("rule {}", snapshots[0].rule) } else { "each map's rule".to_owned() };
+            vec![
+                format!("Reports that bear on the maps in turn: {}, weighed by {rule}.", counts(|heard| heard.reports)),
+                format!("Places where reports contradict the state shown: {}.", counts(|heard| heard.contradicted)),
+            ]
+        }
+    };
+    let estimates = ledger.sites().iter().filter(|site| site.estimate && site.takes_ground()).count();
+    let moved = if estimates > 0 { " Dotted edges lie nearer to a place than that place is known." } else { "" };
+    lines.push(format!("{}{moved}", whose_ground(territory)));
+    lines
+}
+
+/// How much was heard of a map's states.
+struct Heard {
+    reports: usize,
+    sources: usize,
+    contradicted: usize,
+}
+
+impl Heard {
+    fn of(ledger: &Ledger, snapshot: &Snapshot) -> Self {
+        let states = || snapshot.sites.iter().map(|state| &state.assessment);
+        let reports: BTreeSet<_> = states().flat_map(|state| state.reports_for.iter().chain(&state.reports_against)).copied().collect();
+        let sources: BTreeSet<_> = reports.iter().map(|&report| ledger.report(report).source).collect();
+        let contradicted = states().filter(|state| !state.reports_against.is_empty()).count();
+        Self { reports: reports.len(), sources: sources.len(), contradicted }
+    }
+}
+
+/// What ground rests on, by the dataset's method.
+fn whose_ground(territory: &TerritoryConfig) -> String {
+    let reach = territory.reach_m.map_or_else(String::new, |reach| format!(", within {} km", reach / 1_000.0));
+    match territory.method {
+        Method::Voronoi => format!("Ground is that of the nearest place{reach}."),
+        Method::Kernel => format!("Ground is as the places round it vote, the nearer the more{reach}."),
+        Method::Sites => "Ground is as the places' own polygons have it.".to_owned(),
+        Method::Maps => "Ground is as it was drawn for that time.".to_owned(),
+    }
+}
+
+/// The size of a page, as `WIDTHxHEIGHT`.
+pub(crate) fn page_size(text: &str) -> Result<PageSize, Failure> {
+    let numbers = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+    numbers.and_then(|(width, height)| PageSize::new(width, height)).ok_or_else(|| {
+        Failure::Usage(format!("--size {text}: expected width and height in pixels, from 200x200 to 10000x10000, such as 1600x1200"))
+    })
+}
