@@ -40,6 +40,21 @@ pub(crate) struct Manner {
     /// Colour in messages; `NO_COLOR` is honoured
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = Colouring::Auto)]
     pub(crate) color: Colouring,
+
+    /// How far a long run is, on standard error: in place on a terminal, or in lines
+    #[arg(long, global = true, value_name = "HOW", value_enum, default_value_t = Progress::Auto)]
+    pub(crate) progress: Progress,
+}
+
+/// How the progress of a long run is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Progress {
+    /// On a terminal, in place.
+    Auto,
+    /// A line now and then.
+    Plain,
+    /// Not at all.
+    Off,
 }
 
 /// When messages are coloured.
@@ -70,6 +85,8 @@ pub(crate) enum Verb {
     Snapshot(Snapshot),
     /// What changed between two moments, rules or states of knowledge: maps side by side, ground, a table
     Compare(Compare),
+    /// The maps of many moments as one animation
+    Animate(Animate),
     /// All states as intervals, one row a state
     Timeline(Timeline),
     /// Who took what from whom, when, on whose word
@@ -368,6 +385,43 @@ pub(crate) enum Layout {
     Stack,
     /// One map, of what is different alone.
     Diff,
+    /// One after the other in one place, again and again: a GIF, an animated PNG or WebP.
+    Blink,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Animate {
+    /// Folder of the dataset
+    #[arg(value_name = "DATASET")]
+    pub(crate) dataset: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) steps: Steps,
+
+    #[command(flatten)]
+    pub(crate) weighing: Weighing,
+
+    #[command(flatten)]
+    pub(crate) destination: Destination,
+
+    /// Write each frame as a numbered PNG into this folder, for programs that make films of them
+    #[arg(long, value_name = "DIR", conflicts_with = "output")]
+    pub(crate) frames: Option<PathBuf>,
+
+    /// Seconds that a frame is shown, 0.02 to 60; the last is held for three more [default: 0.1 to 0.8, by how many there are]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) delay: Option<f64>,
+
+    #[command(flatten)]
+    pub(crate) picture: Picture,
+
+    /// Labels in this language, where the dataset has them (an ISO 639 code)
+    #[arg(long, value_name = "CODE")]
+    pub(crate) lang: Option<String>,
+
+    /// Print what was written as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args, Debug)]
@@ -457,9 +511,9 @@ pub(crate) struct Index {
 /// How the picture is laid out.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Picture {
-    /// Size of the picture in pixels
-    #[arg(long, value_name = "WxH", default_value = "1600x1200")]
-    pub(crate) size: String,
+    /// Size of the picture in pixels [default: 1600x1200, of an animation 1000x750]
+    #[arg(long, value_name = "WxH")]
+    pub(crate) size: Option<String>,
 
     /// Projection of the picture: `EPSG:` and a number; otherwise the dataset's
     #[arg(long, value_name = "CODE")]

@@ -72,6 +72,7 @@ fn run(verb: Verb) -> Result<(), Failure> {
         Verb::Explain(arguments) => verb::explain::run(&arguments),
         Verb::Snapshot(arguments) => verb::snapshot::run(&arguments),
         Verb::Compare(arguments) => verb::compare::run(&arguments),
+        Verb::Animate(arguments) => verb::animate::run(&arguments),
         Verb::Timeline(arguments) => verb::timeline::run(&arguments),
         Verb::Changes(arguments) => verb::changes::run(&arguments),
         Verb::Series(arguments) => verb::series::run(&arguments),

@@ -6,11 +6,12 @@ use marchland_core::{Colour, Ledger, Projection, Snapshot};
 use marchland_formats::Provenance;
 use marchland_formats::dataset::{Method, TerritoryConfig};
 use marchland_render::scene::Scene;
-use marchland_render::{Drawn, Inset, MapFault, MapRequest, PageSize, PngText, write};
+use marchland_render::{Drawn, EncodingFailed, Inset, MapFault, MapRequest, PageSize, PngText, write};
 
 use crate::answer::Answer;
 use crate::arguments::{Overview, Picture};
 use crate::failure::{Failure, count_of};
+use crate::ground::Grounded;
 use crate::say;
 
 /// What the pages of one question have in common.
@@ -33,18 +34,18 @@ pub(crate) struct Pages<'a> {
 }
 
 impl Pages<'_> {
-    /// What a map needs, handed to a function, since its texts live only here: of several the last, and how sure all are.
+    /// What a map needs, handed to a function, since its texts live only here.
     pub(crate) fn with_map<T>(
         &self,
-        snapshots: &[&Snapshot],
+        snapshot: &Snapshot,
+        sure: &[String],
         with: impl FnOnce(&MapRequest<'_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let config = &self.answer.loaded.dataset.config;
-        let sure = how_sure(self.ledger, snapshots, &config.territory);
         let sources = self.provenance.credits.join(". ");
         with(&MapRequest {
             ledger: self.ledger,
-            snapshot: snapshots.last().ok_or_else(|| Failure::Failed("there is no map to draw".to_owned()))?,
+            snapshot,
             layers: &self.answer.loaded.dataset.layers,
             boundary: config.territory.boundary.as_ref(),
             projection: self.projection,
@@ -60,7 +61,7 @@ impl Pages<'_> {
                 Overview::None => Inset::None,
             },
             marked: None,
-            sure: &sure,
+            sure,
             sources: &sources,
             made: &self.made(),
         })
@@ -74,10 +75,30 @@ impl Pages<'_> {
         format!("marchland {version} · {} · dataset {short}{licence}", arguments.join(" "))
     }
 
+    /// How sure some maps are.
+    pub(crate) fn how_sure(&self, snapshots: &[&Snapshot]) -> Vec<String> {
+        how_sure(self.ledger, snapshots, &self.answer.loaded.dataset.config.territory)
+    }
+
+    /// How sure the maps of an animation are: what does not change from frame to frame.
+    pub(crate) fn how_sure_throughout(&self, rule: &str) -> Vec<String> {
+        let weighed = if self.ledger.reports().is_empty() && !self.ledger.given().is_empty() {
+            "The states are as the dataset gives them; no report was weighed.".to_owned()
+        } else {
+            format!("{} weighed by rule {rule}.", count_of(self.ledger.reports().len(), "report"))
+        };
+        vec![weighed, on_what(self.ledger, &self.answer.loaded.dataset.config.territory)]
+    }
+
     /// A page as PNG, with what makes it again in its text chunks.
     pub(crate) fn png(&self, scene: &Scene) -> Result<Vec<u8>, Failure> {
+        write::png(scene, &self.png_text(scene)).map_err(encoding)
+    }
+
+    /// What a picture says of itself: title, description, licence, and what makes it again.
+    pub(crate) fn png_text(&self, scene: &Scene) -> PngText {
         let chunk = |keyword: &str, text: &str| (keyword.to_owned(), text.to_owned());
-        let text = PngText {
+        PngText {
             chunks: vec![
                 chunk("Title", &scene.title),
                 chunk("Description", &scene.description),
@@ -86,9 +107,24 @@ impl Pages<'_> {
                 chunk("Comment", &format!("marchland {}", self.provenance.arguments.join(" "))),
                 chunk("Source", &format!("dataset {} {}", self.provenance.dataset, self.provenance.digest)),
             ],
-        };
-        write::png(scene, &text).map_err(|error| Failure::Failed(error.to_string()))
+        }
     }
+}
+
+/// A picture that cannot be encoded; where the sink refused, that.
+pub(crate) fn encoding(error: EncodingFailed) -> Failure {
+    match error {
+        EncodingFailed::Sink(error) => Failure::Sink(error),
+        error => Failure::Failed(error.to_string()),
+    }
+}
+
+/// Draws on the plane that is asked for: the ground stays divided as the dataset says.
+pub(crate) fn on_plane(picture: &Picture, divided: &mut Grounded) -> Result<(), Failure> {
+    if let Some(code) = &picture.crs {
+        divided.projection = marchland_projection::from_code(code).map_err(|error| Failure::Usage(format!("--crs {code}: {error}")))?;
+    }
+    Ok(())
 }
 
 /// The page of a map; what a reader would not see of it is said.
@@ -129,10 +165,15 @@ fn how_sure(ledger: &Ledger, snapshots: &[&Snapshot], territory: &TerritoryConfi
             ]
         }
     };
+    lines.push(on_what(ledger, territory));
+    lines
+}
+
+/// What the ground rests on, and what dotted edges mean.
+fn on_what(ledger: &Ledger, territory: &TerritoryConfig) -> String {
     let estimates = ledger.sites().iter().filter(|site| site.estimate && site.takes_ground()).count();
     let moved = if estimates > 0 { " Dotted edges lie nearer to a place than that place is known." } else { "" };
-    lines.push(format!("{}{moved}", whose_ground(territory)));
-    lines
+    format!("{}{moved}", whose_ground(territory))
 }
 
 /// How much was heard of a map's states.
@@ -162,6 +203,9 @@ fn whose_ground(territory: &TerritoryConfig) -> String {
         Method::Maps => "Ground is as it was drawn for that time.".to_owned(),
     }
 }
+
+/// The size of a page, where none is asked for.
+pub(crate) const PAGE: &str = "1600x1200";
 
 /// The size of a page, as `WIDTHxHEIGHT`.
 pub(crate) fn page_size(text: &str) -> Result<PageSize, Failure> {

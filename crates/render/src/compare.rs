@@ -43,6 +43,9 @@ const HEAD: f64 = 52.0;
 const GAP: f64 = 26.0;
 const CAPTION: f64 = 34.0;
 
+/// Units of the foot of a page: four lines of sources and arguments.
+const FOOT: f64 = 102.0;
+
 /// Units of a frame's sides below which a map is no map (chosen: the scale bar fills the least one's width).
 const LEAST: [f64; 2] = [320.0, 160.0];
 
@@ -59,7 +62,9 @@ pub fn scene(request: &CompareRequest<'_>) -> Result<Drawn, MapFault> {
     let CompareRequest { map, snapshots, only, .. } = *request;
     let requests: Vec<MapRequest<'_>> = snapshots.iter().map(|&snapshot| MapRequest { snapshot, ..map }).collect();
     let mut seen = Seen::default();
-    requests.iter().for_each(|request| seen.add(request.ledger, request.snapshot));
+    for request in &requests {
+        seen.add(request.ledger, request.snapshot);
+    }
     let (sheet, view) = sheet(request, &requests, &seen)?;
     let unit = sheet.page.unit;
     let (mut items, mut warnings) = (Vec::new(), Vec::new());
@@ -88,11 +93,18 @@ pub fn scene(request: &CompareRequest<'_>) -> Result<Drawn, MapFault> {
 struct Sheet {
     page: Page,
     frames: Vec<Rect>,
-    is_below: LegendBelow,
 }
 
-/// Whether the legend stands below the maps.
-type LegendBelow = bool;
+/// Where the legend stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Legend {
+    /// To the right of the maps.
+    Beside,
+    /// Under the maps.
+    Below,
+    /// Where the last row has no maps.
+    Between,
+}
 
 /// The sheet on which the maps come out larger, with the legend beside them or below, and what the first of its frames shows.
 fn sheet<'a>(request: &'a CompareRequest<'a>, requests: &'a [MapRequest<'a>], seen: &Seen) -> Result<(Sheet, View<'a>), MapFault> {
@@ -102,10 +114,16 @@ fn sheet<'a>(request: &'a CompareRequest<'a>, requests: &'a [MapRequest<'a>], se
     let tried = request.columns.map_or(1..=count, |columns| columns.clamp(1, count.max(1))..=columns.clamp(1, count.max(1)));
     let grids = tried.map(|columns| [columns, count.div_ceil(columns)]);
     let sheets = grids.flat_map(|grid| {
-        [beside(map), below(map, seen)].map(|(mut page, is_below)| {
+        let pages = [Some(beside(map)), Some(below(map, seen)), (!count.is_multiple_of(grid[0])).then(|| between(map))];
+        pages.into_iter().flatten().map(move |(mut page, legend)| {
             let frames = frames(page.frame, grid, page.unit);
             page.frame = frames[0];
-            Sheet { page, frames, is_below }
+            if legend == Legend::Between {
+                let (free, last) = (frames[count], frames[frames.len() - 1]);
+                let top = free.y - HEAD * page.unit;
+                page.column = Rect::new(free.x + 14.0 * page.unit, top, last.right() - free.x - 14.0 * page.unit, free.bottom() - top);
+            }
+            Sheet { page, frames }
         })
     });
     let viewed = |sheet: Sheet| {
@@ -124,22 +142,30 @@ fn sheet<'a>(request: &'a CompareRequest<'a>, requests: &'a [MapRequest<'a>], se
     Ok(best)
 }
 
-fn beside(map: &MapRequest<'_>) -> (Page, LegendBelow) {
+fn beside(map: &MapRequest<'_>) -> (Page, Legend) {
     let (width, height) = (f64::from(map.size.width), f64::from(map.size.height));
     let unit = unit(width, height);
-    let column = Rect::new(width - 390.0 * unit, 118.0 * unit, 350.0 * unit, height - 200.0 * unit);
-    let frame = Rect::new(40.0 * unit, 118.0 * unit, (column.x - 70.0 * unit).max(10.0), (height - 200.0 * unit).max(10.0));
-    (Page { unit, width, height, frame, column, overview: Rect::new(0.0, 0.0, 0.0, 0.0) }, false)
+    let column = Rect::new(width - 390.0 * unit, 118.0 * unit, 350.0 * unit, height - 118.0 * unit - FOOT * unit);
+    let frame = Rect::new(40.0 * unit, 118.0 * unit, (column.x - 70.0 * unit).max(10.0), column.height.max(10.0));
+    (Page { unit, width, height, frame, column, overview: Rect::new(0.0, 0.0, 0.0, 0.0) }, Legend::Beside)
 }
 
-fn below(map: &MapRequest<'_>, seen: &Seen) -> (Page, LegendBelow) {
+fn below(map: &MapRequest<'_>, seen: &Seen) -> (Page, Legend) {
     let (width, height) = (f64::from(map.size.width), f64::from(map.size.height));
     let unit = unit(width, height);
     let tall = (60.0 + 46.0 * seen.rows() as f64).clamp(200.0, 0.5 * height / unit) * unit;
-    let bottom = height - 82.0 * unit;
+    let bottom = height - FOOT * unit;
     let frame = Rect::new(40.0 * unit, 118.0 * unit, (width - 80.0 * unit).max(10.0), (bottom - tall - 130.0 * unit).max(10.0));
     let column = Rect::new(40.0 * unit, bottom - tall, (width - 80.0 * unit).max(10.0), tall);
-    (Page { unit, width, height, frame, column, overview: Rect::new(0.0, 0.0, 0.0, 0.0) }, true)
+    (Page { unit, width, height, frame, column, overview: Rect::new(0.0, 0.0, 0.0, 0.0) }, Legend::Below)
+}
+
+fn between(map: &MapRequest<'_>) -> (Page, Legend) {
+    let (width, height) = (f64::from(map.size.width), f64::from(map.size.height));
+    let unit = unit(width, height);
+    let frame = Rect::new(40.0 * unit, 118.0 * unit, (width - 80.0 * unit).max(10.0), (height - (118.0 + FOOT) * unit).max(10.0));
+    let nowhere = Rect::new(0.0, 0.0, 0.0, 0.0);
+    (Page { unit, width, height, frame, column: nowhere, overview: nowhere }, Legend::Between)
 }
 
 /// Pixels of a unit: those of a single map's page, whose legend is as wide.
@@ -175,16 +201,17 @@ fn head(letter: &str, words: &str, frame: Rect, unit: f64, items: &mut Vec<Item>
 fn column(requests: &[MapRequest<'_>], sheet: &Sheet, seen: &Seen, all: &Marked, items: &mut Vec<Item>) {
     let Some(request) = requests.first() else { return };
     let (page, area, unit) = (&sheet.page, sheet.page.column, sheet.page.unit);
-    let parts = if sheet.is_below { [0.5, 0.25, 0.25] } else { [1.0; 3] };
+    let is_in_parts = area.width > 2.2 * area.height;
+    let parts = if is_in_parts { [0.5, 0.25, 0.25] } else { [1.0; 3] };
     let gap = 40.0 * unit;
     let mut column =
-        Column { page, x: area.x, width: area.width * parts[0] - if sheet.is_below { gap } else { 0.0 }, y: area.y, bottom: area.bottom() };
+        Column { page, x: area.x, width: area.width * parts[0] - if is_in_parts { gap } else { 0.0 }, y: area.y, bottom: area.bottom() };
     let maps: Vec<&Snapshot> = requests.iter().map(|request| request.snapshot).collect();
     let mut numbers = Vec::new();
     legend::ground(request, seen, &maps, &mut column, &mut Sinks { words: items, numbers: &mut numbers });
     items.append(&mut numbers);
     let next = |column: &mut Column<'_>, part: usize| {
-        if sheet.is_below {
+        if is_in_parts {
             column.x = area.x + area.width * parts[..part].iter().sum::<f64>();
             column.width = area.width * parts[part] - if part < 2 { gap } else { 0.0 };
             column.y = area.y;

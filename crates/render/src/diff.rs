@@ -15,6 +15,7 @@
 use geo_types::MultiPolygon;
 use marchland_core::{CellKey, SiteIndex, Snapshot};
 
+use crate::borders::{Border, borders};
 use crate::furniture::{self, Column, Page, SECONDARY, in_groups, square_kilometres, text};
 use crate::ground;
 use crate::legend::{self, Seen, label};
@@ -99,19 +100,42 @@ fn panel(request: &DiffRequest<'_>, map: &MapRequest<'_>, seen: &Seen, view: &Vi
     for part in &map.snapshot.dissolved {
         within.push(Item::Path(view.polygons(&part.polygons).filled(Paint::Solid(ink(PALE)))));
     }
-    ground::over(map, view, unit, &mut within);
     for passed in request.passed.iter().filter(|passed| !passed.polygons.0.is_empty()) {
         let shape = view.polygons(passed.polygons);
-        let outline = Ink { opacity: 0.8, ..ink(INK) };
-        // White below, that the colour is the legend's and not darkened by the pale ground.
+        // Land below, that the colour is the legend's and not darkened by the pale ground.
         within.push(Item::Path(shape.clone().filled(Paint::Solid(ink(LAND)))));
-        within.push(Item::Path(shape.filled(swatch(map, seen, passed.after, unit)).stroked(outline, 1.6 * unit)));
+        within.push(Item::Path(shape.filled(swatch(map, seen, passed.after, unit))));
     }
+    ground::over(map, view, unit, &mut within);
+    outlines(request, map, view, unit, &mut within);
     let marked = places::draw(map, view, unit, &mut within, warnings);
     furniture::scale_bar(view, unit, &mut within);
     items.push(Item::Clipped(view.frame, within));
     items.push(Item::Path(Path::rect(view.frame).stroked(ink(0x00C9_CDD2), unit)));
     marked
+}
+
+/// The edges of what changed: dotted where they are nearer to a place than that place is known.
+fn outlines(request: &DiffRequest<'_>, map: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>) {
+    let dark = Ink { opacity: 0.8, ..ink(INK) };
+    let (before, after) = (&request.before.cells, &map.snapshot.cells);
+    let is_lattice = after.iter().any(|cell| cell.ground.lattice().is_some());
+    let is_same_ground = before.len() == after.len() && before.iter().zip(after).all(|(one, other)| one.polygons == other.polygons);
+    if is_lattice || !is_same_ground {
+        for passed in request.passed {
+            items.push(Item::Path(view.polygons(passed.polygons).stroked(dark, 1.6 * unit)));
+        }
+        return;
+    }
+    let way = |cell: usize| (before[cell].key(), after[cell].key());
+    for Border { line, cells: [one, other], is_doubtful } in borders(after, map.ledger.sites(), view) {
+        let (one, other) = (way(one), way(other));
+        if one != other && (one.0 != one.1 || other.0 != other.1) {
+            let line = Path::line(&line);
+            let drawn = if is_doubtful { line.dashed(dark, 2.2 * unit, &[0.1 * unit, 5.5 * unit]) } else { line.stroked(dark, 1.6 * unit) };
+            items.push(Item::Path(drawn));
+        }
+    }
 }
 
 /// How ground of a state looks; outside the map, white.
@@ -140,7 +164,9 @@ fn changes(request: &DiffRequest<'_>, map: &MapRequest<'_>, column: &mut Column<
     let unit = column.page.unit;
     column.heading("WHAT CHANGED", items);
     let mut seen = Seen::default();
-    [request.before, map.snapshot].into_iter().for_each(|snapshot| seen.add(map.ledger, snapshot));
+    for snapshot in [request.before, map.snapshot] {
+        seen.add(map.ledger, snapshot);
+    }
     let mut passed: Vec<&Passed<'_>> = request.passed.iter().collect();
     passed.sort_by(|one, other| other.area_km2.total_cmp(&one.area_km2).then(other.sites.len().cmp(&one.sites.len())));
     if passed.is_empty() {

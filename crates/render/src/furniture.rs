@@ -242,14 +242,20 @@ pub(crate) fn share(area: f64, total: f64) -> String {
 
 /// The space of the scale bar, which labels leave free.
 pub(crate) fn scale_bar_area(frame: Rect, unit: f64) -> Rect {
-    Rect::new(frame.x + 14.0 * unit, frame.bottom() - 76.0 * unit, 300.0 * unit, 62.0 * unit)
+    let width = bar_length(frame, unit) + 70.0 * unit;
+    Rect::new(frame.x + 14.0 * unit, frame.bottom() - 76.0 * unit, width, 62.0 * unit)
+}
+
+/// The longest that a scale bar is: 230 units, in small frames a quarter of their width.
+fn bar_length(frame: Rect, unit: f64) -> f64 {
+    (230.0 * unit).min(frame.width / 4.0)
 }
 
 /// A scale bar of a round number of metres or kilometres at the frame's middle.
 pub(crate) fn scale_bar(view: &View<'_>, unit: f64, items: &mut Vec<Item>) {
     let scale = view.ground_scale();
     let area = scale_bar_area(view.frame, unit);
-    let Some(metres) = round_below(230.0 * unit / scale) else { return };
+    let Some(metres) = round_below(bar_length(view.frame, unit) / scale) else { return };
     let length = metres * scale;
     let panel = Rect { width: length + 70.0 * unit, ..area };
     items.push(Item::Path(Path::rect(panel).filled(Paint::Solid(Ink { opacity: 0.85, ..ink(0x00FF_FFFF) }))));

@@ -6,13 +6,13 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use marchland_core::{Assessment, CellKey, ControlState, Ledger, SiteIndex, Snapshot, Status};
+use marchland_core::{Assessment, CellKey, ControlState, Ledger, Site, SiteIndex, Snapshot, Status};
 
 use crate::furniture::{Column, SECONDARY, in_groups, share, square_kilometres, text};
-use crate::lines::{fitted, isolated, shrunk};
+use crate::lines::{fitted, isolated, narrowed, shrunk};
 use crate::map::MapRequest;
 use crate::marker::marker;
-use crate::places::Marked;
+use crate::places::{Marked, has_marker};
 use crate::scene::{Ink, Item, Path, Rect, ink};
 use crate::style::{INK, paint};
 use crate::text::{Shaped, Weight, shape};
@@ -36,7 +36,9 @@ impl Seen {
         for part in &snapshot.dissolved {
             let states = || part.cells.iter().map(|&cell| &snapshot.cells[cell].assessment);
             let fresh = states().find(|state| !state.is_stale(snapshot.at)).or_else(|| states().next());
-            fresh.into_iter().for_each(|state| self.add_ground(state, snapshot.at));
+            if let Some(state) = fresh {
+                self.add_ground(state, snapshot.at);
+            }
         }
         let is_told = |site: SiteIndex| ledger.site(site).children.is_empty();
         for state in snapshot.sites.iter().filter(|state| state.assessment.control != ControlState::Unknown && is_told(state.site)) {
@@ -55,8 +57,14 @@ impl Seen {
         }
     }
 
-    /// Adds the markers of some sites.
-    pub fn mark(&mut self, snapshot: &Snapshot, sites: impl IntoIterator<Item = SiteIndex>) {
+    /// Adds the markers of all sites of a map that are ever marked.
+    pub fn mark(&mut self, ledger: &Ledger, snapshot: &Snapshot) {
+        let is_circled = |site: &Site| site.estimate && site.precision_m.is_some();
+        self.has_circles |= ledger.sites().iter().any(|site| has_marker(site) && is_circled(site));
+        self.mark_all(snapshot, ledger.site_indices().filter(|&site| has_marker(ledger.site(site))));
+    }
+
+    fn mark_all(&mut self, snapshot: &Snapshot, sites: impl Iterator<Item = SiteIndex>) {
         for site in sites {
             let state = &snapshot.sites[site.0 as usize].assessment;
             let known = self.marks.entry(state.status).or_default();
@@ -68,7 +76,7 @@ impl Seen {
 
     /// Adds the markers that a map has.
     pub(crate) fn add_marked(&mut self, snapshot: &Snapshot, marked: &Marked) {
-        self.mark(snapshot, marked.on_map.iter().copied());
+        self.mark_all(snapshot, marked.on_map.iter().copied());
         self.has_circles |= marked.has_circles;
         self.too_close = self.too_close.max(marked.too_close);
     }
@@ -111,7 +119,7 @@ pub(crate) fn ground(request: &MapRequest<'_>, seen: &Seen, maps: &[&Snapshot], 
         let left = column.x + 66.0 * unit;
         let room = table.left - left - 10.0 * unit;
         text(sinks.words, [left, column.y + 15.0 * unit], shrunk(&name(request, key), 18.0 * unit, room), INK);
-        text(sinks.words, [left, column.y + 33.0 * unit], fitted(definition(key), 14.5 * unit, Weight::Regular, room), SECONDARY);
+        text(sinks.words, [left, column.y + 33.0 * unit], narrowed(definition(key), 14.5 * unit, room), SECONDARY);
         table.row(key, column, sinks);
         column.y += table.height * unit;
     }
@@ -178,6 +186,12 @@ impl<'m> Table<'m> {
     fn row(&self, key: &CellKey, column: &Column<'_>, sinks: &mut Sinks<'_>) {
         let unit = column.page.unit;
         let number = |amount: &str| shape(amount, self.size * unit, Weight::Regular);
+        let right = column.x + column.width;
+        if self.maps.iter().all(|map| map.dissolved.iter().all(|part| part.key != *key)) {
+            let shaped = number("no ground");
+            text(sinks.numbers, [right - shaped.width, column.y + self.lines[0] * unit], shaped, INK);
+            return;
+        }
         for (map, &right) in self.rights.iter().enumerate() {
             let [area, part] = amounts(self.maps, &self.totals, map, key);
             let mut put =

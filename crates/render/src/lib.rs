@@ -10,6 +10,7 @@
 
 pub mod compare;
 pub mod diff;
+pub mod film;
 pub mod label;
 pub mod map;
 pub mod palette;

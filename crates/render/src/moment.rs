@@ -30,6 +30,13 @@ pub(crate) fn date(at: Timestamp, zone: &TimeZone) -> String {
     at.strftime(if is_close_of_day(&at) { "%-d %B %Y" } else { "%H:%M, %-d %B %Y" }).to_string()
 }
 
+/// `end of the day, Asia/Kabul (+04:30)`; of another hour the zone alone
+pub(crate) fn hour(at: Timestamp, zone: &TimeZone, zone_name: &str) -> String {
+    let at = local(at, zone);
+    let end = if is_close_of_day(&at) { "end of the day, " } else { "" };
+    format!("{end}{zone_name} ({})", at.strftime("%:z"))
+}
+
 /// What one of some maps has to itself: its date, what was known, its rule. Of a single map, its date.
 pub(crate) fn caption(maps: &[&Snapshot], map: usize, zone: &TimeZone) -> String {
     let map = maps[map];

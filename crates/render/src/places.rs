@@ -3,7 +3,7 @@
 //! A hospital is never marked, and no estimate is marked on one: an estimate that would be is moved to the rim of its own circle.
 
 use geo_types::{Coord, Geometry};
-use marchland_core::{SiteIndex, SiteState, Status};
+use marchland_core::{Site, SiteIndex, SiteState, Status};
 
 use crate::lines::shortened;
 use crate::map::MapRequest;
@@ -83,8 +83,7 @@ pub(crate) fn draw(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: 
 /// Whether a site is marked at all, and where: leaves whose place is known, hospitals never.
 fn spot(request: &MapRequest<'_>, view: &View<'_>, state: &SiteState, unit: f64) -> Option<[f64; 2]> {
     let site = request.ledger.site(state.site);
-    let is_known = site.takes_ground() || (!site.estimate && site.geometry.is_some());
-    if !site.children.is_empty() || !is_known || is_hospital(&site.kind) || is_area(&site.kind) {
+    if !has_marker(site) {
         return None;
     }
     let coord = middle(site.geometry.as_ref()?)?;
@@ -96,6 +95,12 @@ fn spot(request: &MapRequest<'_>, view: &View<'_>, state: &SiteState, unit: f64)
         return Some([at[0] - slant, at[1] + slant]);
     }
     Some(at)
+}
+
+/// Whether a site is ever marked.
+pub(crate) fn has_marker(site: &Site) -> bool {
+    let is_known = site.takes_ground() || (!site.estimate && site.geometry.is_some());
+    site.children.is_empty() && is_known && !is_hospital(&site.kind) && !is_area(&site.kind)
 }
 
 fn is_hospital(kind: &str) -> bool {

@@ -76,8 +76,8 @@ pub fn comparison(request: &CompareRequest<'_>, passed: &[Passed<'_>]) -> String
         let _ = writeln!(out, "- **{}**: {}", letter(at), line(&caption(maps, at, time_zone)));
     }
     out.push_str("\n## Ground\n\n| control | status |");
-    (0..maps.len()).for_each(|at| out.push_str(&format!(" {} |", letter(at))));
-    out.push_str(&format!("\n| --- | --- |{}\n", " --- |".repeat(maps.len())));
+    let letters: String = (0..maps.len()).map(|at| letter(at) + " | ").collect();
+    let _ = writeln!(out, " {}\n| --- | --- |{}", letters.trim_end(), " --- |".repeat(maps.len()));
     let keys: BTreeSet<&CellKey> = maps.iter().flat_map(|map| map.dissolved.iter().map(|part| &part.key)).collect();
     for key in keys {
         let area = |map: &&Snapshot| map.dissolved.iter().find(|part| part.key == *key).map(|part| square_kilometres(part.area_km2));

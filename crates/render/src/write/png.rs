@@ -1,5 +1,7 @@
 //! The scene as PNG, with what is needed to make it again in its text chunks.
 
+use std::io;
+
 use png::{BitDepth, ColorType, Compression, Encoder, EncodingError, Filter, PixelDimensions, Unit};
 use thiserror::Error;
 
@@ -18,8 +20,20 @@ pub struct PngText {
 
 /// The picture could not be encoded.
 #[derive(Debug, Error)]
-#[error("the picture could not be written as PNG: {0}")]
-pub struct EncodingFailed(#[from] EncodingError);
+pub enum EncodingFailed {
+    /// As PNG, still or animated.
+    #[error("the picture could not be written as PNG: {0}")]
+    Png(#[from] EncodingError),
+    /// As GIF.
+    #[error("the animation could not be written as GIF: {0}")]
+    Gif(#[from] gif::EncodingError),
+    /// As WebP.
+    #[error("the animation could not be written as WebP: {0}")]
+    Webp(#[from] image_webp::EncodingError),
+    /// The sink refused.
+    #[error("{0}")]
+    Sink(#[from] io::Error),
+}
 
 /// The scene as a PNG of 8-bit colours.
 ///
@@ -27,9 +41,17 @@ pub struct EncodingFailed(#[from] EncodingError);
 ///
 /// [`EncodingFailed`] where a keyword is no PNG keyword, or the scene has no pixels.
 pub fn png(scene: &Scene, text: &PngText) -> Result<Vec<u8>, EncodingFailed> {
-    let pixels = pixels(scene);
+    png_of_pixels([scene.width, scene.height], &pixels(scene), text)
+}
+
+/// Pixels as such a PNG: red, green and blue of each, row by row from the top.
+///
+/// # Errors
+///
+/// [`EncodingFailed`] where a keyword is no PNG keyword, or the pixels are not as many as the size says.
+pub fn png_of_pixels([width, height]: [u32; 2], pixels: &[u8], text: &PngText) -> Result<Vec<u8>, EncodingFailed> {
     let mut bytes = Vec::new();
-    let mut encoder = Encoder::new(&mut bytes, scene.width, scene.height);
+    let mut encoder = Encoder::new(&mut bytes, width, height);
     encoder.set_color(ColorType::Rgb);
     encoder.set_depth(BitDepth::Eight);
     // Measured on maps: most of it flat, so filtering by the row above and a fast deflate are smaller and quicker than trying all.
@@ -40,7 +62,7 @@ pub fn png(scene: &Scene, text: &PngText) -> Result<Vec<u8>, EncodingFailed> {
         encoder.add_itxt_chunk(keyword.clone(), text.clone())?;
     }
     let mut writer = encoder.write_header()?;
-    writer.write_image_data(&pixels)?;
+    writer.write_image_data(pixels)?;
     writer.finish()?;
     Ok(bytes)
 }

@@ -27,20 +27,21 @@ use crate::{distance, say};
 use pages::Atelier;
 use sides::Side;
 
-const FORMATS: [&str; 6] = ["geojson", "csv", "png", "svg", "md", "txt"];
+const FORMATS: [&str; 9] = ["geojson", "csv", "png", "svg", "gif", "apng", "webp", "md", "txt"];
 
 /// Lists all that is different at the second moment, by what it was and what it became; or lays out the maps.
 pub(crate) fn run(arguments: &Compare) -> Result<(), Failure> {
     let target = arguments.destination.target("compare", &FORMATS)?;
     target.iter().try_for_each(|target| arguments.destination.refuse_existing(target))?;
-    let size = picture::page_size(&arguments.picture.size)?;
+    let size = picture::page_size(arguments.picture.size.as_deref().unwrap_or(picture::PAGE))?;
     let simplify_m = arguments.simplify.as_deref().map(|text| distance::metres("--simplify", text)).transpose()?;
     let loaded = question::load(&arguments.dataset)?;
     let language = loaded.language(arguments.lang.as_deref())?;
     let sides = sides::sides(arguments, loaded)?;
     let (publishable, left_out) = loaded.publishable();
     let ledger = if target.is_some() { &publishable } else { loaded.ledger() };
-    let divided = ground::divide(&loaded.dataset.config, ledger)?;
+    let mut divided = ground::divide(&loaded.dataset.config, ledger)?;
+    picture::on_plane(&arguments.picture, &mut divided)?;
     let states = sides.iter().map(|side| Assessor::new(ledger, &side.rule, side.as_of).states_at(side.at)).collect();
     let last = sides.last().expect("there are two sides or more");
     let answer = Answer { loaded, language, rule: sides::rules(&sides), at: None, as_of: last.as_of };

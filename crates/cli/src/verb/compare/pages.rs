@@ -7,6 +7,7 @@ use marchland_formats::Passage;
 use marchland_render::compare::{self, CompareRequest};
 use marchland_render::diff::{self, DiffRequest, Passed};
 use marchland_render::scene::Scene;
+use marchland_render::write::moving::{Format, Moving, Palette, Settings};
 use marchland_render::{MapRequest, words, write};
 use marchland_territory::{Moment, Topology, coarsened, snapshot};
 
@@ -15,7 +16,10 @@ use super::sides::Side;
 use crate::arguments::{Compare, Layout};
 use crate::failure::Failure;
 use crate::output::Set;
-use crate::picture::{Pages, drawn};
+use crate::picture::{self, Pages, drawn};
+
+/// How long each map of a blink is shown (chosen: long enough to find one's place again, short enough to still see the other).
+const BLINK_MS: u32 = 1_200;
 
 /// Where the pages are made: the maps of all sides.
 pub(super) struct Atelier<'a> {
@@ -47,7 +51,8 @@ impl<'a> Atelier<'a> {
             let png = self.pages.png(&page)?;
             set.write(name, |sink| Ok(sink.write_all(&png)?))?;
         }
-        let names = ["map.png", "map.svg", "map.alt.txt", "map.md"];
+        let is_moving = self.arguments.layout == Some(Layout::Blink);
+        let names: &[&str] = if is_moving { &["map.gif", "map.md"] } else { &["map.png", "map.svg", "map.alt.txt", "map.md"] };
         for name in names {
             let format = name.rsplit('.').next().unwrap_or(name);
             set.write(name, |sink| self.one(format, passages, sink))?;
@@ -60,10 +65,40 @@ impl<'a> Atelier<'a> {
         let bytes = match format {
             "md" => self.with(|request| Ok(words::comparison(request, &passed(passages)).into_bytes()))?,
             "txt" => (self.page(passages)?.description + "\n").into_bytes(),
+            "svg" if self.arguments.layout == Some(Layout::Blink) => {
+                return Err(Failure::Usage("--layout blink is an animation: write it as gif, apng or webp".to_owned()));
+            }
             "svg" => write::svg(&self.page(passages)?).into_bytes(),
+            _ if self.blinks(format)? => return self.blink(format, sink),
             _ => self.pages.png(&self.page(passages)?)?,
         };
         Ok(sink.write_all(&bytes)?)
+    }
+
+    /// Whether an animation of the two maps is asked for: by name, or by a format that holds nothing else.
+    fn blinks(&self, format: &str) -> Result<bool, Failure> {
+        match self.arguments.layout {
+            Some(Layout::Blink) => Ok(true),
+            _ if format == "png" => Ok(false),
+            None if self.maps.len() == 2 => Ok(true),
+            _ => Err(Failure::Usage(format!("{format} holds the animation of two maps: --layout blink; write this layout as png or svg"))),
+        }
+    }
+
+    /// One map after the other in one place, again and again.
+    fn blink(&self, format: &str, sink: &mut (dyn Write + Send)) -> Result<(), Failure> {
+        let page = |only: usize| self.with(|request| drawn(compare::scene(&CompareRequest { only: Some(only), ..*request })));
+        let (before, after) = (page(0)?, page(1)?);
+        let frames = [&before, &after].map(write::pixels);
+        let format = match format {
+            "gif" => Format::Gif(Palette::of(frames.clone())),
+            "webp" => Format::Webp,
+            _ => Format::Apng,
+        };
+        let settings = Settings { size: [before.width, before.height], frames: 2, text: &self.pages.png_text(&before) };
+        let mut moving = Moving::new(format, settings, sink).map_err(picture::encoding)?;
+        frames.into_iter().try_for_each(|frame| moving.add(frame, BLINK_MS)).map_err(picture::encoding)?;
+        moving.finish().map_err(picture::encoding)
     }
 
     /// The page in the layout that is asked for.
@@ -80,12 +115,13 @@ impl<'a> Atelier<'a> {
     /// The maps in their columns, handed to a function.
     fn with<T>(&self, with: impl FnOnce(&CompareRequest<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
         let snapshots: Vec<&Snapshot> = self.maps.iter().collect();
-        self.pages.with_map(&snapshots, |map: &MapRequest<'_>| {
+        let last = snapshots.last().expect("there are two sides or more");
+        self.pages.with_map(last, &self.pages.how_sure(&snapshots), |map: &MapRequest<'_>| {
             let columns = match self.arguments.layout {
                 _ if !self.arguments.dates.is_empty() => self.arguments.cols.map(usize::from),
                 Some(Layout::Side) => Some(2),
                 Some(Layout::Stack) => Some(1),
-                Some(Layout::Diff) | None => Some(if map.size.is_wide() { 2 } else { 1 }),
+                Some(Layout::Diff | Layout::Blink) | None => Some(if map.size.is_wide() { 2 } else { 1 }),
             };
             with(&CompareRequest { map: *map, snapshots: &snapshots, columns, only: None })
         })

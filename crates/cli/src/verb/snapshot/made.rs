@@ -7,7 +7,7 @@ use marchland_core::Snapshot;
 use marchland_formats::manifest::{Asset, Measured};
 use marchland_formats::rows::RowContext;
 use marchland_formats::{Export, SiteLayer, csv, geojson, manifest, qml};
-use marchland_render::{map, words, write};
+use marchland_render::{MapRequest, map, words, write};
 use serde_json::json;
 
 use crate::arguments::{self, LayerName};
@@ -70,7 +70,7 @@ impl Made<'_> {
             assets.push(set.write(name, |sink| measured(name, sink, content))?);
             Ok(())
         };
-        self.pages.with_map(&[self.snapshot], |request| {
+        self.with_map(|request| {
             let drawn = drawn(map::scene(request))?;
             let png = self.pages.png(&drawn)?;
             add("map.png", &|sink| Ok(sink.write_all(&png)?))?;
@@ -131,14 +131,16 @@ impl Made<'_> {
             ("qml", LayerName::Frontline) => text(qml::frontline())(sink)?,
             ("qml", _) => text(qml::ground(&export))(sink)?,
             ("json", _) => text(manifest::manifest(&export, &[]))(sink)?,
-            ("png", _) => {
-                sink.write_all(&self.pages.with_map(&[self.snapshot], |request| self.pages.png(&drawn(map::scene(request))?))?)?
-            }
-            ("svg", _) => text(self.pages.with_map(&[self.snapshot], |request| Ok(write::svg(&drawn(map::scene(request))?)))?)(sink)?,
-            ("md", _) => text(self.pages.with_map(&[self.snapshot], |request| Ok(words::description(request)))?)(sink)?,
-            _ => text(self.pages.with_map(&[self.snapshot], |request| Ok(words::alt_text(request) + "\n"))?)(sink)?,
+            ("png", _) => sink.write_all(&self.with_map(|request| self.pages.png(&drawn(map::scene(request))?))?)?,
+            ("svg", _) => text(self.with_map(|request| Ok(write::svg(&drawn(map::scene(request))?)))?)(sink)?,
+            ("md", _) => text(self.with_map(|request| Ok(words::description(request)))?)(sink)?,
+            _ => text(self.with_map(|request| Ok(words::alt_text(request) + "\n"))?)(sink)?,
         }
         Ok(())
+    }
+
+    fn with_map<T>(&self, with: impl FnOnce(&MapRequest<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
+        self.pages.with_map(self.snapshot, &self.pages.how_sure(&[self.snapshot]), with)
     }
 
     fn export(&self) -> Export<'_> {

@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
         Failure::Usage("snapshot needs a place to write to: -o out/ for the whole set, or a file such as -o map.png".to_owned())
     })?;
     arguments.destination.refuse_existing(&target)?;
-    let size = picture::page_size(&arguments.picture.size)?;
+    let size = picture::page_size(arguments.picture.size.as_deref().unwrap_or(picture::PAGE))?;
     let simplify_m = arguments.simplify.as_deref().map(|text| distance::metres("--simplify", text)).transpose()?;
     let loaded = question::load(&arguments.dataset)?;
     let (ledger, left_out) = loaded.publishable();
@@ -38,10 +38,7 @@ pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
         say::note(&format!("left out: {line}"));
     }
     let mut divided = ground::divide(&loaded.dataset.config, &ledger)?;
-    if let Some(code) = &arguments.picture.crs {
-        // The ground stays divided as the dataset says: only the picture is drawn on another plane.
-        divided.projection = marchland_projection::from_code(code).map_err(|error| Failure::Usage(format!("--crs {code}: {error}")))?;
-    }
+    picture::on_plane(&arguments.picture, &mut divided)?;
     let asked = Asked {
         arguments,
         loaded,
