@@ -72,7 +72,8 @@ pub fn scene(request: &CompareRequest<'_>) -> Result<Drawn, MapFault> {
     let drawn = requests.iter().enumerate().filter(|&(at, _)| only.is_none_or(|only| only == at));
     for ((at, request), &frame) in drawn.zip(&sheet.frames) {
         let view = view.within(frame);
-        head(&letter(at), &caption(snapshots, at, map.time_zone), view.frame, unit, &mut items);
+        let right = furniture::scale_above(&view, unit, &mut items);
+        head([&letter(at), &caption(snapshots, at, map.time_zone)], Rect { width: right - frame.x, ..frame }, unit, &mut items);
         let marked = map::panel(request, &view, unit, &mut items, &mut warnings);
         seen.add_marked(request.snapshot, &marked);
         all.take_in(marked);
@@ -186,11 +187,11 @@ fn frames(room: Rect, [columns, rows]: [usize; 2], unit: f64) -> Vec<Rect> {
 }
 
 /// The letter of a map, and what is its own, above its frame.
-fn head(letter: &str, words: &str, frame: Rect, unit: f64, items: &mut Vec<Item>) {
+fn head([letter, words]: [&str; 2], frame: Rect, unit: f64, items: &mut Vec<Item>) {
     let y = frame.y - 14.0 * unit;
     let letter = shape(letter, CAPTION * unit, Weight::Bold);
     let x = frame.x + letter.width + 16.0 * unit;
-    let room = frame.right() - x;
+    let room = frame.right() - 20.0 * unit - x;
     let whole = shape(words, CAPTION * unit, Weight::Regular);
     let size = CAPTION * unit * (room / whole.width.max(1.0)).clamp(0.5, 1.0) * 0.999;
     text(items, [frame.x, y], letter, INK);

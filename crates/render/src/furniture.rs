@@ -242,20 +242,14 @@ pub(crate) fn share(area: f64, total: f64) -> String {
 
 /// The space of the scale bar, which labels leave free.
 pub(crate) fn scale_bar_area(frame: Rect, unit: f64) -> Rect {
-    let width = bar_length(frame, unit) + 70.0 * unit;
-    Rect::new(frame.x + 14.0 * unit, frame.bottom() - 76.0 * unit, width, 62.0 * unit)
-}
-
-/// The longest that a scale bar is: 230 units, in small frames a quarter of their width.
-fn bar_length(frame: Rect, unit: f64) -> f64 {
-    (230.0 * unit).min(frame.width / 4.0)
+    Rect::new(frame.x + 14.0 * unit, frame.bottom() - 76.0 * unit, 300.0 * unit, 62.0 * unit)
 }
 
 /// A scale bar of a round number of metres or kilometres at the frame's middle.
 pub(crate) fn scale_bar(view: &View<'_>, unit: f64, items: &mut Vec<Item>) {
     let scale = view.ground_scale();
     let area = scale_bar_area(view.frame, unit);
-    let Some(metres) = round_below(bar_length(view.frame, unit) / scale) else { return };
+    let Some(metres) = round_below(230.0 * unit / scale) else { return };
     let length = metres * scale;
     let panel = Rect { width: length + 70.0 * unit, ..area };
     items.push(Item::Path(Path::rect(panel).filled(Paint::Solid(Ink { opacity: 0.85, ..ink(0x00FF_FFFF) }))));
@@ -268,6 +262,19 @@ pub(crate) fn scale_bar(view: &View<'_>, unit: f64, items: &mut Vec<Item>) {
         let shaped = shape(&distance(metres), 15.0 * unit, Weight::Regular);
         text(items, [at - shaped.width / 2.0, y - 16.0 * unit], shaped, INK);
     }
+}
+
+/// A scale bar above the frame, at its right end, for maps too small to give ground to one; gives where it begins.
+pub(crate) fn scale_above(view: &View<'_>, unit: f64, items: &mut Vec<Item>) -> f64 {
+    let right = view.frame.right();
+    let Some(metres) = round_below(view.frame.width / 5.0 / view.ground_scale()) else { return right };
+    let left = right - metres * view.ground_scale();
+    let (y, tick) = (view.frame.y - 14.0 * unit, 9.0 * unit);
+    items.push(Item::Path(Path::line(&[[left, y - tick], [left, y], [right, y], [right, y - tick]]).stroked(ink(INK), 2.0 * unit)));
+    let shaped = shape(&distance(metres), 16.0 * unit, Weight::Regular);
+    let begin = left - 10.0 * unit - shaped.width;
+    text(items, [begin, y], shaped, INK);
+    begin
 }
 
 /// The largest of 1, 2, 5 and their tenfolds that is not above a number.

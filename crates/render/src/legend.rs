@@ -68,8 +68,11 @@ impl Seen {
         for site in sites {
             let state = &snapshot.sites[site.0 as usize].assessment;
             let known = self.marks.entry(state.status).or_default();
-            if known.len() < 2 && known.iter().all(|other| other.control != state.control) {
-                known.push(timeless(state, snapshot.at));
+            let alike = known.iter().position(|other| other.control == state.control);
+            match alike {
+                None if known.len() < 2 => known.push(timeless(state, snapshot.at)),
+                Some(at) if known[at].stale_from.is_some() => known[at] = timeless(state, snapshot.at),
+                _ => {}
             }
         }
     }
@@ -140,8 +143,9 @@ struct Table<'m> {
     size: f64,
 }
 
-/// Units of a map's numbers: one map's, and in a table of several those of an area, or of a share alone.
-const NUMBERS: [f64; 2] = [104.0, 62.0];
+/// Units between the numbers of two maps, and of a column of shares.
+const GAP: f64 = 22.0;
+const SHARE: f64 = 62.0;
 /// Units that a row's words need beside its numbers; where they have less, the numbers stand below them.
 const WORDS: f64 = 150.0;
 
@@ -158,17 +162,19 @@ impl<'m> Table<'m> {
         }
         let count = maps.len() as f64;
         let room = column.width / unit - 66.0;
-        let step = NUMBERS.into_iter().find(|width| room - count * width >= WORDS);
+        let areas = || (0..maps.len()).flat_map(|map| seen.grounds.keys().map(move |key| (map, key)));
+        let width = |(map, key)| shape(&amounts(maps, &totals, map, key)[0], size * unit, Weight::Regular).width;
+        let widest = areas().map(width).fold(0.0, f64::max) / unit + GAP;
+        let step = [widest, SHARE].into_iter().find(|width| room - count * width >= WORDS);
         let (step, lines, height) = step.map_or((room / count, [52.0, 52.0], 64.0), |step| (step, lines, 44.0));
-        let step = step.min(NUMBERS[0]);
         let rights = (0..maps.len()).map(|map| right - (maps.len() - 1 - map) as f64 * step * unit).collect();
         let left = if height > 44.0 { right } else { right - count * step * unit };
-        Self { maps, totals, rights, left, lines, height, size: size.min(step / 62.0 * size) }
+        Self { maps, totals, rights, left, lines, height, size: size.min(step / SHARE * size) }
     }
 
     /// Whether there is room for areas, and not only for shares.
     fn has_areas(&self, unit: f64) -> bool {
-        self.maps.len() < 2 || (self.height < 50.0 && self.rights[1] - self.rights[0] > (NUMBERS[1] + 1.0) * unit)
+        self.maps.len() < 2 || (self.height < 50.0 && self.rights[1] - self.rights[0] > (SHARE + 1.0) * unit)
     }
 
     /// The letters of the maps above their numbers.

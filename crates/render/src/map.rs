@@ -143,6 +143,7 @@ pub fn scene(request: &MapRequest<'_>) -> Result<Drawn, MapFault> {
     let whole = overview_view(request, &page, &view);
     let (mut items, mut warnings) = (Vec::new(), Vec::new());
     let marked = panel(request, &view, page.unit, &mut items, &mut warnings);
+    furniture::scale_bar(&view, page.unit, &mut items);
     furniture::title(request.title, &furniture::subtitle(request), &page, &mut items);
     furniture::column(request, &page, &marked, whole.is_some(), &mut items);
     if let Some(whole) = whole {
@@ -155,12 +156,11 @@ pub fn scene(request: &MapRequest<'_>) -> Result<Drawn, MapFault> {
     Ok(Drawn { scene: Scene { width, height, title: request.title.to_owned(), description, items }, warnings })
 }
 
-/// Draws a map into its frame, ground, places, names and scale bar, and says what became of the sites.
+/// Draws a map into its frame, ground, places and names, and says what became of the sites.
 pub(crate) fn panel(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>, warnings: &mut Vec<String>) -> Marked {
     let mut within = vec![Item::Path(Path::rect(view.frame).filled(Paint::Solid(ink(LAND))))];
     ground::draw(request, view, unit, &mut within);
     let marked = places::draw(request, view, unit, &mut within, warnings);
-    furniture::scale_bar(view, unit, &mut within);
     items.push(Item::Clipped(view.frame, within));
     items.push(Item::Path(Path::rect(view.frame).stroked(ink(0x00C9_CDD2), unit)));
     marked

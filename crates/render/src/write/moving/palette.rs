@@ -113,7 +113,10 @@ mod tests {
         let shades = (0..4_096_u32).flat_map(|at| [(at % 16 * 16) as u8, (at / 16 % 16 * 16) as u8, (at / 256 * 16) as u8]);
         let mut palette = Palette::of([flat, shades.clone().collect()]);
         assert!(palette.len() <= MOST);
-        let of = |palette: &mut Palette, colour| palette.colours[usize::from(palette.index(colour))];
+        let of = |palette: &mut Palette, colour| {
+            let at = usize::from(palette.index(colour));
+            palette.colours[at]
+        };
         assert_eq!(of(&mut palette, [10, 200, 30]), [10, 200, 30]);
         let worst = shades.collect::<Vec<_>>().chunks(3).map(|c| squared(of(&mut palette, [c[0], c[1], c[2]]), [c[0], c[1], c[2]])).max();
         assert!(worst.unwrap() <= 2_048, "{worst:?}");
