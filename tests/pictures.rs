@@ -111,3 +111,31 @@ fn the_hospital_has_no_pin_and_no_label_on_the_map_of_kunduz() {
     assert!(!svg.contains("MSF trauma") && !svg.contains("Regional hospital"));
     assert!(svg.contains("NDS office"));
 }
+
+#[test]
+fn a_palette_replaces_the_datasets_colours_and_an_unknown_one_is_refused_with_those_there_are() {
+    let picture = |palette: &str| marchland(["snapshot", "data/kunduz", "--palette", palette, "-o", "-", "-f", "svg"]);
+    let svg = picture("mono").ok();
+    assert!(svg.contains("#1e1e1e") && !svg.to_lowercase().contains("#0072b2"));
+    let refused = picture("rainbow");
+    let reason = refused.stderr();
+    for word in ["rainbow", "okabe-ito", "tol-highcontrast", "tol-muted", "mono"] {
+        assert!(reason.contains(word), "{reason}");
+    }
+    assert_eq!(refused.code(), 2);
+}
+
+#[test]
+fn more_actors_than_colours_have_dots_and_numbers_and_the_legend_says_so() {
+    let scratch = Scratch::new();
+    let folder = scratch.join("mine");
+    let path = folder.to_str().unwrap();
+    marchland(["new", path]).ok();
+    let actors = fs::read_to_string(folder.join("actors.csv")).unwrap();
+    let (header, rows) = actors.split_once('\n').unwrap();
+    let commas = ",".repeat(header.matches(',').count() - 1);
+    let others: String = (0..4).map(|at| format!("other{at},Other {at}{commas}\n")).collect();
+    fs::write(folder.join("actors.csv"), format!("{header}\n{others}{rows}")).unwrap();
+    let svg = marchland(["snapshot", path, "--palette", "tol-highcontrast", "-o", "-", "-f", "svg"]).ok();
+    assert!(svg.contains("More actors than colours"), "{actors}");
+}

@@ -16,6 +16,8 @@ pub mod words;
 pub mod write;
 
 mod borders;
+#[cfg(test)]
+mod example;
 mod furniture;
 mod ground;
 mod lines;
@@ -28,6 +30,8 @@ mod style;
 mod symbol;
 mod text;
 mod view;
+#[cfg(test)]
+mod vision;
 
 pub use map::{Drawn, Inset, MapFault, MapRequest, PageSize};
 pub use text::{Shaped, Weight, shape};

@@ -3,7 +3,7 @@
 //! A hospital is never marked, and no estimate is marked on one: an estimate that would be is moved to the rim of its own circle.
 
 use geo_types::{Coord, Geometry};
-use marchland_core::{SiteIndex, SiteState, Status};
+use marchland_core::{Assessment, Colour, ControlState, SiteIndex, SiteState, Status};
 
 use crate::lines::shortened;
 use crate::map::MapRequest;
@@ -11,6 +11,7 @@ use crate::marker::marker;
 use crate::names::{self, NamesLeftOut};
 use crate::scene::{Ink, Item, Paint, Path, Text, colour, ink};
 use crate::spots::{RADII, Spot, by_importance, gathered};
+use crate::style::{INK, contenders, number, symbol_tint, tint};
 use crate::symbol::symbol;
 use crate::text::{Weight, shape};
 use crate::view::View;
@@ -137,11 +138,29 @@ fn draw_markers(request: &MapRequest<'_>, spot: &Spot, items: &mut Vec<Item>) {
     for (place, site) in spot.markers() {
         let state = &request.snapshot.sites[site.0 as usize].assessment;
         marker(request, state, place, spot.radius, items);
-        let is_light = state.status == Status::Claimed || state.status == Status::Unknown;
-        let tint = if is_light { ink(0x0022_262B) } else { ink(0x00FF_FFFF) };
-        if let Some(symbol) = symbol(&request.ledger.site(site).kind, place, SYMBOL * spot.radius).filter(|_| spot.shows_kinds()) {
-            items.push(Item::Path(symbol.filled(Paint::Solid(tint))));
+        if !spot.shows_kinds() {
+            continue;
         }
+        let tint = on_marker(request, state);
+        let numbers: Vec<String> =
+            state.control.actors().iter().filter_map(|&actor| number(request, actor)).map(|n| n.to_string()).collect();
+        if !numbers.is_empty() {
+            let shaped = shape(&numbers.join("/"), spot.radius * if numbers.len() > 1 { 0.8 } else { 1.2 }, Weight::Bold);
+            let at = [place[0] - shaped.width / 2.0, place[1] + shaped.size * 0.36];
+            items.push(Item::Text(Text { at, shaped, colour: tint, halo: 0.0 }));
+        } else if let Some(symbol) = symbol(&request.ledger.site(site).kind, place, SYMBOL * spot.radius) {
+            items.push(Item::Path(symbol.filled(Paint::Solid(Ink { colour: tint, opacity: 1.0 }))));
+        }
+    }
+}
+
+/// The colour of what is drawn on a marker: dark on rings, which are white within, else what is seen best on its disc.
+fn on_marker(request: &MapRequest<'_>, state: &Assessment) -> Colour {
+    let is_stale = state.is_stale(request.snapshot.at);
+    match (&state.control, state.status) {
+        (_, Status::Claimed) | (ControlState::Unknown, _) => colour(INK),
+        (ControlState::Held(actor), _) => symbol_tint(tint(request, *actor, is_stale)),
+        (ControlState::Contested(actors), _) => symbol_tint(contenders(request, actors, is_stale)[0]),
     }
 }
 
