@@ -429,6 +429,10 @@ pub(crate) struct Picture {
     #[arg(long, value_name = "NAME", value_parser = palettes())]
     pub(crate) palette: Option<Palette>,
 
+    /// Draw an arrow where someone was said to move towards a place in the three days before, from the nearest place of theirs
+    #[arg(long)]
+    pub(crate) arrows: bool,
+
     /// Whether a small map shows what lies outside the frame
     #[arg(long, value_enum, default_value_t = Overview::Auto)]
     pub(crate) inset: Overview,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use marchland_core::{Actor, Assessment, Colour, ControlState, Ledger, LedgerDraft, LonLat, Metres, Period, Projection, Snapshot, Status};
 
-use crate::map::{Inset, MapRequest, PageSize};
+use crate::map::{Arrows, Inset, MapRequest, PageSize};
 
 /// A degree is a kilometre.
 pub(crate) struct Plane;
@@ -45,6 +45,7 @@ pub(crate) fn with_request<T>(colours: &[Colour], with: impl FnOnce(&MapRequest<
         snapshot: &snapshot,
         layers: &[],
         boundary: None,
+        reach_m: None,
         projection: &Plane,
         time_zone: &TimeZone::UTC,
         time_zone_name: "UTC",
@@ -54,6 +55,7 @@ pub(crate) fn with_request<T>(colours: &[Colour], with: impl FnOnce(&MapRequest<
         extent: None,
         size: PageSize::new(1_600, 1_200).expect("a sound size"),
         inset: Inset::None,
+        arrows: Arrows::None,
         sure: &[],
         sources: "",
         made: "",

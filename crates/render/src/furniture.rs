@@ -7,7 +7,7 @@ use marchland_core::{Assessment, CellKey, ControlState, SiteIndex, Status};
 use crate::lines::{fitted, isolated, rightward, shrunk, wrapped};
 use crate::map::MapRequest;
 use crate::marker::marker;
-use crate::places::Marked;
+use crate::places::{DOTS, Marked};
 use crate::scene::{Ink, Item, Paint, Path, Rect, Text, colour, ink};
 use crate::style::{INK, number, paint};
 use crate::text::{Shaped, Weight, shape};
@@ -262,16 +262,34 @@ fn markers(request: &MapRequest<'_>, column: &mut Column<'_>, marked: &Marked, i
         text(items, [column.x, column.y + 16.0 * unit], fitted(&words, 16.0 * unit, Weight::Regular, column.width), SECONDARY);
         column.y += 27.0 * unit;
     }
-    if marked.has_circles && column.room(32.0) {
-        let circle = Path::circle([column.x + 26.0 * unit, column.y + 11.0 * unit], 13.0 * unit);
-        items.push(Item::Path(circle.dashed(Ink { opacity: 0.75, ..ink(0x003C_444C) }, 1.3 * unit, &[2.0 * unit, 4.0 * unit])));
-        text(
-            items,
-            [column.x + 66.0 * unit, column.y + 17.0 * unit],
-            shape("place lies somewhere in the circle", 16.0 * unit, Weight::Regular),
-            INK,
-        );
-        column.y += 33.0 * unit;
+    somewhere_rows(column, marked, items);
+}
+
+/// What dotted lines round places mean, and arrows.
+fn somewhere_rows(column: &mut Column<'_>, marked: &Marked, items: &mut Vec<Item>) {
+    let unit = column.page.unit;
+    let [x, dots] = [column.x + 26.0 * unit, 1.3 * unit];
+    let dotted = |path: Path| Item::Path(path.dashed(Ink { opacity: 0.75, ..ink(0x003C_444C) }, dots, &DOTS.map(|length| length * unit)));
+    let mut row = |words: &str, draw: &dyn Fn(f64) -> Vec<Item>| {
+        if column.room(32.0) {
+            items.extend(draw(column.y + 11.0 * unit));
+            let shaped = fitted(words, 16.0 * unit, Weight::Regular, column.width - 66.0 * unit);
+            text(items, [column.x + 66.0 * unit, column.y + 17.0 * unit], shaped, INK);
+            column.y += 33.0 * unit;
+        }
+    };
+    if marked.has_circles {
+        row("place lies somewhere in the circle", &|y| vec![dotted(Path::circle([x, y], 13.0 * unit))]);
+    }
+    if marked.has_rings {
+        row("place lies somewhere on the line", &|y| vec![dotted(Path::line(&[[x - 22.0 * unit, y], [x + 22.0 * unit, y]]))]);
+    }
+    if marked.has_arrows {
+        row("said to move there; way not known", &|y| {
+            let line = Path::line(&[[x - 20.0 * unit, y], [x + 8.0 * unit, y]]).stroked(ink(SECONDARY), 4.5 * unit);
+            let tip = Path::line(&[[x + 20.0 * unit, y], [x + 6.0 * unit, y - 8.0 * unit], [x + 6.0 * unit, y + 8.0 * unit]]);
+            vec![Item::Path(line), Item::Path(tip.filled(Paint::Solid(ink(SECONDARY))))]
+        });
     }
 }
 

@@ -15,9 +15,11 @@ pub mod scene;
 pub mod words;
 pub mod write;
 
+mod arrows;
 mod borders;
 #[cfg(test)]
 mod example;
+mod fade;
 mod furniture;
 mod ground;
 mod lines;
@@ -33,6 +35,6 @@ mod view;
 #[cfg(test)]
 mod vision;
 
-pub use map::{Drawn, Inset, MapFault, MapRequest, PageSize};
+pub use map::{Arrows, Drawn, Inset, MapFault, MapRequest, PageSize};
 pub use text::{Shaped, Weight, shape};
 pub use write::{EncodingFailed, PngText};

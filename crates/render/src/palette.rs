@@ -41,8 +41,9 @@ const TOL_MUTED: Tints = &[
     (0x00AA_4499, 0.6),
 ];
 
-/// Greys for black print, as far from each other as four can be on ground (chosen: a fifth cannot be told from unknown ground).
-const MONO: Tints = &[(0x001E_1E1E, 0.55), (0x00C8_C8C8, 0.55), (0x006E_6E6E, 0.65), (0x00A0_A0A0, 0.7)];
+/// Greys for black print: no marker so light that it is lost on white, and grounds as far apart as four can be (chosen: a fifth could
+/// not be told from unknown ground).
+const MONO: Tints = &[(0x001E_1E1E, 0.65), (0x008C_8C8C, 0.35), (0x0055_5555, 0.45), (0x006E_6E6E, 0.8)];
 
 /// Colours that stand for actors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
