@@ -87,7 +87,7 @@ fn names_that_are_mark_up_or_long_or_strange_do_no_harm() {
     let sites = sites
         .replace("Town hall", "<script>alert(1)</script> & \\\"x\\\"")
         .replace("The ford", &long)
-        .replace("Old mill", "\u{1F600} mill\\u0007");
+        .replace("Old mill", "\u{1F600} \u{202E}mill\\u0007");
     fs::write(folder.join("sites.geojson"), sites).unwrap();
     let title = "A title | with <b>mark-up</b> ".repeat(20);
     for size in ["200x200", "1080x1080", "620x877", "1600x1200"] {

@@ -28,7 +28,7 @@ const UNNAMED: [u32; 2] = [0x005E_656D, 0x00C4_C8CC];
 /// ground: fainter, for a map where everything is contested must leave its names to be read (chosen; at one it is a wall of stripes).
 const CLAIM: f64 = 0.62;
 const BEFORE: f64 = 0.15;
-const CONTEST: f64 = 0.72;
+const CONTEST: f64 = 0.6;
 
 /// How ground of a state is filled.
 pub(crate) fn paint(request: &MapRequest<'_>, state: &Assessment, unit: f64) -> Paint {
