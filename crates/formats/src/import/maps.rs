@@ -85,8 +85,8 @@ pub enum Silent {
 
 /// Reads an archive of dated maps: files, and folders of which the files that end in `.geojson` are read, or where there are none in `.json`.
 ///
-/// The order in which they are given does not matter. Sites are numbered in the order of the maps, so that more maps at the end of an
-/// archive change no id.
+/// The order in which they are given does not matter. Sites are numbered as they are met, file by file: in the order of the dates in their
+/// names, so that more maps at the end of an archive change no id, or with a property for the time in the order of the names.
 ///
 /// # Errors
 ///
