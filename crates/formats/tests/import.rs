@@ -1,6 +1,6 @@
 //! Archives of dated maps: what they become is what they say, day by day, and what cannot be read is named.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails where it is surprised")]
+#![expect(clippy::unwrap_used, reason = "a test fails where it is surprised")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
