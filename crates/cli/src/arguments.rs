@@ -447,6 +447,10 @@ pub(crate) struct ImportMaps {
     #[arg(long, value_name = "NAME", conflicts_with = "unknown")]
     pub(crate) control: Option<String>,
 
+    /// Who is meant where a polygon says something else: the name of an actor, `contested` or `unknown`; may be given again
+    #[arg(long = "as", value_name = "WORDS=NAME")]
+    pub(crate) meant: Vec<String>,
+
     /// The zone in which the days are meant, by its IANA name such as Europe/Kyiv
     #[arg(long, value_name = "ZONE", default_value = "UTC")]
     pub(crate) time_zone: String,
