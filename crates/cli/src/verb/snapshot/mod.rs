@@ -20,16 +20,27 @@ use crate::question::{self, Loaded};
 use crate::{distance, say};
 use made::Made;
 
-const FORMATS: [&str; 8] = ["geojson", "csv", "qml", "png", "svg", "txt", "md", "json"];
+const FORMATS: &[&str] = &[
+    "geojson",
+    "csv",
+    "qml",
+    "png",
+    "svg",
+    #[cfg(feature = "pdf")]
+    "pdf",
+    "txt",
+    "md",
+    "json",
+];
 
 /// Resolves a moment, or many, and writes what is asked.
 pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
-    let target = arguments.destination.target("snapshot", &FORMATS)?;
+    let target = arguments.destination.target("snapshot", FORMATS)?;
     let target = target.ok_or_else(|| {
         Failure::Usage("snapshot needs a place to write to: -o out/ for the whole set, or a file such as -o map.png".to_owned())
     })?;
     arguments.destination.refuse_existing(&target)?;
-    let size = page_size(&arguments.picture.size)?;
+    let size = page_size(&arguments.picture)?;
     let simplify_m = arguments.simplify.as_deref().map(|text| distance::metres("--simplify", text)).transpose()?;
     let loaded = question::load(&arguments.dataset)?;
     let (ledger, left_out) = loaded.publishable();
@@ -120,9 +131,13 @@ impl Asked<'_> {
     }
 }
 
-fn page_size(text: &str) -> Result<PageSize, Failure> {
-    let numbers = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
-    numbers.and_then(|(width, height)| PageSize::new(width, height)).ok_or_else(|| {
-        Failure::Usage(format!("--size {text}: expected width and height in pixels, from 200x200 to 10000x10000, such as 1600x1200"))
+fn page_size(picture: &arguments::Picture) -> Result<PageSize, Failure> {
+    PageSize::named(&picture.size, picture.dpi).ok_or_else(|| {
+        let dpi = picture.dpi.map_or_else(String::new, |dpi| format!(" --dpi {dpi}"));
+        Failure::Usage(format!(
+            "--size {}{dpi}: expected width and height in pixels, such as 1600x1200, or a5, a4 or a3, upright or such as a4-landscape; \
+             either way from 200 to 10000 pixels, 50 to 1200 of them an inch",
+            picture.size
+        ))
     })
 }
