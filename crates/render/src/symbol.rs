@@ -162,7 +162,7 @@ mod tests {
     fn pixels(kind: &str) -> Vec<f64> {
         let path = symbol(kind, [6.0, 6.0], 6.0).unwrap().filled(Paint::Solid(ink(0)));
         let items = vec![Item::Clipped(Rect::new(0.0, 0.0, 12.0, 12.0), vec![Item::Path(path)])];
-        let scene = Scene { width: 12, height: 12, title: String::new(), description: String::new(), items };
+        let scene = Scene { width: 12, height: 12, dpi: 96, title: String::new(), description: String::new(), items };
         crate::write::pixels(&scene).chunks_exact(3).map(|rgb| 1.0 - f64::from(rgb[0]) / 255.0).collect()
     }
 

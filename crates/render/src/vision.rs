@@ -148,7 +148,14 @@ fn the_first_actors_grounds_are_told_apart_in_grey() {
 fn patch(paint: Paint) -> Vec<f64> {
     let square = |paint| Item::Path(Path::rect(Rect::new(0.0, 0.0, 64.0, 64.0)).filled(paint));
     let land = Paint::Solid(Ink { colour: colour(LAND), opacity: 1.0 });
-    let scene = Scene { width: 64, height: 64, title: String::new(), description: String::new(), items: vec![square(land), square(paint)] };
+    let scene = Scene {
+        width: 64,
+        height: 64,
+        dpi: 96,
+        title: String::new(),
+        description: String::new(),
+        items: vec![square(land), square(paint)],
+    };
     let pixels = crate::write::pixels(&scene);
     pixels.chunks_exact(3).map(|rgb| 0.2126 * f64::from(rgb[0]) + 0.7152 * f64::from(rgb[1]) + 0.0722 * f64::from(rgb[2])).collect()
 }

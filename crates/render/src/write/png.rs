@@ -6,9 +6,6 @@ use thiserror::Error;
 use super::pixels::pixels;
 use crate::scene::Scene;
 
-/// Pixels a metre of a screen of 96 dots an inch, written so that print programs know the size that is meant.
-const PIXELS_PER_METRE: u32 = 3780;
-
 /// What the text chunks say: keyword and text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PngText {
@@ -36,7 +33,9 @@ pub fn png(scene: &Scene, text: &PngText) -> Result<Vec<u8>, EncodingFailed> {
     // row above or the pixel before makes files larger by a quarter.
     encoder.set_compression(Compression::Balanced);
     encoder.set_filter(Filter::NoFilter);
-    encoder.set_pixel_dims(Some(PixelDimensions { xppu: PIXELS_PER_METRE, yppu: PIXELS_PER_METRE, unit: Unit::Meter }));
+    // So that print programs know the size that is meant.
+    let per_metre = (f64::from(scene.dpi) / 0.0254).round() as u32;
+    encoder.set_pixel_dims(Some(PixelDimensions { xppu: per_metre, yppu: per_metre, unit: Unit::Meter }));
     for (keyword, text) in &text.chunks {
         encoder.add_itxt_chunk(keyword.clone(), text.clone())?;
     }

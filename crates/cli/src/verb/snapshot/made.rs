@@ -138,6 +138,8 @@ impl Made<'_> {
             ("qml", _) => text(qml::ground(&export))(sink)?,
             ("json", _) => text(manifest::manifest(&export, &[]))(sink)?,
             ("png", _) => sink.write_all(&self.with_map(|request| self.png(&drawn(request)?))?)?,
+            #[cfg(feature = "pdf")]
+            ("pdf", _) => sink.write_all(&self.with_map(|request| self.pdf(&drawn(request)?))?)?,
             ("svg", _) => text(self.with_map(|request| Ok(write::svg(&drawn(request)?)))?)(sink)?,
             ("md", _) => text(self.with_map(|request| Ok(words::description(request)))?)(sink)?,
             _ => text(self.with_map(|request| Ok(words::alt_text(request) + "\n"))?)(sink)?,
@@ -186,6 +188,12 @@ impl Made<'_> {
         let short = digest.get(..8).unwrap_or(digest);
         let licence = if licence.is_empty() { String::new() } else { format!(" · {licence}") };
         format!("marchland {version} · {} · dataset {short}{licence}", arguments.join(" "))
+    }
+
+    #[cfg(feature = "pdf")]
+    fn pdf(&self, scene: &Scene) -> Result<Vec<u8>, Failure> {
+        let made_by = format!("marchland {}", self.provenance.version);
+        write::pdf(scene, &made_by).map_err(|error| Failure::Failed(error.to_string()))
     }
 
     fn png(&self, scene: &Scene) -> Result<Vec<u8>, Failure> {

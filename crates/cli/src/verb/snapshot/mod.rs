@@ -3,11 +3,13 @@
 mod made;
 mod many;
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use marchland_assess::{Assessor, Rule};
 use marchland_core::{Colour, Coverage, Ledger, Snapshot};
 use marchland_render::{PageSize, palette};
-use marchland_territory::{Mapmaker, Moment, Topology, coarsened};
+use marchland_territory::{Moment, Topology, coarsened, snapshot, undissolved};
 
 use crate::answer::Answer;
 use crate::arguments::{self, LayerName};
@@ -18,16 +20,27 @@ use crate::question::{self, Loaded};
 use crate::{distance, say};
 use made::Made;
 
-const FORMATS: [&str; 8] = ["geojson", "csv", "qml", "png", "svg", "txt", "md", "json"];
+const FORMATS: &[&str] = &[
+    "geojson",
+    "csv",
+    "qml",
+    "png",
+    "svg",
+    #[cfg(feature = "pdf")]
+    "pdf",
+    "txt",
+    "md",
+    "json",
+];
 
 /// Resolves a moment, or many, and writes what is asked.
 pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
-    let target = arguments.destination.target("snapshot", &FORMATS)?;
+    let target = arguments.destination.target("snapshot", FORMATS)?;
     let target = target.ok_or_else(|| {
         Failure::Usage("snapshot needs a place to write to: -o out/ for the whole set, or a file such as -o map.png".to_owned())
     })?;
     arguments.destination.refuse_existing(&target)?;
-    let size = page_size(&arguments.picture.size)?;
+    let size = page_size(&arguments.picture)?;
     let simplify_m = arguments.simplify.as_deref().map(|text| distance::metres("--simplify", text)).transpose()?;
     let loaded = question::load(&arguments.dataset)?;
     let (ledger, left_out) = loaded.publishable();
@@ -76,14 +89,10 @@ impl Asked<'_> {
         say::step(&format!("divided the ground into {}", count_of(coverage.faces().len(), "cell")));
         let states = Assessor::new(self.ledger, &self.rule, self.as_of).states_at(at);
         let topology = Topology::new(coverage);
-        let mut maker = Mapmaker::new(&topology, self.ledger.sites());
-        let snapshot = if self.asks_for_cells_alone(target) {
-            maker.undissolved(states, self.moment(at))
-        } else {
-            maker.snapshot(states, self.moment(at))
-        };
+        let made = if self.asks_for_cells_alone(target) { undissolved } else { snapshot };
+        let snapshot = made(&topology, self.ledger.sites(), states, self.moment(at));
         say::step(&format!("weighed {} by rule {}", count_of(self.ledger.reports().len(), "report"), self.rule.label()));
-        self.with(at, &self.coarser(snapshot, coverage), |made| made.write(target))
+        self.with(at, &self.coarser(Cow::Owned(snapshot), coverage), |made| made.write(target))
     }
 
     /// Whether nothing is asked that needs dissolved ground: a single layer of cells or sites.
@@ -99,9 +108,9 @@ impl Asked<'_> {
     }
 
     /// The snapshot with simplified borders, where that is asked.
-    fn coarser(&self, snapshot: Snapshot, coverage: &Coverage) -> Snapshot {
+    fn coarser<'s>(&self, snapshot: Cow<'s, Snapshot>, coverage: &Coverage) -> Cow<'s, Snapshot> {
         match self.simplify_m {
-            Some(tolerance_m) => coarsened(snapshot, coverage, self.ledger.sites(), tolerance_m),
+            Some(tolerance_m) => Cow::Owned(coarsened(snapshot.into_owned(), coverage, self.ledger.sites(), tolerance_m)),
             None => snapshot,
         }
     }
@@ -128,9 +137,13 @@ impl Asked<'_> {
     }
 }
 
-fn page_size(text: &str) -> Result<PageSize, Failure> {
-    let numbers = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
-    numbers.and_then(|(width, height)| PageSize::new(width, height)).ok_or_else(|| {
-        Failure::Usage(format!("--size {text}: expected width and height in pixels, from 200x200 to 10000x10000, such as 1600x1200"))
+fn page_size(picture: &arguments::Picture) -> Result<PageSize, Failure> {
+    PageSize::named(&picture.size, picture.dpi).ok_or_else(|| {
+        let dpi = picture.dpi.map_or_else(String::new, |dpi| format!(" --dpi {dpi}"));
+        Failure::Usage(format!(
+            "--size {}{dpi}: expected width and height in pixels, such as 1600x1200, or a5, a4 or a3, upright or such as a4-landscape; \
+             either way from 200 to 10000 pixels, 50 to 1200 of them an inch",
+            picture.size
+        ))
     })
 }
