@@ -30,6 +30,7 @@ const HOMES: &[(&str, &str)] = &[
     ("gif", "render"),
     ("image-webp", "render"),
     ("jiff", "everywhere"),
+    ("krilla", "render"),
     ("libm", "everywhere"),
     ("memmap2", "command"),
     ("notosans", "render"),

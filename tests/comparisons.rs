@@ -141,14 +141,18 @@ fn every_format_shows_the_frames_that_the_stills_show() {
     animate(&["--frames", folder.to_str().unwrap()]);
     let stills: Vec<Vec<u8>> = (1..=4).map(|at| frames_of_png(&folder.join(format!("frame-{at:04}.png"))).remove(0)).collect();
     assert!(stills.windows(2).all(|pair| pair[0] != pair[1]), "each day has its own date");
-    assert_eq!(frames_of_png(&paths[2]), stills);
-    assert_eq!(frames_of_webp(&paths[1]), stills);
-    let of_gif = frames_of_gif(&paths[0]);
-    assert_eq!(of_gif.len(), stills.len());
-    for (one, other) in of_gif.iter().flatten().zip(stills.iter().flatten()) {
-        // Two hundred and fifty-five colours stand for all: none is far off.
-        assert!(one.abs_diff(*other) <= 32, "{one} {other}");
-    }
+    // At the foot of the page stand the arguments, which differ.
+    let above_the_foot = 320 * 205 * 3;
+    let is_same = |frames: &[Vec<u8>], off: u8| {
+        let alike = |(one, other): (&Vec<u8>, &Vec<u8>)| {
+            one[..above_the_foot].iter().zip(&other[..above_the_foot]).all(|(one, other)| one.abs_diff(*other) <= off)
+        };
+        frames.len() == stills.len() && frames.iter().zip(&stills).all(alike)
+    };
+    assert!(is_same(&frames_of_png(&paths[2]), 0), "APNG");
+    assert!(is_same(&frames_of_webp(&paths[1]), 0), "WebP");
+    // Two hundred and fifty-five colours stand for all: none is far off.
+    assert!(is_same(&frames_of_gif(&paths[0]), 32), "GIF");
 }
 
 #[test]
@@ -177,7 +181,8 @@ fn what_makes_no_sense_is_refused_with_the_way_out_and_leaves_no_file() {
     refused(&["compare", KUNDUZ, "--dates", "2015-09-29"], "give two or more");
     refused(&["compare", KUNDUZ, "--dates", "2015-09-29,2015-09-28"], "give them in order");
     refused(&["compare", KUNDUZ, "--dates", "2015-09-27,2015-09-28", "--cols", "0"], "--cols");
-    refused(&["compare", KUNDUZ, "--dates", "2015-09-27,2015-09-28,2015-09-29", "--size", "200x200"], "3 maps do not fit");
+    let nine: Vec<String> = (20..29).map(|day| format!("2015-09-{day}")).collect();
+    refused(&["compare", KUNDUZ, "--dates", &nine.join(","), "--size", "200x200"], "9 maps do not fit");
     refused(&["compare", KUNDUZ, "--at", "2016-10-03", "--rule-before", "newest"], "newest");
     let animate = ["animate", KUNDUZ];
     refused(&[&animate[..], &["--during", "2016-10-03/2016-10-03", "--every", "P1D"]].concat(), "an animation needs two");

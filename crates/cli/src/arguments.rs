@@ -5,7 +5,9 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use marchland_render::palette::Palette;
 
 /// Maps control of territory: who held which ground, when, how surely, and on whose word.
 #[derive(Debug, Parser)]
@@ -97,6 +99,8 @@ pub(crate) enum Verb {
     Locate(Locate),
     /// The index of places and times as one file, to be memory-mapped
     Index(Index),
+    /// Make a dataset of other people's files
+    Import(Import),
     /// Completions for a shell, on standard output
     Completions(Completions),
     /// The manual page, on standard output
@@ -508,12 +512,81 @@ pub(crate) struct Index {
     pub(crate) overwrite: bool,
 }
 
+#[derive(Args, Debug)]
+pub(crate) struct Import {
+    /// What the files are.
+    #[command(subcommand)]
+    pub(crate) kind: ImportKind,
+}
+
+/// What files are imported.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportKind {
+    /// Polygon maps, one GeoJSON a day, the date in the name of the file
+    Maps(ImportMaps),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ImportMaps {
+    /// GeoJSON files, or folders of them
+    #[arg(value_name = "FILES", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Write the dataset into this folder
+    #[arg(short, long, value_name = "DATASET")]
+    pub(crate) output: PathBuf,
+
+    /// Which properties say what: `control` (who holds the polygon) [default: control], `name` [default: name], and
+    /// `time` (its day; otherwise that of the file's name)
+    #[arg(long, value_name = "FIELD=PROPERTY", value_delimiter = ',')]
+    pub(crate) map: Vec<String>,
+
+    /// What to do with polygons that do not say who holds them
+    #[arg(long, value_enum, default_value_t = Unsaid::Error)]
+    pub(crate) unknown: Unsaid,
+
+    /// Who holds the polygons that do not say it: the name of an actor, or `contested`
+    #[arg(long, value_name = "NAME", conflicts_with = "unknown")]
+    pub(crate) control: Option<String>,
+
+    /// Who is meant where a polygon says something else: the name of an actor, `contested` or `unknown`; may be given again
+    #[arg(long = "as", value_name = "WORDS=NAME")]
+    pub(crate) meant: Vec<String>,
+
+    /// The zone in which the days are meant, by its IANA name such as Europe/Kyiv
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    pub(crate) time_zone: String,
+
+    /// Replace files that exist
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+
+    /// Print what was made as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What to do with polygons that do not say who holds them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Unsaid {
+    /// Keep them: who holds them is unknown.
+    Keep,
+    /// Leave them out, and count them.
+    Drop,
+    /// Stop, and name the first of each file.
+    Error,
+}
+
 /// How the picture is laid out.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Picture {
-    /// Size of the picture in pixels [default: 1600x1200, of an animation 1000x750]
-    #[arg(long, value_name = "WxH")]
+    /// Size of the picture: pixels such as 1600x1200, or paper: a5, a4, a3, upright or such as a4-landscape [default: 1600x1200, of an animation 1000x750]
+    #[arg(long, value_name = "SIZE")]
     pub(crate) size: Option<String>,
+
+    /// Pixels of an inch on paper [default: 300 for paper, else 96]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) dpi: Option<u32>,
 
     /// Projection of the picture: `EPSG:` and a number; otherwise the dataset's
     #[arg(long, value_name = "CODE")]
@@ -523,9 +596,23 @@ pub(crate) struct Picture {
     #[arg(long, value_name = "TEXT")]
     pub(crate) title: Option<String>,
 
+    /// Colours of actors, in their order, in place of the dataset's own
+    #[arg(long, value_name = "NAME", value_parser = palettes())]
+    pub(crate) palette: Option<Palette>,
+
+    /// Draw an arrow where someone was said to move towards a place in the three days before, from the nearest place of theirs
+    #[arg(long)]
+    pub(crate) arrows: bool,
+
     /// Whether a small map shows what lies outside the frame
     #[arg(long, value_enum, default_value_t = Overview::Auto)]
     pub(crate) inset: Overview,
+}
+
+/// Reads the word of a palette.
+fn palettes() -> impl TypedValueParser<Value = Palette> {
+    let words = PossibleValuesParser::new(Palette::ALL.map(Palette::word));
+    words.map(|word| Palette::from_word(&word).expect("only the words of palettes are possible"))
 }
 
 /// Whether a small map shows what lies outside the frame.

@@ -6,7 +6,7 @@ use marchland_core::{Colour, Ledger, Projection, Snapshot};
 use marchland_formats::Provenance;
 use marchland_formats::dataset::{Method, TerritoryConfig};
 use marchland_render::scene::Scene;
-use marchland_render::{Drawn, EncodingFailed, Inset, MapFault, MapRequest, PageSize, PngText, write};
+use marchland_render::{Arrows, Drawn, EncodingFailed, Inset, MapFault, MapRequest, PageSize, PngText, palette, write};
 
 use crate::answer::Answer;
 use crate::arguments::{Overview, Picture};
@@ -48,6 +48,7 @@ impl Pages<'_> {
             snapshot,
             layers: &self.answer.loaded.dataset.layers,
             boundary: config.territory.boundary.as_ref(),
+            reach_m: config.territory.reach_m.filter(|_| config.territory.method == Method::Voronoi),
             projection: self.projection,
             time_zone: &config.time_zone,
             time_zone_name: &config.time_zone_name,
@@ -61,6 +62,7 @@ impl Pages<'_> {
                 Overview::None => Inset::None,
             },
             marked: None,
+            arrows: if self.picture.arrows { Arrows::FromNearest } else { Arrows::None },
             sure,
             sources: &sources,
             made: &self.made(),
@@ -88,6 +90,13 @@ impl Pages<'_> {
             format!("{} weighed by rule {rule}.", count_of(self.ledger.reports().len(), "report"))
         };
         vec![weighed, on_what(self.ledger, &self.answer.loaded.dataset.config.territory)]
+    }
+
+    /// A page as PDF.
+    #[cfg(feature = "pdf")]
+    pub(crate) fn pdf(&self, scene: &Scene) -> Result<Vec<u8>, Failure> {
+        let made_by = format!("marchland {}", self.provenance.version);
+        write::pdf(scene, &made_by).map_err(|error| Failure::Failed(error.to_string()))
     }
 
     /// A page as PNG, with what makes it again in its text chunks.
@@ -207,10 +216,20 @@ fn whose_ground(territory: &TerritoryConfig) -> String {
 /// The size of a page, where none is asked for.
 pub(crate) const PAGE: &str = "1600x1200";
 
-/// The size of a page, as `WIDTHxHEIGHT`.
-pub(crate) fn page_size(text: &str) -> Result<PageSize, Failure> {
-    let numbers = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
-    numbers.and_then(|(width, height)| PageSize::new(width, height)).ok_or_else(|| {
-        Failure::Usage(format!("--size {text}: expected width and height in pixels, from 200x200 to 10000x10000, such as 1600x1200"))
+/// The size of a page: the one asked for, or another.
+pub(crate) fn page_size(picture: &Picture, default: &str) -> Result<PageSize, Failure> {
+    let size = picture.size.as_deref().unwrap_or(default);
+    PageSize::named(size, picture.dpi).ok_or_else(|| {
+        let dpi = picture.dpi.map_or_else(String::new, |dpi| format!(" --dpi {dpi}"));
+        Failure::Usage(format!(
+            "--size {size}{dpi}: expected width and height in pixels, such as 1600x1200, or a5, a4 or a3, upright or such as a4-landscape; \
+              either way from 200 to 10000 pixels, 50 to 1200 of them an inch"
+        ))
     })
+}
+
+/// A colour for each actor: of the palette that is asked for, else the dataset's own.
+pub(crate) fn colours(picture: &Picture, ledger: &Ledger) -> Vec<Colour> {
+    let actors = ledger.actors();
+    picture.palette.map_or_else(|| palette::colours(actors), |palette| palette.colours(actors))
 }

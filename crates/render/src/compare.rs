@@ -87,7 +87,7 @@ pub fn scene(request: &CompareRequest<'_>) -> Result<Drawn, MapFault> {
     map::note_missing(&items, &mut warnings);
     let description = crate::words::compared(&requests);
     let (width, height) = (sheet.page.width as u32, sheet.page.height as u32);
-    Ok(Drawn { scene: Scene { width, height, title: map.title.to_owned(), description, items }, warnings })
+    Ok(Drawn { scene: Scene { width, height, dpi: map.size.dpi(), title: map.title.to_owned(), description, items }, warnings })
 }
 
 /// Where the maps and the legend stand.
@@ -138,13 +138,13 @@ fn sheet<'a>(request: &'a CompareRequest<'a>, requests: &'a [MapRequest<'a>], se
     let Rect { width, height, .. } = best.0.page.frame;
     let unit = best.0.page.unit;
     if count > 1 && (width < LEAST[0] * unit || height < LEAST[1] * unit) {
-        return Err(MapFault::TooMany { maps: count, width: map.size.width, height: map.size.height });
+        return Err(MapFault::TooMany { maps: count, width: map.size.width(), height: map.size.height() });
     }
     Ok(best)
 }
 
 fn beside(map: &MapRequest<'_>) -> (Page, Legend) {
-    let (width, height) = (f64::from(map.size.width), f64::from(map.size.height));
+    let (width, height) = (f64::from(map.size.width()), f64::from(map.size.height()));
     let unit = unit(width, height);
     let column = Rect::new(width - 390.0 * unit, 118.0 * unit, 350.0 * unit, height - 118.0 * unit - FOOT * unit);
     let frame = Rect::new(40.0 * unit, 118.0 * unit, (column.x - 70.0 * unit).max(10.0), column.height.max(10.0));
@@ -152,7 +152,7 @@ fn beside(map: &MapRequest<'_>) -> (Page, Legend) {
 }
 
 fn below(map: &MapRequest<'_>, seen: &Seen) -> (Page, Legend) {
-    let (width, height) = (f64::from(map.size.width), f64::from(map.size.height));
+    let (width, height) = (f64::from(map.size.width()), f64::from(map.size.height()));
     let unit = unit(width, height);
     let tall = (60.0 + 46.0 * seen.rows() as f64).clamp(200.0, 0.5 * height / unit) * unit;
     let bottom = height - FOOT * unit;
@@ -162,7 +162,7 @@ fn below(map: &MapRequest<'_>, seen: &Seen) -> (Page, Legend) {
 }
 
 fn between(map: &MapRequest<'_>) -> (Page, Legend) {
-    let (width, height) = (f64::from(map.size.width), f64::from(map.size.height));
+    let (width, height) = (f64::from(map.size.width()), f64::from(map.size.height()));
     let unit = unit(width, height);
     let frame = Rect::new(40.0 * unit, 118.0 * unit, (width - 80.0 * unit).max(10.0), (height - (118.0 + FOOT) * unit).max(10.0));
     let nowhere = Rect::new(0.0, 0.0, 0.0, 0.0);

@@ -66,7 +66,7 @@ pub fn scene(request: &DiffRequest<'_>) -> Result<Drawn, MapFault> {
     let mut changed: Vec<SiteIndex> = request.passed.iter().flat_map(|passed| passed.sites).copied().collect();
     changed.sort_unstable();
     let map = MapRequest { marked: Some(&changed), ..request.map };
-    let page = Page::new(map.size.width, map.size.height);
+    let page = Page::new(map.size.width(), map.size.height());
     let view = View::of(map::shown(&map), map.projection, map::room_for(&map, page.frame, page.unit)).ok_or(MapFault::Nothing)?;
     let view = view.within(page.frame);
     let (mut items, mut warnings) = (Vec::new(), Vec::new());
@@ -80,8 +80,8 @@ pub fn scene(request: &DiffRequest<'_>) -> Result<Drawn, MapFault> {
     furniture::footer(&map, &page, &marked, &mut items);
     map::note_missing(&items, &mut warnings);
     let description = crate::words::different(request, &subtitle);
-    let (width, height) = (map.size.width, map.size.height);
-    Ok(Drawn { scene: Scene { width, height, title: map.title.to_owned(), description, items }, warnings })
+    let (width, height) = (map.size.width(), map.size.height());
+    Ok(Drawn { scene: Scene { width, height, dpi: map.size.dpi(), title: map.title.to_owned(), description, items }, warnings })
 }
 
 /// `What is different: 27 September 2015 → 29 September 2015 · Each as at the end of its day, Asia/Kabul (+04:30)`

@@ -61,7 +61,7 @@ impl<'a> Film<'a> {
     /// [`MapFault::Nothing`] where no ground and no place is on the projection's plane.
     pub fn new(request: FilmRequest<'a>) -> Result<Self, MapFault> {
         let map = request.map;
-        let mut page = Page::new(map.size.width, map.size.height);
+        let mut page = Page::new(map.size.width(), map.size.height());
         let down = 14.0 * page.unit;
         page.frame = furniture::whole(page.frame.x, page.frame.y + down, page.frame.width, page.frame.height - down - 8.0 * page.unit);
         let requests: Vec<MapRequest<'_>> = request.grounds.iter().map(|&snapshot| MapRequest { snapshot, ..map }).collect();
@@ -90,7 +90,7 @@ impl<'a> Film<'a> {
         items.push(Item::Path(Path::rect(bar).filled(Paint::Solid(ink(0x00DD_E0E4)))));
         let [from, to] = self.request.span.map(|at| moment::date(at, map.time_zone));
         let description = format!("Animated map: {}. From {from} to {to}.", map.title.trim_end_matches('.'));
-        Scene { width: map.size.width, height: map.size.height, title: map.title.to_owned(), description, items }
+        Scene { width: map.size.width(), height: map.size.height(), dpi: map.size.dpi(), title: map.title.to_owned(), description, items }
     }
 
     /// What a frame adds: its moment, how far that is, the map, the numbers of the legend.

@@ -1,7 +1,5 @@
 //! What stands round the map: title, legend that doubles as the table, what is not on the map, how sure, scale bar, footer.
 
-#[cfg(test)]
-use marchland_core::Colour;
 use marchland_core::{CellKey, SiteIndex};
 
 use crate::legend::{self, Seen, Sinks, label};
@@ -318,22 +316,10 @@ pub(crate) fn footer(request: &MapRequest<'_>, page: &Page, marked: &Marked, ite
     text(items, [40.0 * unit, page.height - 16.0 * unit], fitted(request.made, size, Weight::Regular, width), SECONDARY);
 }
 
-/// Kept with the palette of the page, for tests of contrast.
-#[cfg(test)]
-fn contrast(one: Colour, other: Colour) -> f64 {
-    // WCAG 2.1, relative luminance and contrast ratio.
-    let channel = |value: u8| {
-        let value = f64::from(value) / 255.0;
-        if value <= 0.03928 { value / 12.92 } else { libm::pow((value + 0.055) / 1.055, 2.4) }
-    };
-    let luminance = |colour: Colour| 0.2126 * channel(colour.red) + 0.7152 * channel(colour.green) + 0.0722 * channel(colour.blue);
-    let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
-    one.max(other) / one.min(other)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::palette::contrast;
 
     #[test]
     fn words_are_dark_enough_on_white() {

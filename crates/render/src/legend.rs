@@ -9,12 +9,12 @@ use jiff::Timestamp;
 use marchland_core::{Assessment, CellKey, ControlState, Ledger, Site, SiteIndex, Snapshot, Status};
 
 use crate::furniture::{Column, SECONDARY, in_groups, share, square_kilometres, text};
-use crate::lines::{fitted, isolated, narrowed, shrunk};
+use crate::lines::{fitted, isolated, narrowed, shrunk, wrapped};
 use crate::map::MapRequest;
 use crate::marker::marker;
-use crate::places::{Marked, has_marker};
-use crate::scene::{Ink, Item, Path, Rect, ink};
-use crate::style::{INK, paint};
+use crate::places::{DOTS, Marked, has_marker};
+use crate::scene::{Ink, Item, Paint, Path, Rect, ink};
+use crate::style::{INK, number, paint};
 use crate::text::{Shaped, Weight, shape};
 
 /// What some maps show between them, one of each kind.
@@ -27,6 +27,8 @@ pub struct Seen {
     /// Whether there are front lines, and such as run somewhere near.
     lines: [bool; 2],
     has_circles: bool,
+    has_rings: bool,
+    has_arrows: bool,
     too_close: usize,
 }
 
@@ -81,6 +83,8 @@ impl Seen {
     pub(crate) fn add_marked(&mut self, snapshot: &Snapshot, marked: &Marked) {
         self.mark_all(snapshot, marked.on_map.iter().copied());
         self.has_circles |= marked.has_circles;
+        self.has_rings |= marked.has_rings;
+        self.has_arrows |= marked.has_arrows;
         self.too_close = self.too_close.max(marked.too_close);
     }
 
@@ -126,6 +130,7 @@ pub(crate) fn ground(request: &MapRequest<'_>, seen: &Seen, maps: &[&Snapshot], 
         table.row(key, column, sinks);
         column.y += table.height * unit;
     }
+    numbers_row(request, seen, column, sinks.words);
     frontline_rows(seen, column, sinks.words);
 }
 
@@ -226,6 +231,20 @@ pub(crate) fn letter(map: usize) -> String {
     if map < 26 { last.to_string() } else { letter(map / 26 - 1) + &last.to_string() }
 }
 
+/// That there are more actors than colours, where numbers tell them apart.
+fn numbers_row(request: &MapRequest<'_>, seen: &Seen, column: &mut Column<'_>, items: &mut Vec<Item>) {
+    let unit = column.page.unit;
+    let controls = seen.grounds.keys().map(|key| &key.control);
+    let is_numbered = controls.flat_map(ControlState::actors).any(|&actor| number(request, actor).is_some());
+    if is_numbered && column.room(40.0) {
+        for line in wrapped("More actors than colours: white dots and a number tell those of one colour apart.", 14.5 * unit, column.width)
+        {
+            text(items, [column.x, column.y + 12.0 * unit], shape(&line, 14.5 * unit, Weight::Regular), SECONDARY);
+            column.y += 19.0 * unit;
+        }
+    }
+}
+
 fn frontline_rows(seen: &Seen, column: &mut Column<'_>, items: &mut Vec<Item>) {
     let unit = column.page.unit;
     for (has, words) in seen.lines.into_iter().zip(["Front line", "Front line, somewhere here"]) {
@@ -274,19 +293,44 @@ pub(crate) fn markers(request: &MapRequest<'_>, seen: &Seen, heading: &str, colu
         text(items, [column.x, column.y + 16.0 * unit], fitted(&words, 16.0 * unit, Weight::Regular, column.width), SECONDARY);
         column.y += 27.0 * unit;
     }
-    if seen.has_circles && column.room(32.0) {
-        let circle = Path::circle([column.x + 26.0 * unit, column.y + 11.0 * unit], 13.0 * unit);
-        items.push(Item::Path(circle.dashed(Ink { opacity: 0.75, ..ink(0x003C_444C) }, 1.3 * unit, &[2.0 * unit, 4.0 * unit])));
-        let words = shape("place lies somewhere in the circle", 16.0 * unit, Weight::Regular);
-        text(items, [column.x + 66.0 * unit, column.y + 17.0 * unit], words, INK);
-        column.y += 33.0 * unit;
+    somewhere_rows(column, seen, items);
+}
+
+/// What dotted lines round places mean, and arrows.
+fn somewhere_rows(column: &mut Column<'_>, seen: &Seen, items: &mut Vec<Item>) {
+    let unit = column.page.unit;
+    let [x, dots] = [column.x + 26.0 * unit, 1.3 * unit];
+    let dotted = |path: Path| Item::Path(path.dashed(Ink { opacity: 0.75, ..ink(0x003C_444C) }, dots, &DOTS.map(|length| length * unit)));
+    let mut row = |words: &str, draw: &dyn Fn(f64) -> Vec<Item>| {
+        if column.room(32.0) {
+            items.extend(draw(column.y + 11.0 * unit));
+            let shaped = fitted(words, 16.0 * unit, Weight::Regular, column.width - 66.0 * unit);
+            text(items, [column.x + 66.0 * unit, column.y + 17.0 * unit], shaped, INK);
+            column.y += 33.0 * unit;
+        }
+    };
+    if seen.has_circles {
+        row("place lies somewhere in the circle", &|y| vec![dotted(Path::circle([x, y], 13.0 * unit))]);
+    }
+    if seen.has_rings {
+        row("place lies somewhere on the line", &|y| vec![dotted(Path::line(&[[x - 22.0 * unit, y], [x + 22.0 * unit, y]]))]);
+    }
+    if seen.has_arrows {
+        row("said to move there; way not known", &|y| {
+            let line = Path::line(&[[x - 20.0 * unit, y], [x + 8.0 * unit, y]]).stroked(ink(SECONDARY), 4.5 * unit);
+            let tip = Path::line(&[[x + 20.0 * unit, y], [x + 6.0 * unit, y - 8.0 * unit], [x + 6.0 * unit, y + 8.0 * unit]]);
+            vec![Item::Path(line), Item::Path(tip.filled(Paint::Solid(ink(SECONDARY))))]
+        });
     }
 }
 
 /// The holder's name, or the state's.
 pub(crate) fn name(request: &MapRequest<'_>, key: &CellKey) -> String {
     match &key.control {
-        ControlState::Held(actor) => request.ledger.actor(*actor).names.in_language(request.language).to_owned(),
+        ControlState::Held(actor) => {
+            let name = request.ledger.actor(*actor).names.in_language(request.language);
+            number(request, *actor).map_or_else(|| name.to_owned(), |number| format!("{number} {name}"))
+        }
         ControlState::Contested(_) => "Contested".to_owned(),
         ControlState::Unknown => "Unknown".to_owned(),
     }

@@ -21,31 +21,10 @@ use thiserror::Error;
 use crate::furniture::{self, Page};
 use crate::places::Marked;
 use crate::scene::{Item, Paint, Path, Rect, Scene, ink};
+use crate::size::PageSize;
 use crate::style::LAND;
 use crate::view::View;
-use crate::{ground, places};
-
-/// The size of a picture in pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PageSize {
-    pub(crate) width: u32,
-    pub(crate) height: u32,
-}
-
-impl PageSize {
-    /// A size of 200 to 10,000 pixels either way; anything else is none: below nothing can be read, above memory runs out.
-    #[must_use]
-    pub fn new(width: u32, height: u32) -> Option<Self> {
-        let sound = 200..=10_000;
-        (sound.contains(&width) && sound.contains(&height)).then_some(Self { width, height })
-    }
-
-    /// Whether a page of this size is wider than tall.
-    #[must_use]
-    pub fn is_wide(self) -> bool {
-        self.width > self.height
-    }
-}
+use crate::{fade, ground, places};
 
 /// Whether a small map shows what lies outside the frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,6 +34,16 @@ pub enum Inset {
     Auto,
     /// Never.
     None,
+}
+
+/// Whether arrows show who was said to move towards a place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Arrows {
+    /// Never: such a report names no way.
+    #[default]
+    None,
+    /// From the nearest place of whoever moves.
+    FromNearest,
 }
 
 /// What a map shows, and all that stands on its page.
@@ -68,6 +57,8 @@ pub struct MapRequest<'a> {
     pub layers: &'a [Layer],
     /// The boundary of the territory.
     pub boundary: Option<&'a MultiPolygon<f64>>,
+    /// How far a place's ground reaches, in metres; none: as far as its neighbours let it. Ground fades over the last fifth of it.
+    pub reach_m: Option<f64>,
     /// The plane of the map.
     pub projection: &'a dyn Projection,
     /// The zone of times on the page.
@@ -88,6 +79,8 @@ pub struct MapRequest<'a> {
     pub inset: Inset,
     /// The sites that are marked and named, in order; none: all.
     pub marked: Option<&'a [SiteIndex]>,
+    /// Whether arrows are drawn.
+    pub arrows: Arrows,
     /// How sure the map is, a line each.
     pub sure: &'a [String],
     /// Sources and credits.
@@ -137,9 +130,9 @@ pub enum MapFault {
 ///
 /// [`MapFault::Nothing`] where neither the extent nor the ground nor a site has a place on the projection's plane.
 pub fn scene(request: &MapRequest<'_>) -> Result<Drawn, MapFault> {
-    let page = Page::new(request.size.width, request.size.height);
-    let view =
-        View::of(shown(request), request.projection, room_for(request, page.frame, page.unit)).ok_or(MapFault::Nothing)?.within(page.frame);
+    let page = Page::new(request.size.width(), request.size.height());
+    let room = room_for(request, page.frame, page.unit);
+    let view = View::of(shown(request), request.projection, room).ok_or(MapFault::Nothing)?.within(page.frame);
     let whole = overview_view(request, &page, &view);
     let (mut items, mut warnings) = (Vec::new(), Vec::new());
     let marked = panel(request, &view, page.unit, &mut items, &mut warnings);
@@ -151,9 +144,9 @@ pub fn scene(request: &MapRequest<'_>) -> Result<Drawn, MapFault> {
     }
     furniture::footer(request, &page, &marked, &mut items);
     note_missing(&items, &mut warnings);
-    let (width, height) = (request.size.width, request.size.height);
+    let (width, height) = (request.size.width(), request.size.height());
     let description = crate::words::alt_text(request);
-    Ok(Drawn { scene: Scene { width, height, title: request.title.to_owned(), description, items }, warnings })
+    Ok(Drawn { scene: Scene { width, height, dpi: request.size.dpi(), title: request.title.to_owned(), description, items }, warnings })
 }
 
 /// Draws a map into its frame, ground, places and names, and says what became of the sites.
@@ -202,6 +195,7 @@ fn overview_view<'a>(request: &'a MapRequest<'a>, page: &Page, view: &View<'_>) 
 /// The whole, small, with the frame of the map on it.
 fn draw_overview(request: &MapRequest<'_>, whole: &View<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>) {
     items.extend(ground::fills(request, whole, unit * 0.55));
+    items.extend(fade::towards_the_reach(request, whole));
     if let Some(boundary) = request.boundary {
         items.push(Item::Path(whole.polygons(boundary).stroked(ink(0x0078_7F88), unit)));
     }

@@ -3,16 +3,19 @@
 //! A hospital is never marked, and no estimate is marked on one: an estimate that would be is moved to the rim of its own circle.
 
 use geo_types::{Coord, Geometry};
-use marchland_core::{Site, SiteIndex, SiteState, Status};
+use marchland_core::{Assessment, Colour, ControlState, Site, SiteIndex, SiteState, Status};
 
+use crate::arrows::arrows;
+use crate::label::{self, Placed, Stand, Wish};
 use crate::lines::shortened;
-use crate::map::MapRequest;
+use crate::map::{Arrows, MapRequest};
 use crate::marker::marker;
 use crate::names::{self, NamesLeftOut};
-use crate::scene::{Ink, Item, Paint, Path, Text, colour, ink};
+use crate::scene::{Ink, Item, Paint, Path, Rect, Text, colour, ink};
 use crate::spots::{RADII, Spot, by_importance, gathered};
+use crate::style::{INK, contenders, number, symbol_tint, tint};
 use crate::symbol::symbol;
-use crate::text::{Weight, shape};
+use crate::text::{Shaped, Weight, shape};
 use crate::view::View;
 
 /// What became of the sites.
@@ -30,6 +33,10 @@ pub(crate) struct Marked {
     pub(crate) names_left_out: NamesLeftOut,
     /// Whether a circle of an uncertain place is drawn.
     pub(crate) has_circles: bool,
+    /// Whether a ring is drawn of a place of which only a distance is known.
+    pub(crate) has_rings: bool,
+    /// Whether an arrow is drawn.
+    pub(crate) has_arrows: bool,
 }
 
 impl Marked {
@@ -70,18 +77,23 @@ pub(crate) fn draw(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: 
             marked.has_circles |= draw_circle(request, view, site, spot.radius, items);
         }
     }
+    let rings = rings(request, view, unit);
+    let arrows = if request.arrows == Arrows::FromNearest { arrows(request, view, unit) } else { Vec::new() };
+    (marked.has_rings, marked.has_arrows) = (!rings.is_empty(), !arrows.is_empty());
+    items.extend(rings);
     let named = names::placed(request, view, &spots, unit);
     named.leaders(unit, items);
     for spot in &spots {
         draw_markers(request, spot, items);
     }
+    items.extend(arrows);
     marked.names_left_out = named.draw(items);
     warnings.extend(marked.names_left_out.in_words());
     marked
 }
 
 /// Whether a site is marked at all, and where: leaves whose place is known, hospitals never.
-fn spot(request: &MapRequest<'_>, view: &View<'_>, state: &SiteState, unit: f64) -> Option<[f64; 2]> {
+pub(crate) fn spot(request: &MapRequest<'_>, view: &View<'_>, state: &SiteState, unit: f64) -> Option<[f64; 2]> {
     let site = request.ledger.site(state.site);
     if !has_marker(site) {
         return None;
@@ -100,11 +112,28 @@ fn spot(request: &MapRequest<'_>, view: &View<'_>, state: &SiteState, unit: f64)
 /// Whether a site is ever marked.
 pub(crate) fn has_marker(site: &Site) -> bool {
     let is_known = site.takes_ground() || (!site.estimate && site.geometry.is_some());
-    site.children.is_empty() && is_known && !is_hospital(&site.kind) && !is_area(&site.kind)
+    site.children.is_empty() && is_known && !is_ring(site) && !is_hospital(&site.kind) && !is_area(&site.kind)
 }
 
+/// Whether only the distance of a place from another is known: an estimate whose geometry is a line, the middle of which is not the place.
+fn is_ring(site: &Site) -> bool {
+    site.estimate && matches!(site.geometry, Some(Geometry::LineString(_) | Geometry::MultiLineString(_)))
+}
+
+/// The rings on which places lie.
+fn rings(request: &MapRequest<'_>, view: &View<'_>, unit: f64) -> Vec<Item> {
+    let rings = request.ledger.sites().iter().filter(|site| is_ring(site) && !is_hospital(&site.kind));
+    let shapes = rings.filter_map(|site| site.geometry.as_ref()).map(|geometry| view.shape(geometry));
+    shapes
+        .map(|path| Item::Path(path.dashed(Ink { opacity: 0.75, ..ink(0x003C_444C) }, 1.6 * unit, &DOTS.map(|length| length * unit))))
+        .collect()
+}
+
+/// Units of dots and gaps of what lies somewhere.
+pub(crate) const DOTS: [f64; 2] = [2.0, 4.0];
+
 fn is_hospital(kind: &str) -> bool {
-    kind.to_lowercase().contains("hospital")
+    kind.as_bytes().windows("hospital".len()).any(|word| word.eq_ignore_ascii_case(b"hospital"))
 }
 
 /// Kinds that are areas, whose middle is no place of theirs.
@@ -147,7 +176,7 @@ fn draw_circle(request: &MapRequest<'_>, view: &View<'_>, site: SiteIndex, marke
     items.push(Item::Path(Path::circle(at, radius).dashed(
         Ink { opacity: 0.75, ..ink(0x003C_444C) },
         1.3 * unit,
-        &[2.0 * unit, 4.0 * unit],
+        &DOTS.map(|length| length * unit),
     )));
     true
 }
@@ -157,28 +186,64 @@ fn draw_markers(request: &MapRequest<'_>, spot: &Spot, items: &mut Vec<Item>) {
     for (place, site) in spot.markers() {
         let state = &request.snapshot.sites[site.0 as usize].assessment;
         marker(request, state, place, spot.radius, items);
-        let is_light = state.status == Status::Claimed || state.status == Status::Unknown;
-        let tint = if is_light { ink(0x0022_262B) } else { ink(0x00FF_FFFF) };
-        if let Some(symbol) = symbol(&request.ledger.site(site).kind, place, SYMBOL * spot.radius).filter(|_| spot.shows_kinds()) {
-            items.push(Item::Path(symbol.filled(Paint::Solid(tint))));
+        if !spot.shows_kinds() {
+            continue;
         }
+        let tint = on_marker(request, state);
+        let numbers: Vec<String> =
+            state.control.actors().iter().filter_map(|&actor| number(request, actor)).map(|n| n.to_string()).collect();
+        if !numbers.is_empty() {
+            let shaped = shape(&numbers.join("/"), spot.radius * if numbers.len() > 1 { 0.8 } else { 1.2 }, Weight::Bold);
+            let at = [place[0] - shaped.width / 2.0, place[1] + shaped.size * 0.36];
+            items.push(Item::Text(Text { at, shaped, colour: tint, halo: 0.0 }));
+        } else if let Some(symbol) = symbol(&request.ledger.site(site).kind, place, SYMBOL * spot.radius) {
+            items.push(Item::Path(symbol.filled(Paint::Solid(Ink { colour: tint, opacity: 1.0 }))));
+        }
+    }
+}
+
+/// The colour of what is drawn on a marker: dark on rings, which are white within, else what is seen best on its disc.
+fn on_marker(request: &MapRequest<'_>, state: &Assessment) -> Colour {
+    let is_stale = state.is_stale(request.snapshot.at);
+    match (&state.control, state.status) {
+        (_, Status::Claimed) | (ControlState::Unknown, _) => colour(INK),
+        (ControlState::Held(actor), _) => symbol_tint(tint(request, *actor, is_stale)),
+        (ControlState::Contested(actors), _) => symbol_tint(contenders(request, actors, is_stale)[0]),
     }
 }
 
 /// Half a symbol's side, in radii of its marker (chosen: its corners stay within the disc).
 const SYMBOL: f64 = 0.56;
 
-/// Markers on the overview for sites that lie outside the frame.
+/// Sites outside the frame that are marked and named on the overview (chosen: more of them and it is a map that nobody can read).
+const MOST_OUTSIDE: usize = 8;
+
+/// Markers and names on the overview for the most important sites that lie outside the frame.
 pub(crate) fn draw_outside(request: &MapRequest<'_>, whole: &View<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>) {
-    for state in request.marks() {
+    let place = |state: &SiteState| {
         let is_outside = spot(request, view, state, unit).is_some_and(|at| !view.frame.holds(at));
-        let at = spot(request, whole, state, unit).filter(|&at| whole.frame.holds(at));
-        let (true, Some(at)) = (is_outside, at) else { continue };
-        marker(request, &state.assessment, at, 5.5 * unit, items);
-        let name = request.ledger.site(state.site).names.in_language(request.language);
-        let shaped = shape(&shortened(name), 15.0 * unit, Weight::Regular);
-        let fits = at[0] + 9.0 * unit + shaped.width <= whole.frame.right() + 40.0 * unit;
-        let x = if fits { at[0] + 9.0 * unit } else { at[0] - 9.0 * unit - shaped.width };
-        items.push(Item::Text(Text { at: [x, at[1] + 5.0 * unit], shaped, colour: colour(0x0022_262B), halo: 2.6 * unit }));
+        let at = spot(request, whole, state, unit).filter(|&at| is_outside && whole.frame.holds(at))?;
+        Some((at, state.site))
+    };
+    let mut outside: Vec<([f64; 2], SiteIndex)> = request.marks().filter_map(place).collect();
+    by_importance(request, &mut outside, |&(_, site)| site);
+    outside.truncate(MOST_OUTSIDE);
+    let radius = 5.5 * unit;
+    let name = |&(at, site): &([f64; 2], SiteIndex)| {
+        let words = shortened(request.ledger.site(site).names.in_language(request.language));
+        let shaped = shape(&words, 15.0 * unit, Weight::Regular);
+        let marker = Rect::new(at[0] - radius, at[1] - radius, 2.0 * radius, 2.0 * radius);
+        (Wish { marker, shapes: vec![[shaped.width, 17.0 * unit]], stand: Stand::Beside }, shaped)
+    };
+    let (wishes, names): (Vec<Wish>, Vec<Shaped>) = outside.iter().map(name).unzip();
+    let Rect { x, y, width, height } = whole.frame;
+    let room = Rect::new(x - 20.0 * unit, y, width + 60.0 * unit, height);
+    let taken: Vec<Rect> = wishes.iter().map(|wish| wish.marker).collect();
+    for &(at, site) in &outside {
+        marker(request, &request.snapshot.sites[site.0 as usize].assessment, at, radius, items);
+    }
+    for (placed, shaped) in label::place(&wishes, room, &taken).into_iter().zip(names) {
+        let Some(Placed { rect, .. }) = placed else { continue };
+        items.push(Item::Text(Text { at: [rect.x, rect.y + 13.0 * unit], shaped, colour: colour(INK), halo: 2.6 * unit }));
     }
 }

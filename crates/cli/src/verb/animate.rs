@@ -11,9 +11,10 @@ use jiff::Timestamp;
 use marchland_assess::{Assessor, Course, Rule};
 use marchland_core::{Ledger, Snapshot, Timeline};
 use marchland_render::film::{Film, FilmRequest};
+use marchland_render::scene::Scene;
 use marchland_render::write::Canvas;
 use marchland_render::write::moving::{Format, Moving, Palette, Settings};
-use marchland_render::{MapFault, PngText, Seen, palette, write};
+use marchland_render::{MapFault, PngText, Seen, write};
 use marchland_territory::{Moment, Topology};
 use rayon::prelude::*;
 use serde_json::json;
@@ -52,7 +53,7 @@ pub(crate) fn run(arguments: &Animate) -> Result<(), Failure> {
         return Err(Failure::Usage(format!("animate writes one file: name one in {}, or give --frames {0}", folder.display())));
     }
     arguments.destination.refuse_existing(&target)?;
-    let size = picture::page_size(arguments.picture.size.as_deref().unwrap_or("1000x750"))?;
+    let size = picture::page_size(&arguments.picture, "1000x750")?;
     let delay = arguments.delay.map(milliseconds).transpose()?;
     let loaded = question::load(&arguments.dataset)?;
     let language = loaded.language(arguments.lang.as_deref())?;
@@ -70,7 +71,7 @@ pub(crate) fn run(arguments: &Animate) -> Result<(), Failure> {
         answer: &answer,
         ledger: &ledger,
         projection: divided.projection.as_ref(),
-        colours: &palette::colours(ledger.actors()),
+        colours: &picture::colours(&arguments.picture, &ledger),
         provenance: &answer.provenance(left_out),
         picture: &arguments.picture,
         size,
@@ -134,7 +135,7 @@ impl<'a> Shoot<'a> {
             let still = film()?.still();
             let canvas = Canvas::new(&still).ok_or_else(|| Failure::Failed("the picture has no pixels".to_owned()))?;
             let text = pages.png_text(&still);
-            let takes = Takes { shoot: self, canvas: &canvas, text: &text, size: [still.width, still.height] };
+            let takes = Takes { shoot: self, canvas: &canvas, text: &text, still: &still };
             takes.write(&film, target)
         })
     }
@@ -174,7 +175,7 @@ struct Takes<'t> {
     shoot: &'t Shoot<'t>,
     canvas: &'t Canvas,
     text: &'t PngText,
-    size: [u32; 2],
+    still: &'t Scene,
 }
 
 /// What begins the frames anew.
@@ -212,7 +213,7 @@ impl Takes<'_> {
             _ => Format::Apng,
         };
         let moments = &self.shoot.moments;
-        let settings = Settings { size: self.size, frames: moments.len() as u32, text: self.text };
+        let settings = Settings { size: [self.still.width, self.still.height], frames: moments.len() as u32, text: self.text };
         let failed = |error: write::EncodingFailed| picture::encoding(error);
         let mut moving = Moving::new(format, settings, sink).map_err(failed)?;
         self.each(film()?, moments, |at, pixels| {
@@ -229,7 +230,7 @@ impl Takes<'_> {
         let moments = &self.shoot.moments;
         self.each(film, moments, |at, pixels| {
             say::progress("frame", at + 1, moments.len());
-            let png = write::png_of_pixels(self.size, &pixels, self.text).map_err(picture::encoding)?;
+            let png = write::png_of_pixels(self.still, &pixels, self.text).map_err(picture::encoding)?;
             set.write(&format!("frame-{:04}.png", at + 1), |sink| Ok(sink.write_all(&png)?))
         })?;
         set.publish()

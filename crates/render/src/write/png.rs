@@ -8,9 +8,6 @@ use thiserror::Error;
 use super::pixels::pixels;
 use crate::scene::Scene;
 
-/// Pixels a metre of a screen of 96 dots an inch, written so that print programs know the size that is meant.
-const PIXELS_PER_METRE: u32 = 3780;
-
 /// What the text chunks say: keyword and text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PngText {
@@ -41,23 +38,26 @@ pub enum EncodingFailed {
 ///
 /// [`EncodingFailed`] where a keyword is no PNG keyword, or the scene has no pixels.
 pub fn png(scene: &Scene, text: &PngText) -> Result<Vec<u8>, EncodingFailed> {
-    png_of_pixels([scene.width, scene.height], &pixels(scene), text)
+    png_of_pixels(scene, &pixels(scene), text)
 }
 
-/// Pixels as such a PNG: red, green and blue of each, row by row from the top.
+/// Pixels of a page as large as a scene as such a PNG: red, green and blue of each, row by row from the top.
 ///
 /// # Errors
 ///
 /// [`EncodingFailed`] where a keyword is no PNG keyword, or the pixels are not as many as the size says.
-pub fn png_of_pixels([width, height]: [u32; 2], pixels: &[u8], text: &PngText) -> Result<Vec<u8>, EncodingFailed> {
+pub fn png_of_pixels(scene: &Scene, pixels: &[u8], text: &PngText) -> Result<Vec<u8>, EncodingFailed> {
     let mut bytes = Vec::new();
-    let mut encoder = Encoder::new(&mut bytes, width, height);
+    let mut encoder = Encoder::new(&mut bytes, scene.width, scene.height);
     encoder.set_color(ColorType::Rgb);
     encoder.set_depth(BitDepth::Eight);
-    // Measured on maps: most of it flat, so filtering by the row above and a fast deflate are smaller and quicker than trying all.
+    // Measured on maps of Kunduz, of Afghanistan and of 30,000 cells: flat colours and patterns repeat as they are, and filtering by the
+    // row above or the pixel before makes files larger by a quarter.
     encoder.set_compression(Compression::Balanced);
-    encoder.set_filter(Filter::Up);
-    encoder.set_pixel_dims(Some(PixelDimensions { xppu: PIXELS_PER_METRE, yppu: PIXELS_PER_METRE, unit: Unit::Meter }));
+    encoder.set_filter(Filter::NoFilter);
+    // So that print programs know the size that is meant.
+    let per_metre = (f64::from(scene.dpi) / 0.0254).round() as u32;
+    encoder.set_pixel_dims(Some(PixelDimensions { xppu: per_metre, yppu: per_metre, unit: Unit::Meter }));
     for (keyword, text) in &text.chunks {
         encoder.add_itxt_chunk(keyword.clone(), text.clone())?;
     }

@@ -10,7 +10,7 @@ use marchland_assess::Assessor;
 use marchland_core::{Assessment, CellKey, Ledger};
 use marchland_formats::rows::RowContext;
 use marchland_formats::{Comparison, Passage, csv, geojson, qml};
-use marchland_render::{PageSize, palette};
+use marchland_render::PageSize;
 use serde_json::{Map, json};
 
 use crate::answer::Answer;
@@ -33,7 +33,7 @@ const FORMATS: [&str; 9] = ["geojson", "csv", "png", "svg", "gif", "apng", "webp
 pub(crate) fn run(arguments: &Compare) -> Result<(), Failure> {
     let target = arguments.destination.target("compare", &FORMATS)?;
     target.iter().try_for_each(|target| arguments.destination.refuse_existing(target))?;
-    let size = picture::page_size(arguments.picture.size.as_deref().unwrap_or(picture::PAGE))?;
+    let size = picture::page_size(&arguments.picture, picture::PAGE)?;
     let simplify_m = arguments.simplify.as_deref().map(|text| distance::metres("--simplify", text)).transpose()?;
     let loaded = question::load(&arguments.dataset)?;
     let language = loaded.language(arguments.lang.as_deref())?;
@@ -61,7 +61,7 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     fn answer(&self, answer: &Answer<'_>, sides: &[Side], left_out: Vec<String>, target: Option<&Target>) -> Result<(), Failure> {
-        let colours = palette::colours(self.ledger.actors());
+        let colours = picture::colours(&self.arguments.picture, self.ledger);
         let provenance = answer.provenance(left_out);
         let context = RowContext { ledger: self.ledger, ..answer.context(&colours) };
         let passages = if let [before, after] = sides { changed::passages(self, [before, after]) } else { Vec::new() };

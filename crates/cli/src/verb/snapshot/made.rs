@@ -132,6 +132,8 @@ impl Made<'_> {
             ("qml", _) => text(qml::ground(&export))(sink)?,
             ("json", _) => text(manifest::manifest(&export, &[]))(sink)?,
             ("png", _) => sink.write_all(&self.with_map(|request| self.pages.png(&drawn(map::scene(request))?))?)?,
+            #[cfg(feature = "pdf")]
+            ("pdf", _) => sink.write_all(&self.with_map(|request| self.pages.pdf(&drawn(map::scene(request))?))?)?,
             ("svg", _) => text(self.with_map(|request| Ok(write::svg(&drawn(map::scene(request))?)))?)(sink)?,
             ("md", _) => text(self.with_map(|request| Ok(words::description(request)))?)(sink)?,
             _ => text(self.with_map(|request| Ok(words::alt_text(request) + "\n"))?)(sink)?,

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use marchland_assess::{Assessor, Rule};
 use marchland_core::{Coverage, Ledger, Snapshot};
-use marchland_render::{PageSize, palette};
+use marchland_render::PageSize;
 use marchland_territory::{Moment, Topology, coarsened, snapshot, undissolved};
 
 use crate::answer::Answer;
@@ -21,16 +21,27 @@ use crate::question::{self, Loaded};
 use crate::{distance, say};
 use made::Made;
 
-const FORMATS: [&str; 8] = ["geojson", "csv", "qml", "png", "svg", "txt", "md", "json"];
+const FORMATS: &[&str] = &[
+    "geojson",
+    "csv",
+    "qml",
+    "png",
+    "svg",
+    #[cfg(feature = "pdf")]
+    "pdf",
+    "txt",
+    "md",
+    "json",
+];
 
 /// Resolves a moment, or many, and writes what is asked.
 pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
-    let target = arguments.destination.target("snapshot", &FORMATS)?;
+    let target = arguments.destination.target("snapshot", FORMATS)?;
     let target = target.ok_or_else(|| {
         Failure::Usage("snapshot needs a place to write to: -o out/ for the whole set, or a file such as -o map.png".to_owned())
     })?;
     arguments.destination.refuse_existing(&target)?;
-    let size = picture::page_size(arguments.picture.size.as_deref().unwrap_or(picture::PAGE))?;
+    let size = picture::page_size(&arguments.picture, picture::PAGE)?;
     let simplify_m = arguments.simplify.as_deref().map(|text| distance::metres("--simplify", text)).transpose()?;
     let loaded = question::load(&arguments.dataset)?;
     let (ledger, left_out) = loaded.publishable();
@@ -109,7 +120,7 @@ impl Asked<'_> {
             answer: &answer,
             ledger: self.ledger,
             projection: self.divided.projection.as_ref(),
-            colours: &palette::colours(self.ledger.actors()),
+            colours: &picture::colours(&self.arguments.picture, self.ledger),
             provenance: &answer.provenance(self.left_out.clone()),
             picture: &self.arguments.picture,
             size: self.size,
