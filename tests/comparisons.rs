@@ -96,12 +96,12 @@ fn frames_of_gif(path: &Path) -> Vec<Vec<u8>> {
 
 fn frames_of_webp(path: &Path) -> Vec<Vec<u8>> {
     let mut decoder = image_webp::WebPDecoder::new(Cursor::new(fs::read(path).unwrap())).unwrap();
-    assert!(decoder.is_animated() && decoder.has_alpha());
+    assert!(decoder.is_animated() && !decoder.has_alpha());
     (0..decoder.num_frames())
         .map(|_| {
             let mut pixels = vec![0; decoder.output_buffer_size().unwrap()];
             decoder.read_frame(&mut pixels).unwrap();
-            pixels.chunks_exact(4).flat_map(|pixel| pixel[..3].to_vec()).collect()
+            pixels
         })
         .collect()
 }

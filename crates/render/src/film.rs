@@ -21,12 +21,12 @@ use jiff::Timestamp;
 use marchland_core::{CellKey, Snapshot};
 
 use crate::furniture::{self, Column, Page, SECONDARY, text};
-use crate::ground;
+use crate::ground::{self, Plan};
 use crate::legend::{self, Seen, Sinks};
 use crate::lines::fitted;
 use crate::map::{self, MapFault, MapRequest};
 use crate::moment;
-use crate::places::{self, Marked};
+use crate::places::{Arranged, Marked};
 use crate::scene::{Ink, Item, Paint, Path, Rect, Scene, ink};
 use crate::style::{INK, LAND};
 use crate::text::{Weight, shape};
@@ -50,7 +50,16 @@ pub struct Film<'a> {
     request: FilmRequest<'a>,
     page: Page,
     view: View<'a>,
-    last: Vec<(sync::Arc<MultiPolygon<f64>>, CellKey)>,
+    /// The ground of the frame before, its plan, and the states it had.
+    last: Option<Last>,
+}
+
+/// What a frame leaves for the next.
+struct Last {
+    ground: Option<sync::Arc<MultiPolygon<f64>>>,
+    plan: Plan,
+    arranged: Arranged,
+    keys: Vec<CellKey>,
 }
 
 impl<'a> Film<'a> {
@@ -68,7 +77,7 @@ impl<'a> Film<'a> {
         let places = requests.iter().flat_map(map::shown);
         let view = View::of(places, map.projection, map::room_for(&map, page.frame, page.unit)).ok_or(MapFault::Nothing)?;
         let view = view.within(page.frame);
-        Ok(Self { request, page, view, last: Vec::new() })
+        Ok(Self { request, page, view, last: None })
     }
 
     /// What stands still: title, the words of the legend, sources.
@@ -100,9 +109,16 @@ impl<'a> Film<'a> {
         let (page, view) = (&self.page, &self.view);
         let unit = page.unit;
         let mut within = vec![Item::Path(Path::rect(view.frame).filled(Paint::Solid(ink(LAND))))];
-        ground::draw(&map, view, unit, &mut within);
-        flash(snapshot, &self.last, view, unit, &mut within);
-        places::draw(&map, view, unit, &mut within, &mut Vec::new());
+        let ground = snapshot.cells.first().map(|cell| &cell.polygons);
+        let is_same = |last: &Last| last.ground.as_ref().zip(ground).is_some_and(|(one, other)| sync::Arc::ptr_eq(one, other));
+        let last = self.last.take().filter(is_same);
+        let (plan, arranged, keys) = last.map_or_else(
+            || (Plan::new(&map, view, unit), Arranged::new(&map, view, unit), Vec::new()),
+            |last| (last.plan, last.arranged, last.keys),
+        );
+        ground::draw_planned(&map, view, &plan, unit, &mut within);
+        flash(snapshot, &keys, &plan, unit, &mut within);
+        arranged.draw(&map, view, unit, (&mut within, &mut Vec::new()));
         furniture::scale_bar(view, unit, &mut within);
         let mut items = vec![Item::Clipped(view.frame, within)];
         items.push(Item::Path(Path::rect(view.frame).stroked(ink(0x00C9_CDD2), unit)));
@@ -110,7 +126,8 @@ impl<'a> Film<'a> {
         let mut column = Column::new(page, page.column.bottom());
         let mut words = Vec::new();
         legend::ground(&map, self.request.seen, &[snapshot], &mut column, &mut Sinks { words: &mut words, numbers: &mut items });
-        self.last = snapshot.cells.iter().map(|cell| (sync::Arc::clone(&cell.polygons), cell.key())).collect();
+        let keys = snapshot.cells.iter().map(marchland_core::Cell::key).collect();
+        self.last = Some(Last { ground: ground.map(sync::Arc::clone), plan, arranged, keys });
         items
     }
 
@@ -143,12 +160,10 @@ fn outlined(path: &Path, unit: f64, items: &mut Vec<Item>) {
 }
 
 /// Outlines the cells whose state is another than in the frame before, on the same ground.
-fn flash(snapshot: &Snapshot, last: &[(sync::Arc<MultiPolygon<f64>>, CellKey)], view: &View<'_>, unit: f64, items: &mut Vec<Item>) {
-    let changed = snapshot.cells.iter().zip(last).filter(|(cell, (ground, key))| {
-        let is_same = cell.assessment.control == key.control && cell.assessment.status == key.status;
-        sync::Arc::ptr_eq(&cell.polygons, ground) && !is_same
-    });
-    let steps: Vec<_> = changed.flat_map(|(cell, _)| view.polygons(&cell.polygons).steps).collect();
+fn flash(snapshot: &Snapshot, last: &[CellKey], plan: &Plan, unit: f64, items: &mut Vec<Item>) {
+    let cells = snapshot.cells.iter().zip(last).enumerate();
+    let changed = cells.filter(|(_, (cell, key))| cell.assessment.control != key.control || cell.assessment.status != key.status);
+    let steps: Vec<_> = changed.flat_map(|(at, _)| plan.cell(at)).copied().collect();
     if !steps.is_empty() {
         outlined(&Path::of(steps), unit, items);
     }

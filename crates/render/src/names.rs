@@ -180,9 +180,9 @@ impl Named {
     }
 
     /// Draws the names, and says how many there was no room for.
-    pub(crate) fn draw(self, items: &mut Vec<Item>) -> NamesLeftOut {
-        for (placed, lines) in self.names {
-            let Placed { rect, align, .. } = placed;
+    pub(crate) fn draw(&self, items: &mut Vec<Item>) -> NamesLeftOut {
+        for (placed, lines) in &self.names {
+            let &Placed { rect, align, .. } = placed;
             let mut top = rect.y;
             for shaped in lines {
                 let x = match align {
@@ -191,8 +191,9 @@ impl Named {
                     Align::Middle => rect.x + (rect.width - shaped.width) / 2.0,
                 };
                 let at = [x, top + shaped.size * 0.92];
-                top += leading(&shaped);
-                items.push(Item::Text(Text { at, colour: colour(0x0022_262B), halo: 0.17 * shaped.size, shaped }));
+                top += leading(shaped);
+                let halo = 0.17 * shaped.size;
+                items.push(Item::Text(Text { at, colour: colour(0x0022_262B), halo, shaped: shaped.clone() }));
             }
         }
         self.left_out

@@ -18,7 +18,7 @@ impl<'w> Writer<'w> {
         encoder.set_color(ColorType::Rgb);
         encoder.set_depth(BitDepth::Eight);
         encoder.set_compression(Compression::Balanced);
-        encoder.set_filter(Filter::Up);
+        encoder.set_filter(Filter::NoFilter);
         encoder.set_animated(settings.frames, 0)?;
         encoder.set_blend_op(BlendOp::Source)?;
         encoder.set_dispose_op(DisposeOp::None)?;
@@ -29,17 +29,12 @@ impl<'w> Writer<'w> {
     }
 
     pub(super) fn add(&mut self, patch: &Patch<'_>, milliseconds: u32) -> Result<(), EncodingFailed> {
-        let row = |y: usize| {
-            let start = (y * patch.page + patch.left) * 3;
-            &patch.pixels[start..start + patch.width * 3]
-        };
-        let pixels: Vec<u8> = (patch.top..patch.top + patch.height).flat_map(row).copied().collect();
         let [left, top, width, height] = [patch.left, patch.top, patch.width, patch.height].map(|pixels| pixels as u32);
         self.writer.reset_frame_position()?;
         self.writer.set_frame_dimension(width, height)?;
         self.writer.set_frame_position(left, top)?;
         self.writer.set_frame_delay(u16::try_from(milliseconds).unwrap_or(u16::MAX), 1_000)?;
-        Ok(self.writer.write_image_data(&pixels)?)
+        Ok(self.writer.write_image_data(&patch.bytes())?)
     }
 
     pub(super) fn finish(self) -> Result<(), EncodingFailed> {

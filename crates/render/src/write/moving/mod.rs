@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | GIF | one table of 255 for all frames | the rectangle, what is as it was in it left clear |
 //! | APNG | all | the rectangle |
-//! | WebP | all | the rectangle, what is as it was in it left clear |
+//! | WebP | all | the rectangle |
 //!
 //! All repeat for ever. Nothing but the frame before is in memory; of a WebP, whose head holds the size of the whole, also what was
 //! written so far.
@@ -131,6 +131,15 @@ impl<'p> Patch<'p> {
         // Even, for WebP counts its places in twos.
         let (left, top) = (left & !1, top & !1);
         Self { left, top, width: right + 1 - left, height: bottom + 1 - top, page, pixels, last }
+    }
+
+    /// Red, green and blue of each pixel, row by row.
+    fn bytes(&self) -> Vec<u8> {
+        let row = |y: usize| {
+            let start = (y * self.page + self.left) * 3;
+            &self.pixels[start..start + self.width * 3]
+        };
+        (self.top..self.top + self.height).flat_map(row).copied().collect()
     }
 
     /// Each pixel's colour, row by row; none where it is as it was.
