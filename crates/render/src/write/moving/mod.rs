@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | GIF | one table of 255 for all frames | the rectangle, what is as it was in it left clear |
 //! | APNG | all | the rectangle |
-//! | WebP | all | the rectangle |
+//! | WebP | all | the rectangle, what is as it was in it left clear |
 //!
 //! All repeat for ever. Nothing but the frame before is in memory; of a WebP, whose head holds the size of the whole, also what was
 //! written so far.

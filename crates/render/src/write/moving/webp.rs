@@ -10,8 +10,9 @@
 //!   ANMF …
 //! ```
 //!
-//! Numbers have their low byte first; chunks are padded to an even length. Each rectangle takes the place of what is under it: to leave
-//! clear what is as it was would make files smaller, but programs that round while they blend darken it from frame to frame.
+//! Numbers have their low byte first; chunks are padded to an even length. What is as it was is left clear, and the frame is laid over the
+//! one before: half the bytes of whole rectangles. `libwebp`, which browsers use, keeps what is under clear pixels to the bit; `image-webp`
+//! darkens it by a level a frame at most.
 
 use std::io::Write;
 
@@ -20,9 +21,9 @@ use image_webp::{ColorType, WebPEncoder};
 use super::{Patch, Settings};
 use crate::write::EncodingFailed;
 
-/// In VP8X: there are frames. In ANMF: a frame takes the place of what is under it, and stays.
+/// In VP8X: there are frames, and some of them have clear pixels.
 const ANIMATED: u8 = 0x02;
-const REPLACES: u8 = 0x02;
+const HAS_CLEAR: u8 = 0x10;
 
 /// The bytes before the chunk of a file with one picture: `RIFF`, its size, `WEBP`.
 const HEAD: usize = 12;
@@ -39,7 +40,7 @@ pub(super) struct Writer<'w> {
 impl<'w> Writer<'w> {
     pub(super) fn new(settings: Settings<'_>, sink: &'w mut (dyn Write + Send)) -> Self {
         let [width, height] = settings.size;
-        let mut extended = vec![ANIMATED, 0, 0, 0];
+        let mut extended = vec![ANIMATED | HAS_CLEAR, 0, 0, 0];
         for side in [width - 1, height - 1] {
             extended.extend_from_slice(&side.to_le_bytes()[..3]);
         }
@@ -50,15 +51,17 @@ impl<'w> Writer<'w> {
     }
 
     pub(super) fn add(&mut self, patch: &Patch<'_>, milliseconds: u32) -> Result<(), EncodingFailed> {
-        let pixels = patch.bytes();
+        let opaque = |[red, green, blue]: [u8; 3]| [red, green, blue, 255];
+        let pixels: Vec<u8> = patch.colours().flat_map(|colour| colour.map_or([0; 4], opaque)).collect();
         let mut still = Vec::new();
-        WebPEncoder::new(&mut still).encode(&pixels, patch.width as u32, patch.height as u32, ColorType::Rgb8)?;
+        WebPEncoder::new(&mut still).encode(&pixels, patch.width as u32, patch.height as u32, ColorType::Rgba8)?;
         let mut frame = Vec::with_capacity(still.len() + 4);
         let sides = [patch.left / 2, patch.top / 2, patch.width - 1, patch.height - 1];
         for number in sides.map(|pixels| pixels as u32).into_iter().chain([milliseconds.min(LONGEST_MS)]) {
             frame.extend_from_slice(&number.to_le_bytes()[..3]);
         }
-        frame.push(REPLACES);
+        // Laid over what is there, and left there.
+        frame.push(0);
         frame.extend_from_slice(&still[HEAD..]);
         chunk(*b"ANMF", &frame, &mut self.chunks);
         Ok(())
