@@ -16,8 +16,13 @@ pub mod scene;
 pub mod words;
 pub mod write;
 
+mod arrows;
 mod borders;
+#[cfg(test)]
+mod example;
+mod fade;
 mod furniture;
+mod ground;
 mod lines;
 mod marker;
 mod names;
@@ -25,11 +30,14 @@ mod places;
 mod seat;
 mod size;
 mod spots;
+mod style;
 mod symbol;
 mod text;
 mod view;
+#[cfg(test)]
+mod vision;
 
-pub use map::{Drawn, Inset, MapFault, MapRequest};
+pub use map::{Arrows, Drawn, Inset, MapFault, MapRequest};
 pub use size::PageSize;
 pub use text::{Shaped, Weight, shape};
 #[cfg(feature = "pdf")]

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 use marchland_assess::{Assessor, Rule};
-use marchland_core::{Coverage, Ledger, Snapshot};
+use marchland_core::{Colour, Coverage, Ledger, Snapshot};
 use marchland_render::{PageSize, palette};
 use marchland_territory::{Moment, Topology, coarsened, snapshot, undissolved};
 
@@ -115,6 +115,12 @@ impl Asked<'_> {
         }
     }
 
+    /// A colour for each actor: those of the palette that is asked, else the dataset's own.
+    fn colours(&self) -> Vec<Colour> {
+        let actors = self.ledger.actors();
+        self.arguments.picture.palette.map_or_else(|| palette::colours(actors), |palette| palette.colours(actors))
+    }
+
     /// Hands the resolved moment, with all that its files need, to a function.
     fn with<T>(&self, at: Timestamp, snapshot: &Snapshot, with: impl FnOnce(&Made<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
         let answer = Answer { loaded: self.loaded, language: self.language, rule: self.rule.label(), at: Some(at), as_of: self.as_of };
@@ -124,7 +130,7 @@ impl Asked<'_> {
             ledger: self.ledger,
             snapshot,
             projection: self.divided.projection.as_ref(),
-            colours: &palette::colours(self.ledger.actors()),
+            colours: &self.colours(),
             provenance: answer.provenance(self.left_out.clone()),
             size: self.size,
         })
