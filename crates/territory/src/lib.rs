@@ -25,6 +25,7 @@ mod change;
 mod coarse;
 mod dissolve;
 mod frontline;
+mod hilbert;
 mod history;
 mod measure;
 mod merge;

@@ -1,14 +1,15 @@
 //! Which generating points are neighbours: spade's Delaunay triangulation, made in one of two ways.
 //!
 //! Its bulk load sweeps outwards in circles and finds its way by angle, which costs the square of the points where these lie in a
-//! row. Such points are inserted one by one along a Hilbert curve (Hilbert 1891, "Ueber die stetige Abbildung einer Linie auf ein
-//! Flächenstück"), each found from the one before, into a triangle so large that no place on a map is nearest to a corner of it.
+//! row. Such points are inserted one by one along a Hilbert curve, each found from the one before, into a triangle so large that no
+//! place on a map is nearest to a corner of it.
 
 use marchland_core::Metres;
 use spade::{DelaunayTriangulation, HasPosition, Point2, Triangulation};
 
 use super::BEYOND;
 use super::generators::Generator;
+use crate::hilbert::{along_hilbert, square_round};
 
 /// Metres from the middle of the plane to the corners of the large triangle: a map is at most 10⁹ m wide, half of which is nearer.
 const FAR_M: f64 = 1e11;
@@ -37,7 +38,7 @@ pub(super) fn triangulated(points: &[Generator]) -> DelaunayTriangulation<Genera
     let far = [(0.0, FAR_M), (-FAR_M, -FAR_M), (FAR_M, -FAR_M)].map(|(x, y)| Generator { metres: Metres { x, y }, place: BEYOND });
     let mut triangulation = DelaunayTriangulation::bulk_load(far.to_vec()).expect("three corners are finite");
     let mut before = None;
-    for position in along_hilbert(points) {
+    for position in along_hilbert(points, place) {
         let point = points[position as usize];
         let inserted = match before {
             Some(before) => triangulation.insert_with_hint(point, before),
@@ -50,11 +51,11 @@ pub(super) fn triangulated(points: &[Generator]) -> DelaunayTriangulation<Genera
 
 /// Whether most points lie in few directions from the middle of their box.
 fn are_in_a_row(points: &[Generator]) -> bool {
-    let (low, size) = square_box(points);
-    let middle = Metres { x: low.x + size / 2.0, y: low.y + size / 2.0 };
+    let (corner, size) = square_round(points.iter().map(place));
+    let middle = corner.map(|low| low + size / 2.0);
     let mut counts = [0_usize; DIRECTIONS];
     for point in points {
-        let (x, y) = (point.metres.x - middle.x, point.metres.y - middle.y);
+        let (x, y) = (point.metres.x - middle[0], point.metres.y - middle[1]);
         // A number from 0 to 4 that grows with the angle.
         let slope = x / (x.abs() + y.abs()).max(f64::MIN_POSITIVE);
         let turn = if y < 0.0 { 3.0 + slope } else { 1.0 - slope };
@@ -64,40 +65,8 @@ fn are_in_a_row(points: &[Generator]) -> bool {
     counts[DIRECTIONS - FEW_DIRECTIONS..].iter().sum::<usize>() as f64 > SHARE_IN_A_ROW * points.len() as f64
 }
 
-/// The south-west corner and the side of a square round the middle of the points' box that holds them all.
-fn square_box(points: &[Generator]) -> (Metres, f64) {
-    let of = |pick: fn(&Generator) -> f64, better: fn(f64, f64) -> f64| points.iter().map(pick).reduce(better).unwrap_or(0.0);
-    let (west, east) = (of(|point| point.metres.x, f64::min), of(|point| point.metres.x, f64::max));
-    let (south, north) = (of(|point| point.metres.y, f64::min), of(|point| point.metres.y, f64::max));
-    let size = (east - west).max(north - south).max(1.0);
-    (Metres { x: f64::midpoint(west, east) - size / 2.0, y: f64::midpoint(south, north) - size / 2.0 }, size)
-}
-
-/// The points in the order in which a Hilbert curve through their box meets them.
-fn along_hilbert(points: &[Generator]) -> Vec<u32> {
-    let (low, size) = square_box(points);
-    let cells = f64::from(u32::MAX);
-    let key =
-        |point: &Generator| hilbert(((point.metres.x - low.x) / size * cells) as u32, ((point.metres.y - low.y) / size * cells) as u32);
-    let mut order: Vec<(u64, u32)> = points.iter().map(key).zip(0..).collect();
-    order.sort_unstable();
-    order.into_iter().map(|(_, position)| position).collect()
-}
-
-/// How far along the curve through 2³² columns and rows a cell is: at each halving its quarter, turned as the curve is there.
-fn hilbert(mut x: u32, mut y: u32) -> u64 {
-    let mut along = 0;
-    for level in (0..32).rev() {
-        let (right, up) = (x >> level & 1, y >> level & 1);
-        along = along << 2 | u64::from((3 * right) ^ up);
-        if up == 0 {
-            if right == 1 {
-                (x, y) = (!x, !y);
-            }
-            (x, y) = (y, x);
-        }
-    }
-    along
+fn place(point: &Generator) -> [f64; 2] {
+    [point.metres.x, point.metres.y]
 }
 
 #[cfg(test)]
@@ -106,17 +75,6 @@ mod tests {
 
     fn generators(places: impl Iterator<Item = (f64, f64)>) -> Vec<Generator> {
         places.zip(0..).map(|((x, y), place)| Generator { metres: Metres { x, y }, place }).collect()
-    }
-
-    /// ```text
-    /// 1 2     5 6
-    /// 0 3 4 . . 7     each step goes to a cell beside the last
-    /// ```
-    #[test]
-    fn the_curve_goes_from_cell_to_cell_beside_it() {
-        let mut cells: Vec<_> = (0..8_u32).flat_map(|x| (0..8_u32).map(move |y| (hilbert(x << 29, y << 29), x, y))).collect();
-        cells.sort_unstable();
-        assert!(cells.windows(2).all(|pair| pair[0].1.abs_diff(pair[1].1) + pair[0].2.abs_diff(pair[1].2) == 1), "{cells:?}");
     }
 
     #[test]
