@@ -196,10 +196,10 @@ fn pieces(snapshot: &Snapshot) -> Vec<(&MultiPolygon<f64>, &Assessment)> {
         cells.next().is_some_and(|first| first.ground.lattice().is_some() && cells.all(|cell| looks(cell) == looks(first)))
     };
     let (whole, parted): (Vec<&Dissolved>, Vec<&Dissolved>) = snapshot.dissolved.iter().partition(|part| is_one(part));
-    let together = whole.into_iter().map(|part| (&part.polygons, &snapshot.cells[part.cells[0]].assessment));
+    let together = whole.into_iter().map(|part| (&part.polygons, &*snapshot.cells[part.cells[0]].assessment));
     let mut apart: Vec<usize> = parted.into_iter().flat_map(|part| part.cells.iter().copied()).collect();
     apart.sort_unstable();
-    together.chain(apart.into_iter().map(|cell| (&*snapshot.cells[cell].polygons, &snapshot.cells[cell].assessment))).collect()
+    together.chain(apart.into_iter().map(|cell| (&*snapshot.cells[cell].polygons, &*snapshot.cells[cell].assessment))).collect()
 }
 
 /// Several lines as one shape.

@@ -6,7 +6,8 @@ use std::sync;
 use geo_types::{MultiPolygon, Polygon};
 use jiff::{SignedDuration, Timestamp};
 use marchland_core::{
-    Assessment, Cell, CellKey, ControlState, Coverage, Dissolved, Face, FaceIndex, Period, Site, SiteIndex, SiteState, Snapshot, Status,
+    Assessment, Cell, CellKey, ControlState, Coverage, Dissolved, Face, FaceIndex, Ground, Period, Site, SiteIndex, SiteState, Snapshot,
+    Status,
 };
 
 use crate::dissolve::Dissolver;
@@ -29,7 +30,7 @@ pub struct Moment {
 ///
 /// Costs in proportion to the coverage's arcs.
 #[must_use]
-pub fn snapshot(coverage: &Coverage, sites: &[Site], states: Vec<Assessment>, moment: Moment) -> Snapshot {
+pub fn snapshot(coverage: &Coverage, sites: &[Site], states: impl IntoIterator<Item = Assessment>, moment: Moment) -> Snapshot {
     Mapmaker::new(&Topology::new(coverage), sites).snapshot(states, moment)
 }
 
@@ -71,7 +72,7 @@ impl<'t> Mapmaker<'t> {
     ///   contested by everyone they name, with no confidence, for no rule weighed it.
     /// - Ground beyond reach is unknown, over the period from the earliest start to the latest end of any state.
     /// - A site without a state (where `states` is short) is unknown; states beyond the last site are left out.
-    pub fn snapshot(&mut self, states: Vec<Assessment>, moment: Moment) -> Snapshot {
+    pub fn snapshot(&mut self, states: impl IntoIterator<Item = Assessment>, moment: Moment) -> Snapshot {
         let mut snapshot = self.undissolved(states, moment);
         let control: Vec<&ControlState> = snapshot.cells.iter().map(|cell| &cell.assessment.control).collect();
         snapshot.frontlines = frontlines(self.coverage, self.sites, &control);
@@ -81,19 +82,25 @@ impl<'t> Mapmaker<'t> {
 
     /// The same cell by cell and site by site, for whoever asks for nothing else: no ground is dissolved, and there are no front lines.
     #[must_use]
-    pub fn undissolved(&self, mut states: Vec<Assessment>, moment: Moment) -> Snapshot {
-        let span = span(&states, moment.at);
-        let unknown = || Assessment::unsupported(span, ControlState::Unknown, Status::Unknown);
-        states.resize_with(self.sites.len(), unknown);
+    pub fn undissolved(&self, states: impl IntoIterator<Item = Assessment>, moment: Moment) -> Snapshot {
+        let mut states: Vec<_> = states.into_iter().map(sync::Arc::new).collect();
+        let unknown = sync::Arc::new(Assessment::unsupported(span(&states, moment.at), ControlState::Unknown, Status::Unknown));
+        states.resize(self.sites.len(), sync::Arc::clone(&unknown));
         let cells = self.cells(&states, &unknown);
         let Moment { at, as_of, rule } = moment;
         Snapshot { at, as_of, rule, sites: site_states(states, &cells), cells, dissolved: Vec::new(), frontlines: Vec::new() }
     }
 
-    fn cells(&self, states: &[Assessment], unknown: &impl Fn() -> Assessment) -> Vec<Cell> {
+    fn cells(&self, states: &[sync::Arc<Assessment>], unknown: &sync::Arc<Assessment>) -> Vec<Cell> {
+        let state_of = |site: SiteIndex| states.get(site.0 as usize);
+        let state = |ground: &Ground| match ground {
+            // Of a million cells nearly all are one site's, and have its very state.
+            Ground::Sites(sites) if sites.len() == 1 => state_of(sites[0]).map(sync::Arc::clone),
+            ground => ground_state(ground, |site| state_of(site).map(AsRef::as_ref)).map(sync::Arc::new),
+        };
         let cell = |(face, polygons): (&Face, &sync::Arc<MultiPolygon<f64>>)| Cell {
             ground: face.ground.clone(),
-            assessment: ground_state(&face.ground, |site| states.get(site.0 as usize)).unwrap_or_else(unknown),
+            assessment: state(&face.ground).unwrap_or_else(|| sync::Arc::clone(unknown)),
             polygons: sync::Arc::clone(polygons),
             area_km2: face.area_km2,
         };
@@ -123,7 +130,7 @@ impl<'t> Mapmaker<'t> {
 }
 
 /// The widest period the states speak for; without a state, the second of the moment.
-fn span(states: &[Assessment], at: Timestamp) -> Period {
+fn span(states: &[sync::Arc<Assessment>], at: Timestamp) -> Period {
     let start = states.iter().map(|state| state.period.start()).min();
     let end = states.iter().map(|state| state.period.end()).max();
     let second = SignedDuration::from_secs(1);
@@ -133,7 +140,7 @@ fn span(states: &[Assessment], at: Timestamp) -> Period {
     given.or_else(after).or_else(before).expect("an instant has a second after it or one before it")
 }
 
-fn site_states(states: Vec<Assessment>, cells: &[Cell]) -> Vec<SiteState> {
+fn site_states(states: Vec<sync::Arc<Assessment>>, cells: &[Cell]) -> Vec<SiteState> {
     let mut cell_of = vec![None; states.len()];
     for (position, cell) in cells.iter().enumerate() {
         for site in cell.sites() {
@@ -303,7 +310,7 @@ mod tests {
     fn of_sites_at_one_place_the_only_known_one_speaks() {
         let mut states = all_sure();
         states[3] = state(ControlState::Unknown, Status::Unknown);
-        assert_eq!(taken(states).cells[1].assessment, held(1, Status::Confirmed));
+        assert_eq!(taken(states).cells[1].assessment, held(1, Status::Confirmed).into());
     }
 
     #[test]
@@ -312,8 +319,8 @@ mod tests {
         states[3] = held(0, Status::Confirmed);
         states[3].confidence = Some(0.9);
         states[3].period = Period::new(second(20), second(200)).unwrap();
-        let cell = taken(states).cells[1].assessment.clone();
-        assert_eq!((cell.control, cell.status), (ControlState::Contested(vec![ActorIndex(0), ActorIndex(1)]), Status::Contested));
+        let cell = Assessment::clone(&taken(states).cells[1].assessment);
+        assert_eq!((cell.control.clone(), cell.status), (ControlState::Contested(vec![ActorIndex(0), ActorIndex(1)]), Status::Contested));
         assert_eq!((cell.confidence, cell.period), (None, Period::new(second(20), second(100)).unwrap()));
     }
 
@@ -323,7 +330,7 @@ mod tests {
         states[2].period = Period::new(second(-30), second(10)).unwrap();
         let beyond = &taken(states).cells[2];
         let span = Period::new(second(-30), second(100)).unwrap();
-        assert_eq!(beyond.assessment, Assessment::unsupported(span, ControlState::Unknown, Status::Unknown));
+        assert_eq!(beyond.assessment, Assessment::unsupported(span, ControlState::Unknown, Status::Unknown).into());
         assert_eq!(beyond.sites(), []);
     }
 

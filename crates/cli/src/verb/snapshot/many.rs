@@ -33,7 +33,7 @@ pub(super) fn run(asked: &Asked<'_>, target: &Target) -> Result<(), Failure> {
     for &at in &moments {
         let coverage = asked.divided.atlas.at(at);
         let maker = makers[coverage].get_or_insert_with(|| Mapmaker::new(&topologies[coverage], asked.ledger.sites()));
-        let snapshot = maker.snapshot(courses.iter().map(|course| course.at(at)).collect(), asked.moment(at));
+        let snapshot = maker.snapshot(courses.iter().map(|course| course.at(at)), asked.moment(at));
         let snapshot = asked.coarser(snapshot, asked.divided.at(at));
         files += asked.with(at, &snapshot, |made| write(asked, made, at, &mut set))?;
     }

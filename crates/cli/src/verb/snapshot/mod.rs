@@ -74,7 +74,8 @@ impl Asked<'_> {
         let (at, _) = self.loaded.clocks(&self.arguments.moment)?;
         let coverage = self.divided.at(at);
         say::step(&format!("divided the ground into {}", count_of(coverage.faces().len(), "cell")));
-        let states = Assessor::new(self.ledger, &self.rule, self.as_of).states_at(at);
+        let assessor = Assessor::new(self.ledger, &self.rule, self.as_of);
+        let states = self.ledger.site_indices().map(|site| assessor.state_at(site, at));
         let topology = Topology::new(coverage);
         let mut maker = Mapmaker::new(&topology, self.ledger.sites());
         let snapshot = if self.asks_for_cells_alone(target) {
