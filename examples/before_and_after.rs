@@ -9,7 +9,7 @@ use std::path::Path;
 use marchland_assess::{Assessor, Rule};
 use marchland_formats::dataset;
 use marchland_render::{Inset, MapRequest, PageSize, PngText, map, palette, write};
-use marchland_territory::{GroundSettings, Moment, snapshot, voronoi};
+use marchland_territory::{GroundSettings, Moment, Topology, snapshot, voronoi};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -18,13 +18,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let projection = marchland_projection::fitting([60.5, 29.4, 74.9, 38.5]);
     let ground = GroundSettings { boundary: config.territory.boundary.clone(), reach_m: config.territory.reach_m };
     let coverage = voronoi(ledger.sites(), &ground, projection.as_ref())?;
+    let topology = Topology::new(&coverage);
     let rule = Rule::default();
     let assessor = Assessor::new(ledger, &rule, None);
 
     for (name, at) in [("before", "2021-08-05T19:29:59Z"), ("after", "2021-08-15T19:29:59Z")] {
         let at = at.parse()?;
         let moment = Moment { at, as_of: None, rule: rule.label() };
-        let snapshot = snapshot(&coverage, ledger.sites(), assessor.states_at(at), moment);
+        let snapshot = snapshot(&topology, ledger.sites(), assessor.states_at(at), moment);
         let drawn = map::scene(&MapRequest {
             ledger,
             snapshot: &snapshot,

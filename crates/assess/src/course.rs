@@ -66,12 +66,25 @@ impl<'a> Course<'a> {
         self.timeline
     }
 
+    /// Until when the state [`at`](Self::at) an instant stays exactly as it is, at least: belief moves on at once, what is given
+    /// stays to the end of its row, and the last row for ever.
+    #[must_use]
+    pub fn lasts_until(&self, at: Timestamp) -> Timestamp {
+        let row = self.timeline.at(self.within_span(at));
+        let row_ends = if row.open_end { Timestamp::MAX } else { row.period.end() };
+        match &self.basis {
+            Basis::Row => row_ends,
+            Basis::Belief(_) => at,
+            Basis::Parts(parts) => parts.iter().map(|part| part.lasts_until(at)).fold(row_ends, Timestamp::min),
+        }
+    }
+
     /// The state at an instant: the row of the timeline, with confidence and probabilities at exactly that instant.
     ///
     /// Before the ledger's span its first moment answers, after it its last.
     #[must_use]
     pub fn at(&self, at: Timestamp) -> Assessment {
-        let at = at.clamp(self.ledger.span().start(), self.ledger.span().end());
+        let at = self.within_span(at);
         let row = self.timeline.at(at).clone();
         match &self.basis {
             Basis::Row => row,
@@ -81,6 +94,10 @@ impl<'a> Course<'a> {
                 Assessment { confidence: row.confidence.and_then(|_| least()), ..row }
             }
         }
+    }
+
+    fn within_span(&self, at: Timestamp) -> Timestamp {
+        at.clamp(self.ledger.span().start(), self.ledger.span().end())
     }
 }
 
@@ -118,5 +135,20 @@ mod tests {
         }
         let place = assessor.course(ledger.site_with_id("place").unwrap());
         assert!(place.at(close(20)).confidence > place.at(close(400)).confidence, "belief fades within a row");
+    }
+
+    #[test]
+    fn what_is_given_lasts_to_the_end_of_its_row_and_belief_not_at_all() {
+        let mut scene = Scene::new();
+        scene.source("wire", 'B', "").held_first("blue");
+        scene.say("a", "pd2", "red", Takes, day(10), "wire");
+        let (ledger, rule) = (scene.ledger(), Rule::default());
+        let believed = Assessor::new(&ledger, &rule, None).course(ledger.site_with_id("pd2").unwrap());
+        assert_eq!(believed.lasts_until(close(12)), close(12));
+        let given = super::Course::plain(&ledger, believed.timeline().clone());
+        let rows = given.timeline().assessments();
+        assert!(rows.len() > 1);
+        assert_eq!(given.lasts_until(rows[0].period.start()), rows[0].period.end());
+        assert_eq!(given.lasts_until(rows[rows.len() - 1].period.start()), jiff::Timestamp::MAX);
     }
 }

@@ -80,6 +80,8 @@ pub(crate) enum Verb {
     Locate(Locate),
     /// The index of places and times as one file, to be memory-mapped
     Index(Index),
+    /// Make a dataset of other people's files
+    Import(Import),
     /// Completions for a shell, on standard output
     Completions(Completions),
     /// The manual page, on standard output
@@ -406,6 +408,71 @@ pub(crate) struct Index {
     /// Replace a file that exists
     #[arg(long)]
     pub(crate) overwrite: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Import {
+    /// What the files are.
+    #[command(subcommand)]
+    pub(crate) kind: ImportKind,
+}
+
+/// What files are imported.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportKind {
+    /// Polygon maps, one GeoJSON a day, the date in the name of the file
+    Maps(ImportMaps),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ImportMaps {
+    /// GeoJSON files, or folders of them
+    #[arg(value_name = "FILES", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Write the dataset into this folder
+    #[arg(short, long, value_name = "DATASET")]
+    pub(crate) output: PathBuf,
+
+    /// Which properties say what: `control` (who holds the polygon) [default: control], `name` [default: name], and
+    /// `time` (its day; otherwise that of the file's name)
+    #[arg(long, value_name = "FIELD=PROPERTY", value_delimiter = ',')]
+    pub(crate) map: Vec<String>,
+
+    /// What to do with polygons that do not say who holds them
+    #[arg(long, value_enum, default_value_t = Unsaid::Error)]
+    pub(crate) unknown: Unsaid,
+
+    /// Who holds the polygons that do not say it: the name of an actor, or `contested`
+    #[arg(long, value_name = "NAME", conflicts_with = "unknown")]
+    pub(crate) control: Option<String>,
+
+    /// Who is meant where a polygon says something else: the name of an actor, `contested` or `unknown`; may be given again
+    #[arg(long = "as", value_name = "WORDS=NAME")]
+    pub(crate) meant: Vec<String>,
+
+    /// The zone in which the days are meant, by its IANA name such as Europe/Kyiv
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    pub(crate) time_zone: String,
+
+    /// Replace files that exist
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+
+    /// Print what was made as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What to do with polygons that do not say who holds them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Unsaid {
+    /// Keep them: who holds them is unknown.
+    Keep,
+    /// Leave them out, and count them.
+    Drop,
+    /// Stop, and name the first of each file.
+    Error,
 }
 
 /// How the picture is laid out.

@@ -75,6 +75,7 @@ fn run(verb: Verb) -> Result<(), Failure> {
         Verb::Series(arguments) => verb::series::run(&arguments),
         Verb::Locate(arguments) => verb::locate::run(&arguments),
         Verb::Index(arguments) => verb::index::run(&arguments),
+        Verb::Import(arguments) => verb::import::run(&arguments),
         Verb::Completions(arguments) => verb::manual::completions(&arguments),
         Verb::Man => verb::manual::man(),
     }

@@ -118,9 +118,9 @@ const CODES: &[CodeMeaning] = &[
     },
     CodeMeaning {
         code: "missing-control",
-        title: "a state that does not say who holds the site",
+        title: "a state that does not say who holds the site, or a polygon that does not say it",
         meaning: "An empty cell is no state: that nobody knows is written unknown.",
-        mend: "Write an actor's id, contested or unknown.",
+        mend: "Write an actor's id, contested or unknown; of maps to be imported name the property that says it.",
     },
     CodeMeaning {
         code: "missing-coordinate",
@@ -168,7 +168,7 @@ const CODES: &[CodeMeaning] = &[
         code: "missing-time",
         title: "a time is missing",
         meaning: "A statement without a time cannot be placed; a later grade without the time it was given would leak hindsight into what was known.",
-        mend: "Write the day, the month or the year: 2016-10-03, 2016-10, 2016.",
+        mend: "Write the day, the month or the year: 2016-10-03, 2016-10, 2016. A map to be imported has its day in its name.",
     },
     CodeMeaning {
         code: "no-boundary",
@@ -193,6 +193,12 @@ const CODES: &[CodeMeaning] = &[
         title: "a site without a geometry",
         meaning: "A site whose place nobody knows has states, but can take no ground.",
         mend: "Give it a geometry, or `\"ground\": false`.",
+    },
+    CodeMeaning {
+        code: "no-polygon",
+        title: "an archive of maps without a polygon",
+        meaning: "Ground is drawn as polygons; points and lines are no ground.",
+        mend: "Check that these are the files that were meant.",
     },
     CodeMeaning {
         code: "no-probability",
@@ -316,10 +322,22 @@ const CODES: &[CodeMeaning] = &[
         mend: "Quote the cell, or name the column in the header.",
     },
     CodeMeaning {
+        code: "two-holders",
+        title: "a polygon has two holders on one map",
+        meaning: "The ground cannot be cut between them.",
+        mend: "Take one of the two out, or let one polygon say that it is contested.",
+    },
+    CodeMeaning {
         code: "two-ids",
         title: "a feature has two ids",
         meaning: "The feature's id and its property `id` differ, and programs take the one or the other.",
         mend: "Take the property away.",
+    },
+    CodeMeaning {
+        code: "two-maps",
+        title: "two files are the map of one day",
+        meaning: "An archive of maps has one map a day, and with two it is not known which is meant.",
+        mend: "Take one of them out; or name the property that tells their times apart: `marchland import maps --map time=PROPERTY`.",
     },
     CodeMeaning {
         code: "unclosed-ring",

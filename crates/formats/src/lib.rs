@@ -6,6 +6,7 @@
 //! | [`edtf`] | times as people write them |
 //! | [`geojson`], [`csv`] | snapshots, timelines and changes → files that GIS clients read |
 //! | [`qml`] | the styles beside them |
+//! | [`import`] | other people's files → a dataset's |
 //! | [`manifest`] | what was made, from what, how |
 //! | `parquet` | rows of flat values → Parquet (feature `columnar`) |
 //! | [`points`] | tables of places and times → the same with answers |
@@ -16,6 +17,7 @@ pub mod csv;
 pub mod dataset;
 pub mod edtf;
 pub mod geojson;
+pub mod import;
 pub mod manifest;
 #[cfg(feature = "columnar")]
 pub mod parquet;

@@ -283,7 +283,7 @@ fn every_code_in_the_sources_has_a_meaning_and_every_meaning_is_of_a_code() {
     let known: BTreeSet<&str> = codes().iter().map(|meaning| meaning.code).collect();
     assert_eq!(known.len(), codes().len());
     let mut sources = String::new();
-    for folder in ["src", "src/dataset", "src/points", "src/points/columnar", "../cli/src", "../cli/src/verb"] {
+    for folder in ["src", "src/dataset", "src/import", "src/points", "src/points/columnar", "../cli/src", "../cli/src/verb"] {
         for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("codes.rs") {

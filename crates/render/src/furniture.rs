@@ -6,8 +6,10 @@ use jiff::tz::TimeZone;
 use marchland_core::Colour;
 use marchland_core::{Assessment, CellKey, ControlState, SiteIndex, Status};
 
+use crate::lines::{fitted, isolated, rightward, shrunk, wrapped};
 use crate::map::{MapRequest, paint};
-use crate::places::{Marked, marker};
+use crate::marker::marker;
+use crate::places::Marked;
 use crate::scene::{Ink, Item, Paint, Path, Rect, Text, colour, ink};
 use crate::text::{Shaped, Weight, shape};
 
@@ -56,42 +58,6 @@ impl Page {
 /// A line of text at a place.
 fn text(items: &mut Vec<Item>, at: [f64; 2], shaped: Shaped, rgb: u32) {
     items.push(Item::Text(Text { at, shaped, colour: colour(rgb), halo: 0.0 }));
-}
-
-/// Text cut to a width, with an ellipsis where something is cut.
-fn fitted(words: &str, size: f64, weight: Weight, width: f64) -> Shaped {
-    let whole = shape(words, size, weight);
-    if whole.width <= width {
-        return whole;
-    }
-    let letters: Vec<char> = words.chars().collect();
-    let (mut low, mut high) = (0, letters.len());
-    while low + 1 < high {
-        let middle = usize::midpoint(low, high);
-        let cut: String = letters[..middle].iter().chain(['…'].iter()).collect();
-        if shape(&cut, size, weight).width <= width { low = middle } else { high = middle }
-    }
-    shape(&letters[..low].iter().chain(['…'].iter()).collect::<String>(), size, weight)
-}
-
-/// A bold name, set smaller where it is a little too long for a width, and cut where it is much too long.
-fn shrunk(name: &str, size: f64, width: f64) -> Shaped {
-    let whole = shape(name, size, Weight::Bold);
-    let smaller = size * (width / whole.width).clamp(0.72, 1.0);
-    fitted(name, smaller * 0.999, Weight::Bold, width)
-}
-
-/// Words in lines of at most a width; a longer word has a line of its own and is cut.
-fn wrapped(words: &str, size: f64, width: f64) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in words.split_whitespace() {
-        let longer = lines.last().map(|line| format!("{line} {word}"));
-        match longer.filter(|line| shape(line, size, Weight::Regular).width <= width) {
-            Some(longer) => *lines.last_mut().expect("a longer line had one before") = longer,
-            None => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }
 
 /// The title, and when the map is of.
@@ -272,6 +238,12 @@ fn markers(request: &MapRequest<'_>, column: &mut Column<'_>, marked: &Marked, i
         text(items, [column.x + 66.0 * unit, column.y + 16.0 * unit], shape(words, 17.0 * unit, Weight::Regular), INK);
         column.y += 27.0 * unit;
     }
+    if marked.too_close > 0 && column.room(30.0) {
+        let places = if marked.too_close == 1 { "place" } else { "places" };
+        let words = format!("{} {places} too close to others to draw", in_groups(marked.too_close));
+        text(items, [column.x, column.y + 16.0 * unit], fitted(&words, 16.0 * unit, Weight::Regular, column.width), SECONDARY);
+        column.y += 27.0 * unit;
+    }
     if marked.has_circles && column.room(32.0) {
         let circle = Path::circle([column.x + 26.0 * unit, column.y + 11.0 * unit], 13.0 * unit);
         items.push(Item::Path(circle.dashed(Ink { opacity: 0.75, ..ink(0x003C_444C) }, 1.3 * unit, &[2.0 * unit, 4.0 * unit])));
@@ -307,7 +279,8 @@ fn beside(request: &MapRequest<'_>, column: &mut Column<'_>, marked: &Marked, ha
     let cut = wrapped.len() > room;
     for (at, line) in wrapped.iter().take(room).enumerate() {
         let line = if cut && at + 1 == room { "… and others, which map.md names".to_owned() } else { line.clone() };
-        text(items, [column.x, column.y + 13.0 * unit], fitted(&line, 16.0 * unit, Weight::Regular, column.width), INK);
+        let shaped = fitted(&rightward(&line), 16.0 * unit, Weight::Regular, column.width);
+        text(items, [column.x, column.y + 13.0 * unit], shaped, INK);
         column.y += 22.0 * unit;
     }
 }
@@ -328,7 +301,7 @@ fn beside_in_words(request: &MapRequest<'_>, sites: &[SiteIndex]) -> (Vec<String
             continue;
         }
         let key = CellKey { control: state.control.clone(), status: state.status };
-        let name = place.names.in_language(request.language).to_owned();
+        let name = isolated(place.names.in_language(request.language));
         match groups.iter_mut().find(|(known, _)| *known == key) {
             Some((_, names)) => names.push(name),
             None => groups.push((key, vec![name])),
@@ -366,8 +339,8 @@ fn name(request: &MapRequest<'_>, key: &CellKey) -> String {
 
 fn label(request: &MapRequest<'_>, key: &CellKey) -> String {
     match key.status {
-        Status::Confirmed => format!("{}, confirmed", name(request, key)),
-        Status::Claimed => format!("{}, claimed", name(request, key)),
+        Status::Confirmed => format!("{}, confirmed", isolated(&name(request, key))),
+        Status::Claimed => format!("{}, claimed", isolated(&name(request, key))),
         Status::Contested | Status::Unknown => name(request, key),
     }
 }
@@ -386,6 +359,11 @@ fn definition(key: &CellKey) -> &'static str {
 pub(crate) fn square_kilometres(area: f64) -> String {
     let text = if area < 9.95 { format!("{area:.1}") } else { grouped(area.round()) };
     format!("{text} km²")
+}
+
+/// A count with its thousands parted.
+fn in_groups(count: usize) -> String {
+    grouped(count as f64)
 }
 
 fn grouped(number: f64) -> String {
@@ -449,7 +427,8 @@ fn distance(metres: f64) -> String {
 pub(crate) fn footer(request: &MapRequest<'_>, page: &Page, marked: &Marked, items: &mut Vec<Item>) {
     let unit = page.unit;
     let width = page.width - 80.0 * unit;
-    let left_out = if marked.labels_left_out > 0 { format!("Labels without room: {}. ", marked.labels_left_out) } else { String::new() };
+    let without = marked.names_left_out.places + marked.names_left_out.areas;
+    let left_out = if without > 0 { format!("Names without room: {}, which map.md has. ", in_groups(without)) } else { String::new() };
     let credits = request.sources.trim_end_matches('.');
     let credits = if credits.is_empty() { String::new() } else { format!("{credits}. ") };
     let sources = format!("{left_out}{credits}{}.", request.projection.name());
@@ -502,12 +481,5 @@ mod tests {
             ["0.0 km²", "26 km²", "652\u{2009}230 km²"]
         );
         assert_eq!([share(0.1, 100.0), share(50.4, 100.0), share(1.0, 0.0)], ["< 1 %", "50 %", "0 %"]);
-    }
-
-    #[test]
-    fn text_is_cut_and_wrapped_to_its_width() {
-        assert!(fitted(&"long ".repeat(100), 10.0, Weight::Bold, 100.0).width <= 100.0);
-        assert!(wrapped("one two three four", 10.0, 40.0).len() > 1);
-        assert_eq!(wrapped("", 10.0, 40.0), Vec::<String>::new());
     }
 }

@@ -3,6 +3,7 @@
 //! The fonts lie in the binary; system fonts are never read, so a map looks the same everywhere. A letter is set in Noto Sans where
 //! that has it, else in Vazirmatn (Arabic script); what neither has is set as an empty box and named in the warnings.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use rustybuzz::{Direction, Face, UnicodeBuffer};
@@ -59,7 +60,7 @@ fn fonts() -> &'static [Face<'static>; 4] {
     })
 }
 
-/// Shapes a line of text; control characters become blanks.
+/// Shapes a line of text; control characters become blanks, and characters that turn all that follows them are left out.
 ///
 /// ```
 /// use marchland_render::{Weight, shape};
@@ -70,19 +71,22 @@ fn fonts() -> &'static [Face<'static>; 4] {
 /// ```
 #[must_use]
 pub fn shape(text: &str, size: f64, weight: Weight) -> Shaped {
-    let text: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    let upright = text.chars().filter(|letter| !matches!(letter, '\u{202A}'..='\u{202E}'));
+    let text: String = upright.map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
     let mut shaped = Shaped { size, weight, width: 0.0, glyphs: Vec::new(), missing: String::new(), text: text.clone() };
+    let pieces = pieces(&text, weight);
     let bidi = BidiInfo::new(&text, None);
     for paragraph in &bidi.paragraphs {
         let (levels, runs) = bidi.visual_runs(paragraph, paragraph.range.clone());
         for run in runs {
             let is_leftward = levels.get(run.start).is_some_and(unicode_bidi::Level::is_rtl);
-            let mut pieces = pieces(&text[run], weight);
+            let parts = pieces.iter().map(|(font, piece)| (*font, piece.start.max(run.start)..piece.end.min(run.end)));
+            let mut parts: Vec<(usize, Range<usize>)> = parts.filter(|(_, part)| !part.is_empty()).collect();
             if is_leftward {
-                pieces.reverse();
+                parts.reverse();
             }
-            for (font, piece) in pieces {
-                shaped.add(font, piece, if is_leftward { Direction::RightToLeft } else { Direction::LeftToRight });
+            for (font, part) in parts {
+                shaped.add(font, &text[part], if is_leftward { Direction::RightToLeft } else { Direction::LeftToRight });
             }
         }
     }
@@ -112,6 +116,13 @@ impl Shaped {
         }
     }
 
+    /// The same line in another size.
+    pub(crate) fn at_size(&self, size: f64) -> Self {
+        let share = size / self.size;
+        let glyphs = self.glyphs.iter().map(|glyph| Glyph { x: glyph.x * share, y: glyph.y * share, ..*glyph }).collect();
+        Self { size, width: self.width * share, glyphs, ..self.clone() }
+    }
+
     /// The outlines of the letters, their baseline starting at a place.
     pub(crate) fn outlines(&self, [x, y]: [f64; 2]) -> Vec<Step> {
         let mut outliner = Outliner { steps: Vec::new(), x: 0.0, y: 0.0, scale: 1.0, last: [0.0; 2] };
@@ -125,12 +136,13 @@ impl Shaped {
     }
 }
 
-/// Cuts a run into pieces that one font sets. Blanks and marks stay with the letter before them.
-fn pieces(run: &str, weight: Weight) -> Vec<(usize, &str)> {
+/// Cuts text into pieces that one font sets: font and range. Blanks, digits and marks stay with the letter before them, whichever way
+/// they run, so that a pair of brackets is of one font.
+fn pieces(text: &str, weight: Weight) -> Vec<(usize, Range<usize>)> {
     let first = if weight == Weight::Bold { 2 } else { 0 };
     let font_of = |letter: char| (first..first + 2).find(|&font| fonts()[font].glyph_index(letter).is_some()).unwrap_or(first);
     let mut cuts: Vec<(usize, usize)> = Vec::new();
-    for (at, letter) in run.char_indices() {
+    for (at, letter) in text.char_indices() {
         let font = match cuts.last() {
             Some(&(font, _)) if letter.is_whitespace() || fonts()[font].glyph_index(letter).is_some() && !letter.is_alphabetic() => font,
             _ => font_of(letter),
@@ -139,8 +151,8 @@ fn pieces(run: &str, weight: Weight) -> Vec<(usize, &str)> {
             cuts.push((font, at));
         }
     }
-    let ends = cuts.iter().skip(1).map(|&(_, start)| start).chain([run.len()]);
-    cuts.iter().zip(ends).map(|(&(font, start), end)| (font, &run[start..end])).collect()
+    let ends = cuts.iter().skip(1).map(|&(_, start)| start).chain([text.len()]);
+    cuts.iter().zip(ends).map(|(&(font, start), end)| (font, start..end)).collect()
 }
 
 /// Collects a glyph's outline in page pixels; quadratic curves become cubic ones.
@@ -202,6 +214,42 @@ mod tests {
     fn a_mixed_line_keeps_each_direction() {
         let mixed = shape("NDS قندوز", 100.0, Weight::Regular);
         assert!(mixed.glyphs.first().unwrap().font == 0 && mixed.glyphs.last().unwrap().font == 1);
+    }
+
+    /// Where in a line another line's glyphs stand, in glyphs from the left.
+    fn position(line: &str, part: &str) -> Option<usize> {
+        let ids = |text: &str| shape(text, 10.0, Weight::Regular).glyphs.iter().map(|glyph| (glyph.font, glyph.id)).collect::<Vec<_>>();
+        let part = ids(part);
+        ids(line).windows(part.len()).position(|window| window == part)
+    }
+
+    #[test]
+    fn a_list_of_names_from_the_right_runs_as_its_sentence_does() {
+        use crate::lines::{isolated, rightward};
+        let line = rightward(&["کابل", "Kunduz", "کندز"].map(isolated).join(", "));
+        let places = ["کابل", "Kunduz", "کندز"].map(|name| position(&line, name).unwrap());
+        assert!(places.is_sorted(), "{places:?}");
+        assert_eq!(shape(&line, 10.0, Weight::Bold).missing, "");
+    }
+
+    #[test]
+    fn numbers_and_brackets_keep_their_order_within_a_name_from_the_right() {
+        // In a line from the right, what closes a bracket stands on its left and looks to the right; digits run to the right.
+        let line = shape("حوزه (12)", 10.0, Weight::Regular);
+        let from_the_left: Vec<u16> = line.glyphs[..4].iter().map(|glyph| glyph.id).collect();
+        assert_eq!(from_the_left, ['(', '1', '2', ')'].map(|letter| fonts()[1].glyph_index(letter).unwrap().0));
+        assert_eq!(line.missing, "");
+    }
+
+    #[test]
+    fn characters_that_turn_or_hide_text_do_neither() {
+        let plain = shape("Kunduz", 10.0, Weight::Regular);
+        for strange in ["\u{202E}Kunduz", "Kun\u{202D}duz\u{202C}", "\u{202B}Kunduz"] {
+            let shaped = shape(strange, 10.0, Weight::Regular);
+            assert_eq!((shaped.text.as_str(), shaped.width, shaped.missing.as_str()), ("Kunduz", plain.width, ""));
+        }
+        assert_eq!(shape("a\u{7}\nb", 10.0, Weight::Regular).text, "a  b");
+        assert_eq!(shape("\u{2066}\u{200F}\u{FEFF}\u{200D}", 10.0, Weight::Regular).missing, "");
     }
 
     #[test]

@@ -49,6 +49,12 @@ impl<'a> View<'a> {
         line.coords().filter_map(|&coord| self.place(coord)).collect()
     }
 
+    /// The pixels of the rings of some polygons.
+    pub(crate) fn rings(&self, polygons: &MultiPolygon<f64>) -> Vec<Vec<[f64; 2]>> {
+        let rings = polygons.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
+        rings.map(|ring| self.line(ring)).collect()
+    }
+
     /// The shape of some polygons.
     pub(crate) fn polygons(&self, polygons: &MultiPolygon<f64>) -> Path {
         Path::of(polygons.iter().flat_map(|polygon| self.polygon(polygon)).collect())

@@ -129,13 +129,14 @@ fn measure(cells: u32) {
     };
     let topology = Topology::new(&coverage);
     tell("topology");
-    let mut maker = Mapmaker::new(&topology, &sites);
-    tell("ground of all cells");
     let states = timelines.iter().map(|timeline| timeline.at(start).clone()).collect::<Vec<_>>();
     tell("states of a day");
-    let map = maker.snapshot(states, Moment { at: start, as_of: None, rule: "bench 1".to_owned() });
-    tell(&format!("snapshot of {} parts", map.dissolved.len()));
-    drop((map, maker));
+    let moment = Moment { at: start, as_of: None, rule: "bench 1".to_owned() };
+    let mut maker = Mapmaker::new(&topology, &sites, states, moment.clone());
+    tell("states and ground of all cells");
+    let parts = maker.at(moment).dissolved.len();
+    tell(&format!("snapshot of {parts} parts"));
+    drop(maker);
     if cells > LARGEST_YEAR {
         return;
     }

@@ -13,7 +13,7 @@ use std::time::Instant;
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Point, Polygon};
 use jiff::Timestamp;
 use marchland_core::{ActorIndex, Assessment, ControlState, Extra, LonLat, Metres, Names, Period, Projection, Site, Status};
-use marchland_territory::{AreaSettings, GroundSettings, KernelSettings, Moment, areas, kernel, maps, snapshot, voronoi};
+use marchland_territory::{AreaSettings, GroundSettings, KernelSettings, Moment, Topology, areas, kernel, maps, snapshot, voronoi};
 
 /// Lambert's azimuthal equal-area projection of a sphere (Snyder 1987, equations 24-2 to 24-18).
 struct Azimuthal {
@@ -126,7 +126,7 @@ fn measure(count: usize, reach_m: Option<f64>) {
     };
     let states: Vec<_> = sites.iter().map(|site| Assessment::unsupported(period, west_or_east(site), Status::Confirmed)).collect();
     let start = Instant::now();
-    let snapshot = snapshot(&coverage, &sites, states, Moment { at, as_of: None, rule: "bench 1".to_owned() });
+    let snapshot = snapshot(&Topology::new(&coverage), &sites, states, Moment { at, as_of: None, rule: "bench 1".to_owned() });
     let laid = start.elapsed().as_secs_f64();
     println!("{count} sites, reach {reach_m:?}: divided {tessellated:.3} s, snapshot {laid:.3} s, {} cells", snapshot.cells.len());
 }

@@ -19,7 +19,7 @@ use crate::topology::Topology;
 ///
 /// ```
 /// use marchland_core::{CoverageBuilder, Face, Ground, LonLat};
-/// use marchland_territory::{Moment, coarsened, snapshot};
+/// use marchland_territory::{Moment, Topology, coarsened, snapshot};
 /// let mut builder = CoverageBuilder::new();
 /// let corners = [(0.0, 0.0), (1.0, 0.0), (1.0, 0.5), (1.001, 0.6), (1.0, 1.0), (0.0, 1.0)];
 /// let mut ring: Vec<u32> = corners.iter().map(|&(lon, lat)| builder.vertex(LonLat::new(lon, lat).unwrap())).collect();
@@ -27,7 +27,7 @@ use crate::topology::Topology;
 /// let face = builder.face(Face { ground: Ground::BeyondReach, area_km2: 12_311.5 });
 /// builder.arc(&ring, Some(face), None).unwrap();
 /// let (coverage, moment) = (builder.finish(), Moment { at: "2024-01-01T00:00:00Z".parse().unwrap(), as_of: None, rule: String::new() });
-/// let coarse = coarsened(snapshot(&coverage, &[], vec![], moment), &coverage, &[], 3_000.0);
+/// let coarse = coarsened(snapshot(&Topology::new(&coverage), &[], vec![], moment), &coverage, &[], 3_000.0);
 /// assert_eq!((coarse.cells[0].polygons.0[0].exterior().0.len(), coarse.cells[0].area_km2), (5, 12_311.5));
 /// ```
 #[must_use]
@@ -46,9 +46,10 @@ pub fn coarsened(mut snapshot: Snapshot, coverage: &Coverage, sites: &[Site], to
         }
     }
     let ground = simplified(&merged(coverage, &part_of), tolerance_m);
+    let topology = Topology::new(&ground);
     let control: Vec<&ControlState> = snapshot.dissolved.iter().map(|part| &part.key.control).collect();
-    snapshot.frontlines = frontlines(&ground, sites, &control);
-    for (part, polygons) in snapshot.dissolved.iter_mut().zip(Topology::new(&ground).cells()) {
+    snapshot.frontlines = frontlines(&topology, sites, &control);
+    for (part, polygons) in snapshot.dissolved.iter_mut().zip(topology.cells()) {
         part.polygons = polygons;
     }
     snapshot

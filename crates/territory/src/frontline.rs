@@ -3,14 +3,15 @@
 //! Front lines are arcs of the coverage, so they run exactly on the edges of both territories. Where a line passes nearer to one
 //! of its sites than that site's place is known, nobody can say on which side of the site it runs: that stretch is doubtful.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use geo_types::{Coord, LineString};
-use marchland_core::{ActorIndex, ControlState, Coverage, FaceIndex, Frontline, Site};
+use marchland_core::{ActorIndex, ControlState, FaceIndex, Frontline, Site};
 
 use crate::measure::length_km;
 use crate::plane::tangent_plane;
 use crate::shape::shape;
+use crate::topology::Topology;
 
 /// The front lines between faces held by different actors, by pair of actors; `control` is each face's, in the coverage's order.
 ///
@@ -18,39 +19,125 @@ use crate::shape::shape;
 /// meet, lines end. Ground that is contested or unknown has no front line. `lines` and `doubtful` together are the arcs of the
 /// pair; where an arc is partly doubtful it is cut where its distance from the site equals the site's precision.
 #[must_use]
-pub fn frontlines(coverage: &Coverage, sites: &[Site], control: &[&ControlState]) -> Vec<Frontline> {
-    let holder = |face: Option<FaceIndex>| face.and_then(|face| control.get(face.0 as usize)?.holder());
-    let mut pairs: BTreeMap<[ActorIndex; 2], Vec<Stretch>> = BTreeMap::new();
-    for arc in coverage.arcs() {
-        let (Some(left), Some(right)) = (holder(arc.left), holder(arc.right)) else { continue };
-        let (Some(left_face), Some(right_face)) = (arc.left, arc.right) else { continue };
-        if left == right {
-            continue;
-        }
-        let mut vertices = arc.vertices.to_vec();
-        if left > right {
-            vertices.reverse();
-        }
-        let pair = [left.min(right), left.max(right)];
-        pairs.entry(pair).or_default().push(Stretch { vertices, faces: [left_face, right_face] });
+pub fn frontlines(topology: &Topology<'_>, sites: &[Site], control: &[&ControlState]) -> Vec<Frontline> {
+    let mut fronts = Fronts::new(topology, sites);
+    for (face, control) in (0..).zip(control) {
+        fronts.assign(FaceIndex(face), control.holder());
     }
-    let doubt = Doubt { coverage, sites };
-    pairs.into_iter().map(|(pair, arcs)| doubt.frontline(pair, &arcs)).collect()
+    fronts.lines()
 }
 
-/// An arc that has the actor of the lower index on its left, and the faces on both its sides.
+/// The front lines of a coverage, kept from one division of it to the next: only those of a pair of actors whose front has moved are
+/// drawn anew, and each arc is measured once.
+pub(crate) struct Fronts<'t> {
+    topology: &'t Topology<'t>,
+    sites: &'t [Site],
+    holders: Vec<Option<ActorIndex>>,
+    by_pair: BTreeMap<[ActorIndex; 2], Front>,
+    /// By arc, of those that have been part of a front line.
+    stretches: BTreeMap<u32, Stretch>,
+}
+
+/// Where two actors meet.
+#[derive(Default)]
+struct Front {
+    /// Half-arcs with the actor of the lower index on their left.
+    halves: BTreeSet<u32>,
+    /// None where a half-arc has come or gone since it was drawn.
+    drawn: Option<Frontline>,
+}
+
+/// An arc, as it is stored, and what is known of it.
 struct Stretch {
-    vertices: Vec<u32>,
-    faces: [FaceIndex; 2],
+    parts: Vec<Part>,
+    length_km: f64,
 }
 
-/// Arcs, by their positions, in rows that follow each other end to end wherever one alone arrives and one alone leaves.
-fn chained(arcs: &[Stretch]) -> Vec<Vec<usize>> {
-    let ends_of = |arc: usize| (arcs[arc].vertices[0], arcs[arc].vertices[arcs[arc].vertices.len() - 1]);
+impl<'t> Fronts<'t> {
+    /// No one holds anything.
+    pub(crate) fn new(topology: &'t Topology<'_>, sites: &'t [Site]) -> Self {
+        let holders = vec![None; topology.coverage().faces().len()];
+        Self { topology, sites, holders, by_pair: BTreeMap::new(), stretches: BTreeMap::new() }
+    }
+
+    /// Puts a face that the coverage has into an actor's hands, or into nobody's.
+    pub(crate) fn assign(&mut self, face: FaceIndex, holder: Option<ActorIndex>) {
+        if self.holders[face.0 as usize] == holder {
+            return;
+        }
+        let topology = self.topology;
+        for &half in topology.halves_of(face) {
+            if let Some((pair, half)) = self.meeting(half) {
+                self.front(pair).halves.remove(&half);
+            }
+        }
+        self.holders[face.0 as usize] = holder;
+        for &half in topology.halves_of(face) {
+            if let Some((pair, half)) = self.meeting(half) {
+                self.front(pair).halves.insert(half);
+            }
+        }
+    }
+
+    /// The front of a pair, about to change.
+    fn front(&mut self, pair: [ActorIndex; 2]) -> &mut Front {
+        let front = self.by_pair.entry(pair).or_default();
+        front.drawn = None;
+        front
+    }
+
+    /// The pair of actors that meet along an arc, and which of its half-arcs has the lower on its left.
+    fn meeting(&self, half: u32) -> Option<([ActorIndex; 2], u32)> {
+        let arc = self.topology.coverage().arc(half as usize / 2);
+        let [left, right] = [arc.left?, arc.right?].map(|face| self.holders[face.0 as usize]);
+        let (left, right) = (left?, right?);
+        (left != right).then(|| ([left.min(right), left.max(right)], half & !1 | u32::from(left > right)))
+    }
+
+    /// The front lines as faces are held now.
+    pub(crate) fn lines(&mut self) -> Vec<Frontline> {
+        let doubt = Doubt { topology: self.topology, sites: self.sites };
+        for (&pair, front) in self.by_pair.iter_mut().filter(|(_, front)| front.drawn.is_none()) {
+            for &half in &front.halves {
+                self.stretches.entry(half / 2).or_insert_with(|| doubt.stretch(half / 2));
+            }
+            front.drawn = Some(drawn(pair, &front.halves, self.topology, &self.stretches));
+        }
+        let met = self.by_pair.values().filter(|front| !front.halves.is_empty());
+        met.filter_map(|front| front.drawn.clone()).collect()
+    }
+}
+
+/// The front line of a pair along half-arcs whose stretches are known.
+fn drawn([left, right]: [ActorIndex; 2], halves: &BTreeSet<u32>, topology: &Topology<'_>, stretches: &BTreeMap<u32, Stretch>) -> Frontline {
+    let halves: Vec<u32> = halves.iter().copied().collect();
+    let ends: Vec<[u32; 2]> = halves.iter().map(|&half| [half, half ^ 1].map(|half| topology.start(half))).collect();
+    let (mut lines, mut doubtful) = (Vec::new(), Vec::new());
+    for chain in chained(&ends) {
+        let parts: Vec<Part> = chain.iter().flat_map(|&arc| along(halves[arc], &stretches[&(halves[arc] / 2)])).collect();
+        for (line, is_doubtful) in runs(&parts) {
+            if is_doubtful { &mut doubtful } else { &mut lines }.push(line);
+        }
+    }
+    let length_km = halves.iter().map(|half| stretches[&(half / 2)].length_km).sum();
+    Frontline { left, right, lines, doubtful, length_km }
+}
+
+/// The parts of an arc in the direction of one of its half-arcs.
+fn along(half: u32, stretch: &Stretch) -> Vec<Part> {
+    if half.is_multiple_of(2) {
+        return stretch.parts.clone();
+    }
+    stretch.parts.iter().rev().map(|&([start, end], is_doubtful)| ([end, start], is_doubtful)).collect()
+}
+
+/// Arcs, given by the vertices they leave and come to, in rows that follow each other end to end wherever one alone arrives and one
+/// alone leaves.
+fn chained(arcs: &[[u32; 2]]) -> Vec<Vec<usize>> {
     let mut ends: BTreeMap<u32, (usize, Vec<usize>)> = BTreeMap::new();
-    for arc in 0..arcs.len() {
-        ends.entry(ends_of(arc).1).or_default().0 += 1;
-        ends.entry(ends_of(arc).0).or_default().1.push(arc);
+    for (arc, &[start, end]) in arcs.iter().enumerate() {
+        ends.entry(end).or_default().0 += 1;
+        ends.entry(start).or_default().1.push(arc);
     }
     let following = |vertex: u32| match ends.get(&vertex) {
         Some((1, leaving)) if leaving.len() == 1 => Some(leaving[0]),
@@ -58,14 +145,14 @@ fn chained(arcs: &[Stretch]) -> Vec<Vec<usize>> {
     };
     let mut taken = vec![false; arcs.len()];
     let mut chains = Vec::new();
-    let begin_first = (0..arcs.len()).filter(|&arc| following(ends_of(arc).0).is_none()).chain(0..arcs.len());
+    let begin_first = (0..arcs.len()).filter(|&arc| following(arcs[arc][0]).is_none()).chain(0..arcs.len());
     for start in begin_first {
         let mut chain = Vec::new();
         let mut here = Some(start);
         while let Some(arc) = here.filter(|&arc| !taken[arc]) {
             taken[arc] = true;
             chain.push(arc);
-            here = following(ends_of(arc).1);
+            here = following(arcs[arc][1]);
         }
         if !chain.is_empty() {
             chains.push(chain);
@@ -78,32 +165,29 @@ fn chained(arcs: &[Stretch]) -> Vec<Vec<usize>> {
 type Part = ([Coord<f64>; 2], bool);
 
 /// Tells which parts of a line are doubtful.
-struct Doubt<'a> {
-    coverage: &'a Coverage,
-    sites: &'a [Site],
+struct Doubt<'t> {
+    topology: &'t Topology<'t>,
+    sites: &'t [Site],
 }
 
 impl Doubt<'_> {
-    fn frontline(&self, [left, right]: [ActorIndex; 2], arcs: &[Stretch]) -> Frontline {
-        let (mut lines, mut doubtful) = (Vec::new(), Vec::new());
-        for chain in chained(arcs) {
-            let edges = chain.iter().flat_map(|&arc| arcs[arc].vertices.windows(2).map(move |edge| (edge, arcs[arc].faces)));
-            let parts: Vec<Part> = edges.flat_map(|(edge, faces)| self.parts(edge, faces)).collect();
-            for (line, is_doubtful) in runs(&parts) {
-                if is_doubtful { &mut doubtful } else { &mut lines }.push(line);
-            }
-        }
-        let length_km = length_km(&lines) + length_km(&doubtful);
-        Frontline { left, right, lines, doubtful, length_km }
+    /// An arc cut where doubt begins and ends.
+    fn stretch(&self, arc: u32) -> Stretch {
+        let coverage = self.topology.coverage();
+        let arc = coverage.arc(arc as usize);
+        let faces: Vec<FaceIndex> = [arc.left, arc.right].into_iter().flatten().collect();
+        let place = |&vertex: &u32| {
+            let place = coverage.vertices()[vertex as usize];
+            Coord { x: place.lon(), y: place.lat() }
+        };
+        let line: LineString<f64> = arc.vertices.iter().map(place).collect();
+        let parts = line.lines().flat_map(|edge| self.parts([edge.start, edge.end], &faces)).collect();
+        Stretch { parts, length_km: length_km(&[line]) }
     }
 
     /// An edge cut where doubt begins and ends.
-    fn parts(&self, edge: &[u32], faces: [FaceIndex; 2]) -> Vec<Part> {
-        let ends = [edge[0], edge[1]].map(|vertex| {
-            let place = self.coverage.vertices()[vertex as usize];
-            Coord { x: place.lon(), y: place.lat() }
-        });
-        let sites = faces.into_iter().flat_map(|face| self.coverage.face(face).ground.sites());
+    fn parts(&self, ends: [Coord<f64>; 2], faces: &[FaceIndex]) -> Vec<Part> {
+        let sites = faces.iter().flat_map(|&face| self.topology.coverage().face(face).ground.sites());
         let known = sites.filter_map(|site| self.sites.get(site.0 as usize));
         let mut near: Vec<(f64, f64)> = known.flat_map(|site| near(site, ends)).collect();
         near.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
@@ -217,7 +301,7 @@ fn runs(parts: &[Part]) -> Vec<(LineString<f64>, bool)> {
 #[cfg(test)]
 mod tests {
     use geo_types::{Geometry, Point, line_string};
-    use marchland_core::{CoverageBuilder, Extra, Face, Ground, LonLat, Names, SiteIndex};
+    use marchland_core::{Coverage, CoverageBuilder, Extra, Face, Ground, LonLat, Names, SiteIndex};
 
     use super::*;
 
@@ -266,7 +350,7 @@ mod tests {
     fn the_border_between_two_holders_is_a_line_with_the_lower_actor_on_its_left() {
         let sites = [site(Point::new(0.05, 0.05), None), site(Point::new(0.15, 0.05), None)];
         let northward = line_string![(x: 0.1, y: 0.0), (x: 0.1, y: 0.1)];
-        let found = frontlines(&two_cells(), &sites, &[&A, &B]);
+        let found = frontlines(&Topology::new(&two_cells()), &sites, &[&A, &B]);
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].left, found[0].right), (ActorIndex(0), ActorIndex(1)));
         assert_eq!(found[0].lines, std::slice::from_ref(&northward), "west of a line that runs north is its left");
@@ -274,14 +358,14 @@ mod tests {
         // A tenth of a degree of latitude at the equator measures 11 057.4 m.
         assert!((found[0].length_km - 11.0574).abs() < 1e-4, "{}", found[0].length_km);
         let southward = line_string![(x: 0.1, y: 0.1), (x: 0.1, y: 0.0)];
-        assert_eq!(frontlines(&two_cells(), &sites, &[&B, &A])[0].lines, [southward]);
+        assert_eq!(frontlines(&Topology::new(&two_cells()), &sites, &[&B, &A])[0].lines, [southward]);
     }
 
     #[test]
     fn ground_of_one_actor_contested_or_unknown_has_no_front_line() {
         let contested = ControlState::Contested(vec![ActorIndex(0), ActorIndex(1)]);
         for (west, east) in [(&A, &A), (&A, &contested), (&ControlState::Unknown, &B)] {
-            assert_eq!(frontlines(&two_cells(), &[], &[west, east]), []);
+            assert_eq!(frontlines(&Topology::new(&two_cells()), &[], &[west, east]), []);
         }
     }
 
@@ -289,7 +373,7 @@ mod tests {
     #[test]
     fn a_line_is_doubtful_where_it_runs_nearer_to_a_site_than_its_precision() {
         let sites = [site(Point::new(0.05, 0.05), Some(6_000.0)), site(Point::new(0.15, 0.05), Some(1_000.0))];
-        let found = frontlines(&two_cells(), &sites, &[&A, &B]);
+        let found = frontlines(&Topology::new(&two_cells()), &sites, &[&A, &B]);
         assert_eq!((found[0].lines.len(), found[0].doubtful.len()), (2, 1));
         let expected_km = 2.0 * (36.0_f64 - 5.565_975_f64.powi(2)).sqrt();
         assert!((length_km(&found[0].doubtful) - expected_km).abs() < 0.01, "{} {expected_km}", length_km(&found[0].doubtful));
@@ -300,7 +384,7 @@ mod tests {
     fn an_imprecise_road_makes_the_line_beside_it_doubtful_along_its_length() {
         let road = line_string![(x: 0.09, y: 0.02), (x: 0.09, y: 0.06)];
         let sites = [site(road, Some(1_200.0)), site(Point::new(0.15, 0.05), None)];
-        let found = frontlines(&two_cells(), &sites, &[&A, &B]);
+        let found = frontlines(&Topology::new(&two_cells()), &sites, &[&A, &B]);
         let run = &found[0].doubtful[0].0;
         let overhang = (1_200.0_f64.powi(2) - 1_113.195_f64.powi(2)).sqrt() / 110_574.0;
         assert!((run[0].y - (0.02 - overhang)).abs() < 1e-5 && (run[1].y - (0.06 + overhang)).abs() < 1e-5, "{run:?} {overhang}");
@@ -309,19 +393,15 @@ mod tests {
     #[test]
     fn a_site_known_within_more_than_the_whole_line_makes_all_of_it_doubtful() {
         let sites = [site(Point::new(0.05, 0.05), Some(1e6)), site(Point::new(0.15, 0.05), Some(1e6))];
-        let found = frontlines(&two_cells(), &sites, &[&A, &B]);
+        let found = frontlines(&Topology::new(&two_cells()), &sites, &[&A, &B]);
         assert_eq!((found[0].lines.len(), found[0].doubtful.len()), (0, 1));
     }
 
     #[test]
     fn arcs_of_a_pair_are_joined_end_to_end_and_end_where_three_meet() {
-        let chains = |arcs: &[&[u32]]| {
-            let stretch = |arc: &&[u32]| Stretch { vertices: arc.to_vec(), faces: [0, 1].map(FaceIndex) };
-            chained(&arcs.iter().map(stretch).collect::<Vec<_>>())
-        };
-        assert_eq!(chains(&[&[5, 6], &[1, 2, 3], &[3, 5]]), [[1, 2, 0]]);
-        assert_eq!(chains(&[&[1, 2], &[2, 1]]), [[0, 1]], "a closed line stays closed");
-        assert_eq!(chains(&[&[1, 2], &[2, 3], &[2, 4]]), [[0], [1], [2]]);
+        assert_eq!(chained(&[[5, 6], [1, 3], [3, 5]]), [[1, 2, 0]]);
+        assert_eq!(chained(&[[1, 2], [2, 1]]), [[0, 1]], "a closed line stays closed");
+        assert_eq!(chained(&[[1, 2], [2, 3], [2, 4]]), [[0], [1], [2]]);
     }
 
     #[test]
@@ -345,7 +425,7 @@ mod tests {
         let faces = [0, 1, 2].map(|site| builder.face(Face { ground: Ground::Sites(vec![SiteIndex(site)]), area_km2: 1.0 }));
         builder.arc(&[2, 3], Some(faces[1]), Some(faces[2])).unwrap();
         builder.arc(&[1, 0], Some(faces[1]), Some(faces[0])).unwrap();
-        let found = frontlines(&builder.finish(), &[], &[&A, &B, &C]);
+        let found = frontlines(&Topology::new(&builder.finish()), &[], &[&A, &B, &C]);
         let pairs: Vec<_> = found.iter().map(|line| (line.left.0, line.right.0, line.lines[0].0[0].y)).collect();
         assert_eq!(pairs, [(0, 1, 0.0), (1, 2, 0.0)], "both run north, the lower actor in the west");
     }

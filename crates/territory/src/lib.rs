@@ -52,7 +52,7 @@ pub use measure::{area_km2, length_km};
 pub use merge::merged;
 pub use series::{Chronicle, series};
 pub use simplify::simplified;
-pub use snapshot::{Mapmaker, Moment, snapshot};
+pub use snapshot::{Mapmaker, Moment, snapshot, undissolved};
 pub use state::{ground_state, shared_state};
 pub use tessellate::{
     AreaSettings, Areas, CellShape, Flaw, FlawKind, GroundSettings, Kernel, KernelSettings, Maps, TessellationFault, areas, kernel, maps,

@@ -11,7 +11,7 @@ use marchland_core::{
 };
 
 use crate::dissolve::Dissolver;
-use crate::frontline::frontlines;
+use crate::frontline::Fronts;
 use crate::state::ground_state;
 use crate::topology::Topology;
 
@@ -30,11 +30,48 @@ pub struct Moment {
 ///
 /// Costs in proportion to the coverage's arcs.
 #[must_use]
-pub fn snapshot(coverage: &Coverage, sites: &[Site], states: impl IntoIterator<Item = Assessment>, moment: Moment) -> Snapshot {
-    Mapmaker::new(&Topology::new(coverage), sites).snapshot(states, moment)
+pub fn snapshot(topology: &Topology<'_>, sites: &[Site], states: impl IntoIterator<Item = Assessment>, moment: Moment) -> Snapshot {
+    let mut maker = Mapmaker::new(topology, sites, states, moment.clone());
+    maker.at(moment);
+    maker.map
 }
 
-/// Makes the maps of one coverage, moment after moment: cells' ground is made once, and dissolved ground only where it changes.
+/// The same cell by cell and site by site, for whoever asks for nothing else: no ground is dissolved, and there are no front lines.
+#[must_use]
+pub fn undissolved(topology: &Topology<'_>, sites: &[Site], states: impl IntoIterator<Item = Assessment>, moment: Moment) -> Snapshot {
+    let mut states: Vec<_> = states.into_iter().map(sync::Arc::new).collect();
+    let unknown = Assessment::unsupported(span(states.iter(), moment.at), ControlState::Unknown, Status::Unknown);
+    let unknown = sync::Arc::new(unknown);
+    states.resize(sites.len(), sync::Arc::clone(&unknown));
+    let cell = |(face, polygons): (&Face, MultiPolygon<f64>)| Cell {
+        ground: face.ground.clone(),
+        assessment: cell_state(&face.ground, |site| states.get(site.0 as usize)).unwrap_or_else(|| sync::Arc::clone(&unknown)),
+        polygons: sync::Arc::new(polygons),
+        area_km2: face.area_km2,
+    };
+    let cells: Vec<Cell> = topology.coverage().faces().iter().zip(topology.cells()).map(cell).collect();
+    let Moment { at, as_of, rule } = moment;
+    Snapshot { at, as_of, rule, sites: site_states(states, &cells), cells, dissolved: Vec::new(), frontlines: Vec::new() }
+}
+
+/// The state of a cell: of a million nearly all are one site's, and have its very state.
+fn cell_state<'a>(ground: &Ground, state_of: impl Fn(SiteIndex) -> Option<&'a sync::Arc<Assessment>>) -> Option<sync::Arc<Assessment>> {
+    match ground {
+        Ground::Sites(sites) if sites.len() == 1 => state_of(sites[0]).map(sync::Arc::clone),
+        ground => ground_state(ground, |site| state_of(site).map(AsRef::as_ref)).map(sync::Arc::new),
+    }
+}
+
+/// Makes the maps of one coverage, moment after moment: whatever stays as it was is not made again.
+///
+/// Begins with the states of all sites at one moment; [`tell`](Self::tell) it those that are other ones later, and ask for the map
+/// [`at`](Self::at) that moment.
+///
+/// - The cells are the coverage's faces, in its order. A cell of one site has its state; a cell of several has theirs where they
+///   agree or only one is known, with the surer status left to all being so and the reports of all; where they differ it is
+///   contested by everyone they name, with no confidence, for no rule weighed it.
+/// - Ground beyond reach is unknown, over the period from the earliest start to the latest end of any state.
+/// - A site without a state (where states are short) is unknown; states beyond the last site are left out.
 ///
 /// ```
 /// use marchland_core::{CoverageBuilder, Face, Ground, LonLat};
@@ -43,96 +80,134 @@ pub fn snapshot(coverage: &Coverage, sites: &[Site], states: impl IntoIterator<I
 /// let corners = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)].map(|(lon, lat)| builder.vertex(LonLat::new(lon, lat).unwrap()));
 /// let face = builder.face(Face { ground: Ground::BeyondReach, area_km2: 6_154.9 });
 /// builder.arc(&[corners[0], corners[1], corners[2], corners[0]], Some(face), None).unwrap();
-/// let (coverage, at) = (builder.finish(), "2024-01-01T00:00:00Z".parse().unwrap());
-/// let topology = Topology::new(&coverage);
-/// let map = Mapmaker::new(&topology, &[]).snapshot(vec![], Moment { at, as_of: None, rule: "bayes 1".to_owned() });
+/// let coverage = builder.finish();
+/// let (topology, at) = (Topology::new(&coverage), "2024-01-01T00:00:00Z".parse().unwrap());
+/// let moment = Moment { at, as_of: None, rule: "bayes 1".to_owned() };
+/// let mut maker = Mapmaker::new(&topology, &[], vec![], moment.clone());
+/// let map = maker.at(moment);
 /// assert_eq!((map.cells.len(), map.dissolved.len()), (1, 1));
 /// ```
 pub struct Mapmaker<'t> {
-    coverage: &'t Coverage,
-    sites: &'t [Site],
-    ground: Vec<sync::Arc<MultiPolygon<f64>>>,
+    map: Snapshot,
+    /// The cells each site has a say in.
+    heard: Heard,
+    /// Cells whose sites have been told other states since the last map, or were never drawn.
+    restated: Vec<usize>,
+    /// Cells beyond every site's reach.
+    beyond: Vec<usize>,
     dissolver: Dissolver<'t>,
+    fronts: Fronts<'t>,
     /// What has been met so far, and which part of the dissolver it is.
     part_of_key: BTreeMap<CellKey, usize>,
+    part_of_cell: Vec<usize>,
 }
 
 impl<'t> Mapmaker<'t> {
-    /// A maker of maps of a coverage and its sites.
+    /// A maker of maps of a coverage and its sites, whose states at a moment are these.
     #[must_use]
-    pub fn new(topology: &'t Topology<'_>, sites: &'t [Site]) -> Self {
-        let ground = topology.cells().into_iter().map(sync::Arc::new).collect();
-        Self { coverage: topology.coverage(), sites, ground, dissolver: Dissolver::new(topology), part_of_key: BTreeMap::new() }
+    pub fn new(topology: &'t Topology<'_>, sites: &'t [Site], states: impl IntoIterator<Item = Assessment>, moment: Moment) -> Self {
+        let map = undissolved(topology, sites, states, moment);
+        let cells = 0..map.cells.len();
+        Self {
+            heard: Heard::new(topology.coverage(), sites.len()),
+            restated: cells.clone().collect(),
+            beyond: cells.clone().filter(|&cell| map.cells[cell].ground == Ground::BeyondReach).collect(),
+            dissolver: Dissolver::new(topology),
+            fronts: Fronts::new(topology, sites),
+            part_of_key: BTreeMap::new(),
+            part_of_cell: vec![0; cells.len()],
+            map,
+        }
     }
 
-    /// Lays the sites' states at one moment on the ground; `states` has one for each site, in the sites' order.
-    ///
-    /// - The cells are the coverage's faces, in its order. A cell of one site has its state; a cell of several has theirs where they
-    ///   agree or only one is known, with the surer status left to all being so and the reports of all; where they differ it is
-    ///   contested by everyone they name, with no confidence, for no rule weighed it.
-    /// - Ground beyond reach is unknown, over the period from the earliest start to the latest end of any state.
-    /// - A site without a state (where `states` is short) is unknown; states beyond the last site are left out.
-    pub fn snapshot(&mut self, states: impl IntoIterator<Item = Assessment>, moment: Moment) -> Snapshot {
-        let mut snapshot = self.undissolved(states, moment);
-        let control: Vec<&ControlState> = snapshot.cells.iter().map(|cell| &cell.assessment.control).collect();
-        snapshot.frontlines = frontlines(self.coverage, self.sites, &control);
-        snapshot.dissolved = self.dissolved(&snapshot.cells);
-        snapshot
+    /// Tells the state of a site from now on; of a site that there is not, nothing.
+    pub fn tell(&mut self, site: SiteIndex, state: Assessment) {
+        if let Some(told) = self.map.sites.get_mut(site.0 as usize) {
+            told.assessment = sync::Arc::new(state);
+            self.restated.extend(self.heard.of(site).iter().map(|&cell| cell as usize));
+        }
     }
 
-    /// The same cell by cell and site by site, for whoever asks for nothing else: no ground is dissolved, and there are no front lines.
-    #[must_use]
-    pub fn undissolved(&self, states: impl IntoIterator<Item = Assessment>, moment: Moment) -> Snapshot {
-        let mut states: Vec<_> = states.into_iter().map(sync::Arc::new).collect();
-        let unknown = sync::Arc::new(Assessment::unsupported(span(&states, moment.at), ControlState::Unknown, Status::Unknown));
-        states.resize(self.sites.len(), sync::Arc::clone(&unknown));
-        let cells = self.cells(&states, &unknown);
-        let Moment { at, as_of, rule } = moment;
-        Snapshot { at, as_of, rule, sites: site_states(states, &cells), cells, dissolved: Vec::new(), frontlines: Vec::new() }
+    /// The map of a moment at which all sites have the states told last.
+    pub fn at(&mut self, moment: Moment) -> &Snapshot {
+        Moment { at: self.map.at, as_of: self.map.as_of, rule: self.map.rule } = moment;
+        self.restate();
+        self.map.frontlines = self.fronts.lines();
+        self.map.dissolved = self.dissolved();
+        &self.map
     }
 
-    fn cells(&self, states: &[sync::Arc<Assessment>], unknown: &sync::Arc<Assessment>) -> Vec<Cell> {
-        let state_of = |site: SiteIndex| states.get(site.0 as usize);
-        let state = |ground: &Ground| match ground {
-            // Of a million cells nearly all are one site's, and have its very state.
-            Ground::Sites(sites) if sites.len() == 1 => state_of(sites[0]).map(sync::Arc::clone),
-            ground => ground_state(ground, |site| state_of(site).map(AsRef::as_ref)).map(sync::Arc::new),
-        };
-        let cell = |(face, polygons): (&Face, &sync::Arc<MultiPolygon<f64>>)| Cell {
-            ground: face.ground.clone(),
-            assessment: state(&face.ground).unwrap_or_else(|| sync::Arc::clone(unknown)),
-            polygons: sync::Arc::clone(polygons),
-            area_km2: face.area_km2,
-        };
-        self.coverage.faces().iter().zip(&self.ground).map(cell).collect()
-    }
-
-    fn dissolved(&mut self, cells: &[Cell]) -> Vec<Dissolved> {
-        let mut members: Vec<Vec<usize>> = vec![Vec::new(); self.part_of_key.len()];
-        for (position, cell) in cells.iter().enumerate() {
+    /// Gives cells that their sites' states bear on theirs.
+    fn restate(&mut self) {
+        let Snapshot { at, sites, cells, .. } = &mut self.map;
+        if !self.beyond.is_empty() {
+            let span = span(sites.iter().map(|site| &site.assessment), *at);
+            for &cell in &self.beyond {
+                sync::Arc::make_mut(&mut cells[cell].assessment).period = span;
+            }
+        }
+        self.restated.sort_unstable();
+        self.restated.dedup();
+        for position in self.restated.drain(..) {
+            let cell = &mut cells[position];
+            let state = cell_state(&cell.ground, |site| sites.get(site.0 as usize).map(|site| &site.assessment));
+            if let Some(state) = state {
+                cell.assessment = state;
+            }
             let known = self.part_of_key.len();
             let part = *self.part_of_key.entry(cell.key()).or_insert(known);
-            if part == known {
-                members.push(Vec::new());
-            }
-            members[part].push(position);
-            self.dissolver.assign(FaceIndex(position as u32), Some(part));
+            self.part_of_cell[position] = part;
+            let face = FaceIndex(position as u32);
+            self.dissolver.assign(face, Some(part));
+            self.fronts.assign(face, cell.assessment.control.holder());
+        }
+    }
+
+    fn dissolved(&mut self) -> Vec<Dissolved> {
+        let mut members: Vec<Vec<usize>> = vec![Vec::new(); self.part_of_key.len()];
+        for (cell, &part) in self.part_of_cell.iter().enumerate() {
+            members[part].push(cell);
         }
         let parts = self.dissolver.parts();
         let dissolved = self.part_of_key.iter().map(|(key, &part)| {
             let cells_of = std::mem::take(&mut members[part]);
             let polygons = parts.get(part).into_iter().flatten().map(|polygon| Polygon::clone(polygon)).collect();
-            let area_km2 = cells_of.iter().map(|&cell| cells[cell].area_km2).sum();
+            let area_km2 = cells_of.iter().map(|&cell| self.map.cells[cell].area_km2).sum();
             Dissolved { key: key.clone(), cells: cells_of, polygons, area_km2 }
         });
         dissolved.filter(|part| !part.cells.is_empty()).collect()
     }
 }
 
+/// For each site the faces it has a say in.
+struct Heard {
+    faces: Vec<u32>,
+    first: Vec<u32>,
+}
+
+impl Heard {
+    fn new(coverage: &Coverage, sites: usize) -> Self {
+        let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(coverage.faces().len());
+        for (face, of) in (0..).zip(coverage.faces()) {
+            let speak =
+                of.ground.sites().iter().chain(of.ground.lattice().into_iter().flat_map(|cell| cell.votes.iter().map(|vote| &vote.site)));
+            pairs.extend(speak.map(|site| (site.0, face)));
+        }
+        pairs.sort_unstable();
+        let first = (0..=sites as u32).map(|site| pairs.partition_point(|&(heard, _)| heard < site) as u32).collect();
+        Self { faces: pairs.into_iter().map(|(_, face)| face).collect(), first }
+    }
+
+    fn of(&self, site: SiteIndex) -> &[u32] {
+        let site = site.0 as usize;
+        &self.faces[self.first[site] as usize..self.first[site + 1] as usize]
+    }
+}
+
 /// The widest period the states speak for; without a state, the second of the moment.
-fn span(states: &[sync::Arc<Assessment>], at: Timestamp) -> Period {
-    let start = states.iter().map(|state| state.period.start()).min();
-    let end = states.iter().map(|state| state.period.end()).max();
+fn span<'a>(states: impl Iterator<Item = &'a sync::Arc<Assessment>> + Clone, at: Timestamp) -> Period {
+    let start = states.clone().map(|state| state.period.start()).min();
+    let end = states.map(|state| state.period.end()).max();
     let second = SignedDuration::from_secs(1);
     let after = || Period::new(at, at.checked_add(second).ok()?).ok();
     let before = || Period::new(at.checked_sub(second).ok()?, at).ok();
@@ -156,7 +231,7 @@ fn site_states(states: Vec<sync::Arc<Assessment>>, cells: &[Cell]) -> Vec<SiteSt
 #[cfg(test)]
 mod tests {
     use geo::{Area, Validation, Winding};
-    use marchland_core::{ActorIndex, CoverageBuilder, Extra, Face, Ground, LonLat, Names, ReportIndex};
+    use marchland_core::{ActorIndex, CoverageBuilder, Extra, LonLat, Names, ReportIndex};
 
     use super::*;
     use crate::polygons;
@@ -224,7 +299,8 @@ mod tests {
     }
 
     fn taken(states: Vec<Assessment>) -> Snapshot {
-        snapshot(&three_cells(), &[site(true), site(true), site(false), site(true)], states, moment())
+        let sites = [site(true), site(true), site(false), site(true)];
+        snapshot(&Topology::new(&three_cells()), &sites, states, moment())
     }
 
     fn all_sure() -> Vec<Assessment> {
@@ -235,7 +311,7 @@ mod tests {
     fn an_undissolved_snapshot_has_the_same_cells_and_sites_and_nothing_else() {
         let (coverage, sites) = (three_cells(), [site(true), site(true), site(false), site(true)]);
         let (whole, topology) = (taken(all_sure()), Topology::new(&coverage));
-        let plain = Mapmaker::new(&topology, &sites).undissolved(all_sure(), moment());
+        let plain = undissolved(&topology, &sites, all_sure(), moment());
         assert_eq!(plain, Snapshot { dissolved: Vec::new(), frontlines: Vec::new(), ..whole });
     }
 
@@ -337,7 +413,7 @@ mod tests {
     #[test]
     fn states_that_are_missing_are_unknown_and_a_moment_at_the_end_of_time_is_one() {
         let last = Moment { at: Timestamp::MAX, as_of: None, rule: String::new() };
-        let snapshot = snapshot(&three_cells(), &[site(true), site(true)], Vec::new(), last);
+        let snapshot = snapshot(&Topology::new(&three_cells()), &[site(true), site(true)], Vec::new(), last);
         assert!(snapshot.sites.iter().all(|state| state.assessment.control == ControlState::Unknown));
         assert_eq!(snapshot.dissolved.len(), 1);
     }
@@ -346,13 +422,16 @@ mod tests {
     fn a_maker_of_many_maps_makes_each_as_if_it_were_alone() {
         let (coverage, sites) = (three_cells(), [site(true), site(true), site(false), site(true)]);
         let topology = Topology::new(&coverage);
-        let mut maker = Mapmaker::new(&topology, &sites);
         let contested = state(ControlState::Contested(vec![]), Status::Contested);
         let other = vec![held(1, Status::Claimed), contested, held(9, Status::Confirmed), held(1, Status::Claimed)];
-        for states in [all_sure(), other, all_sure()] {
-            let moment = Moment { at: second(50), as_of: None, rule: "bayes 1".to_owned() };
-            let made = maker.snapshot(states.clone(), moment.clone());
-            assert_eq!(made, snapshot(&coverage, &sites, states, moment));
+        let mut maker = Mapmaker::new(&topology, &sites, all_sure(), moment());
+        for (states, second_at) in [(all_sure(), 50), (other, 60), (all_sure(), 70)] {
+            let moment = Moment { at: second(second_at), as_of: None, rule: "bayes 1".to_owned() };
+            for (site, state) in (0..).zip(&states) {
+                maker.tell(SiteIndex(site), state.clone());
+            }
+            maker.tell(SiteIndex(99), held(1, Status::Claimed));
+            assert_eq!(*maker.at(moment.clone()), snapshot(&topology, &sites, states, moment));
         }
     }
 }

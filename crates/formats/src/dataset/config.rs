@@ -317,11 +317,10 @@ impl Reader<'_, '_> {
             }
             return (TimeZone::UTC, "UTC".to_owned());
         };
-        if let Ok(zone) = TimeZone::get(&name.value) {
-            return (zone, name.value);
-        }
-        let known: Vec<String> = jiff::tz::db().available().map(|zone| zone.as_str().to_owned()).collect();
-        let near = nearest_names(&name.value, known.iter().map(String::as_str));
+        let near = match time_zone(&name.value) {
+            Ok(zone) => return (zone, name.value),
+            Err(near) => near,
+        };
         let hint = near.first().map_or_else(|| "zones are named like Asia/Kabul".to_owned(), |near| format!("did you mean \"{near}\"?"));
         self.faults.push(Fault::at(&name.place, "unknown-time-zone", format!("no time zone \"{}\"", name.value), hint));
         (TimeZone::UTC, "UTC".to_owned())
@@ -490,6 +489,25 @@ impl Reader<'_, '_> {
         };
         Setting { key: key.to_owned(), value: given, place: self.place(value.span()) }
     }
+}
+
+/// The zone with an IANA name such as `Asia/Kabul`, from the database in the binary.
+///
+/// # Errors
+///
+/// The names most like it, nearest first, where there is no such zone.
+///
+/// ```
+/// use marchland_formats::dataset::time_zone;
+/// assert!(time_zone("Asia/Kabul").is_ok());
+/// assert_eq!(time_zone("Asia/Kabool").unwrap_err()[0], "Asia/Kabul");
+/// ```
+pub fn time_zone(name: &str) -> Result<TimeZone, Vec<String>> {
+    let nearest = |_unknown| {
+        let known: Vec<String> = jiff::tz::db().available().map(|zone| zone.as_str().to_owned()).collect();
+        nearest_names(name, known.iter().map(String::as_str))
+    };
+    TimeZone::get(name).map_err(nearest)
 }
 
 /// A whole or broken number.

@@ -8,21 +8,22 @@
 //! A fault in one file does not keep the others from being read, so that one run names them all.
 
 mod config;
-mod features;
+pub(crate) mod features;
 mod folder;
 mod geometry;
 mod id;
 mod json;
 mod parties;
-mod pieces;
+pub(crate) mod pieces;
 mod placing;
 mod ring;
 mod scaffold;
 mod sites;
 mod statements;
 mod table;
-mod tape;
+pub(crate) mod tape;
 mod words;
+mod written;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -32,9 +33,12 @@ use jiff::tz::TimeZone;
 use marchland_core::{InitialDraft, Layer, Ledger, LedgerDraft};
 use sha2::{Digest as _, Sha256};
 
-pub use config::{AssessConfig, Config, LatticeShape, MapConfig, Method, Placed, Setting, SettingTable, SettingValue, TerritoryConfig};
+pub use config::{
+    AssessConfig, Config, LatticeShape, MapConfig, Method, Placed, Setting, SettingTable, SettingValue, TerritoryConfig, time_zone,
+};
 pub use placing::site_places;
 pub use scaffold::scaffold;
+pub use written::{Part, Written, write};
 
 use crate::fault::{Fault, Place, Severity, Source};
 use folder::Folder;
@@ -111,12 +115,9 @@ pub fn read_files(folder: &Path, files: &Files) -> Reading {
 /// assert_eq!(dataset::layer("no/such/road.geojson".as_ref()).unwrap_err()[0].code, "no-file");
 /// ```
 pub fn layer(path: &Path) -> Result<Layer, Vec<Fault>> {
-    let unread = |error: std::io::Error| {
-        vec![Fault::at(&Place::whole(path), "no-file", format!("cannot be read: {error}"), "check the path, and who may read it")]
-    };
-    let file = std::fs::File::open(path).map_err(unread)?;
+    let pieces = Pieces::open(path).map_err(|fault| vec![fault])?;
     let mut faults = Vec::new();
-    let layer = sites::layer(Pieces::new(path, Box::new(file)), &mut faults);
+    let layer = sites::layer(pieces, &mut faults);
     let is_sound = faults.iter().all(|fault| fault.severity == Severity::Warning);
     layer.filter(|_| is_sound).ok_or(faults)
 }

@@ -34,6 +34,18 @@ impl<'r> Pieces<'r> {
         Self { source: Source::empty(file), input, left: Vec::new(), step: STEP, is_ended: false }
     }
 
+    /// A file on disk of which nothing has been read.
+    ///
+    /// # Errors
+    ///
+    /// A fault where it cannot be opened.
+    pub(crate) fn open(path: &Path) -> Result<Self, Fault> {
+        let unread = |error: std::io::Error| {
+            Fault::at(&Place::whole(path), "no-file", format!("cannot be read: {error}"), "check the path, and who may read it")
+        };
+        Ok(Self::new(path, Box::new(std::fs::File::open(path).map_err(unread)?)))
+    }
+
     /// The same, growing by so many bytes at a time.
     #[cfg(test)]
     pub(crate) fn in_steps_of(self, step: usize) -> Self {

@@ -3,11 +3,13 @@
 mod made;
 mod many;
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use marchland_assess::{Assessor, Rule};
 use marchland_core::{Coverage, Ledger, Snapshot};
 use marchland_render::{PageSize, palette};
-use marchland_territory::{Mapmaker, Moment, Topology, coarsened};
+use marchland_territory::{Moment, Topology, coarsened, snapshot, undissolved};
 
 use crate::answer::Answer;
 use crate::arguments::{self, LayerName};
@@ -81,14 +83,14 @@ impl Asked<'_> {
         say::step(&format!("divided the ground into {}", count_of(coverage.faces().len(), "cell")));
         let assessor = Assessor::new(self.ledger, &self.rule, self.as_of);
         let states = self.ledger.site_indices().map(|site| assessor.state_at(site, at));
-        let maker = kept(Mapmaker::new(kept(Topology::new(coverage)), self.ledger.sites()));
-        let snapshot = if self.asks_for_cells_alone(target) {
-            maker.undissolved(states, self.moment(at))
+        let (topology, sites, moment) = (kept(Topology::new(coverage)), self.ledger.sites(), self.moment(at));
+        let made = if self.asks_for_cells_alone(target) {
+            undissolved(topology, sites, states, moment)
         } else {
-            maker.snapshot(states, self.moment(at))
+            snapshot(topology, sites, states, moment)
         };
         say::step(&format!("weighed {} by rule {}", count_of(self.ledger.reports().len(), "report"), self.rule.label()));
-        self.with(at, kept(self.coarser(snapshot, coverage)), |made| made.write(target))
+        self.with(at, kept(self.coarser(Cow::Owned(made), coverage)), |made| made.write(target))
     }
 
     /// Whether nothing is asked that needs dissolved ground: a single layer of cells or sites.
@@ -104,9 +106,9 @@ impl Asked<'_> {
     }
 
     /// The snapshot with simplified borders, where that is asked.
-    fn coarser(&self, snapshot: Snapshot, coverage: &Coverage) -> Snapshot {
+    fn coarser<'s>(&self, snapshot: Cow<'s, Snapshot>, coverage: &Coverage) -> Cow<'s, Snapshot> {
         match self.simplify_m {
-            Some(tolerance_m) => coarsened(snapshot, coverage, self.ledger.sites(), tolerance_m),
+            Some(tolerance_m) => Cow::Owned(coarsened(snapshot.into_owned(), coverage, self.ledger.sites(), tolerance_m)),
             None => snapshot,
         }
     }

@@ -1,0 +1,38 @@
+//! What marks a site: a disc by its state, and the symbol of its kind on it.
+
+use marchland_core::{Assessment, Colour, ControlState, Status};
+
+use crate::map::MapRequest;
+use crate::scene::{Ink, Item, Paint, Path, Step, colour, ink};
+
+/// A marker by state: filled, a dashed ring, split in halves, hollow.
+pub(crate) fn marker(request: &MapRequest<'_>, state: &Assessment, at: [f64; 2], radius: f64, items: &mut Vec<Item>) {
+    let fade = |colour: Colour| if state.is_stale(request.snapshot.at) { crate::palette::faded(colour) } else { colour };
+    let of = |actor: marchland_core::ActorIndex| fade(request.colours.get(actor.0 as usize).copied().unwrap_or(colour(0x0099_9999)));
+    let halo = Path::circle(at, radius + radius * 0.24).filled(Paint::Solid(ink(0x00FF_FFFF)));
+    items.push(Item::Path(halo));
+    let disc = |colour: Colour| Path::circle(at, radius).filled(Paint::Solid(Ink { colour, opacity: 1.0 }));
+    match (&state.control, state.status) {
+        (ControlState::Held(actor), Status::Claimed) => {
+            let dash = radius * std::f64::consts::TAU / 16.0;
+            let ring = Path::circle(at, radius * 0.86).dashed(Ink { colour: of(*actor), opacity: 1.0 }, radius * 0.34, &[dash, dash]);
+            items.push(Item::Path(ring));
+        }
+        (ControlState::Held(actor), _) => items.push(Item::Path(disc(of(*actor)))),
+        (ControlState::Contested(actors), _) => {
+            let second = actors.get(1).map_or(colour(0x008C_9299), |&actor| of(actor));
+            let first = actors.first().map_or(colour(0x008C_9299), |&actor| of(actor));
+            items.push(Item::Path(disc(first)));
+            items.push(Item::Path(left_half(at, radius).filled(Paint::Solid(Ink { colour: second, opacity: 1.0 }))));
+        }
+        (ControlState::Unknown, _) => items.push(Item::Path(Path::circle(at, radius * 0.86).stroked(ink(0x0086_8C94), radius * 0.28))),
+    }
+}
+
+fn left_half(at: [f64; 2], radius: f64) -> Path {
+    let whole = Path::circle(at, radius).steps;
+    let mut steps = vec![Step::Move([at[0], at[1] + radius])];
+    steps.extend_from_slice(&whole[2..4]);
+    steps.push(Step::Close);
+    Path::of(steps)
+}
