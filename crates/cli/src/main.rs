@@ -12,6 +12,7 @@
 //! | `mapped` | files mapped into memory |
 //! | `moments` | the moments of a span: each day, each change |
 //! | `answer`, `phrase` | answers in JSON, and in words |
+//! | `picture` | what all pictures have in common |
 //! | `output` | standard output and atomic files |
 //! | `failure` | why a run stopped, and its exit code |
 
@@ -26,6 +27,7 @@ mod mapped;
 mod moments;
 mod output;
 mod phrase;
+mod picture;
 mod question;
 mod say;
 mod verb;

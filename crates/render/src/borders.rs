@@ -11,23 +11,25 @@ use crate::view::View;
 /// Pixels of the pieces in which a border is looked at (chosen: as long as two dots and their gap).
 const PIECE: f64 = 9.0;
 
-/// The borders between cells as lines on the page.
-#[derive(Debug, Default)]
-pub(crate) struct Borders {
-    /// Known as well as they are drawn.
-    pub(crate) sure: Vec<Vec<[f64; 2]>>,
-    /// Somewhere here.
-    pub(crate) doubtful: Vec<Vec<[f64; 2]>>,
+/// A stretch of border between two cells as a line on the page.
+#[derive(Debug)]
+pub(crate) struct Border {
+    /// How it runs.
+    pub(crate) line: Vec<[f64; 2]>,
+    /// The cells on its sides, the lower first.
+    pub(crate) cells: [usize; 2],
+    /// Whether it is nearer to a place than that place is known: the border runs somewhere here.
+    pub(crate) is_doubtful: bool,
 }
 
 /// A place on the page, and the radius in pixels within which it lies.
 type Spot = ([f64; 2], f64);
 
 /// Reads the borders off the cells' rings, each once. Cells of a lattice are no places: there is no line between two of them.
-pub(crate) fn borders(cells: &[Cell], sites: &[Site], view: &View<'_>) -> Borders {
+pub(crate) fn borders(cells: &[Cell], sites: &[Site], view: &View<'_>) -> Vec<Border> {
     let spots: Vec<Vec<Spot>> = cells.iter().map(|cell| cell_spots(cell, sites, view)).collect();
     let edges = edges(cells);
-    let mut borders = Borders::default();
+    let mut borders = Vec::new();
     for (at, cell) in cells.iter().enumerate() {
         for ring in rings(cell) {
             let mut run = Run::default();
@@ -35,7 +37,8 @@ pub(crate) fn borders(cells: &[Cell], sites: &[Site], view: &View<'_>) -> Border
                 match neighbour(&edges, edge, at) {
                     // The neighbour that comes first draws the border.
                     Some(other) if other > at && !is_lattice(cell, &cells[other]) => {
-                        run.along(edge, &[&spots[at], &spots[other]], view, &mut borders);
+                        run.between([at, other], &mut borders);
+                        run.along(edge, [&spots[at], &spots[other]], view, &mut borders);
                     }
                     _ => run.finish(&mut borders),
                 }
@@ -93,12 +96,21 @@ fn neighbour(edges: &[(Key, usize)], edge: &[Coord<f64>], cell: usize) -> Option
 #[derive(Default)]
 struct Run {
     places: Vec<[f64; 2]>,
+    cells: [usize; 2],
     is_doubtful: bool,
 }
 
 impl Run {
+    /// Begins a new line where the cells on its sides are others.
+    fn between(&mut self, cells: [usize; 2], borders: &mut Vec<Border>) {
+        if self.cells != cells {
+            self.finish(borders);
+            self.cells = cells;
+        }
+    }
+
     /// Goes along an edge in short pieces, and begins a new line where its kind changes.
-    fn along(&mut self, edge: &[Coord<f64>], spots: &[&Vec<Spot>], view: &View<'_>, borders: &mut Borders) {
+    fn along(&mut self, edge: &[Coord<f64>], spots: [&Vec<Spot>; 2], view: &View<'_>, borders: &mut Vec<Border>) {
         let (Some(from), Some(to)) = (view.place(edge[0]), view.place(edge[1])) else { return self.finish(borders) };
         let length = libm::hypot(to[0] - from[0], to[1] - from[1]);
         // Borders may run far beyond the frame: a thousand pieces are enough for any page.
@@ -108,7 +120,7 @@ impl Run {
             let (start, end) = (on(piece as f64 / count), on((piece as f64 + 1.0) / count));
             let middle = on((piece as f64 + 0.5) / count);
             let near = |(at, radius): &Spot| libm::hypot(at[0] - middle[0], at[1] - middle[1]) < *radius;
-            let is_doubtful = spots.iter().any(|spots| spots.iter().any(near));
+            let is_doubtful = spots.into_iter().flatten().any(near);
             if self.places.is_empty() || is_doubtful != self.is_doubtful {
                 self.finish(borders);
                 self.is_doubtful = is_doubtful;
@@ -118,10 +130,10 @@ impl Run {
         }
     }
 
-    fn finish(&mut self, borders: &mut Borders) {
-        let places = std::mem::take(&mut self.places);
-        if places.len() > 1 {
-            if self.is_doubtful { borders.doubtful.push(places) } else { borders.sure.push(places) }
+    fn finish(&mut self, borders: &mut Vec<Border>) {
+        let line = std::mem::take(&mut self.places);
+        if line.len() > 1 {
+            borders.push(Border { line, cells: self.cells, is_doubtful: self.is_doubtful });
         }
     }
 }
@@ -169,8 +181,9 @@ mod tests {
         }
     }
 
-    fn length(lines: &[Vec<[f64; 2]>]) -> f64 {
-        lines.iter().flat_map(|line| line.windows(2)).map(|step| libm::hypot(step[1][0] - step[0][0], step[1][1] - step[0][1])).sum()
+    fn length(borders: &[Border], is_doubtful: bool) -> f64 {
+        let lines = borders.iter().filter(|border| border.is_doubtful == is_doubtful).map(|border| &border.line);
+        lines.flat_map(|line| line.windows(2)).map(|step| libm::hypot(step[1][0] - step[0][0], step[1][1] - step[0][1])).sum()
     }
 
     // ┌─────┬─────┐
@@ -191,7 +204,7 @@ mod tests {
         let view = View::of(corners.into_iter(), &Plane, Rect::new(0.0, 0.0, 200.0, 200.0)).unwrap();
         let borders = borders(&[square(0, 0.0), square(1, 1.0)], ledger.sites(), &view);
         // The circle of 500 m round (1.3, 0.5) cuts the line at x = 1 over 2 · √(500² − 300²) = 800 m: 80 of its 100 pixels.
-        assert!((length(&borders.doubtful) - 80.0).abs() < 10.0, "{borders:?}");
-        assert!((length(&borders.sure) + length(&borders.doubtful) - 100.0).abs() < 1e-6, "{borders:?}");
+        assert!((length(&borders, true) - 80.0).abs() < 10.0, "{borders:?}");
+        assert!((length(&borders, false) + length(&borders, true) - 100.0).abs() < 1e-6, "{borders:?}");
     }
 }

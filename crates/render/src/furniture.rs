@@ -7,14 +7,14 @@ use marchland_core::Colour;
 use marchland_core::{Assessment, CellKey, ControlState, SiteIndex, Status};
 
 use crate::lines::{fitted, isolated, rightward, shrunk, wrapped};
-use crate::map::{MapRequest, paint};
+use crate::map::MapRequest;
 use crate::marker::marker;
 use crate::places::Marked;
 use crate::scene::{Ink, Item, Paint, Path, Rect, Text, colour, ink};
+use crate::style::{INK, paint};
 use crate::text::{Shaped, Weight, shape};
 
-/// Ink of words, and of words that matter less (chosen: contrast on white 15:1 and 5.9:1).
-const INK: u32 = 0x0022_262B;
+/// Ink of words that matter less (chosen: contrast on white 5.9:1, that of others is 15:1).
 const SECONDARY: u32 = 0x005A_6470;
 
 /// Where things stand on a page. Lengths are those of a page of 1600 by 1200 times `unit`.
@@ -37,12 +37,12 @@ impl Page {
         if width >= height * 0.95 {
             let unit = (width / 1600.0).min(height / 1000.0).max(0.25);
             let column = Rect::new(width - 390.0 * unit, 118.0 * unit, 350.0 * unit, height - 200.0 * unit);
-            let frame = Rect::new(40.0 * unit, 118.0 * unit, (column.x - 70.0 * unit).max(10.0), (height - 200.0 * unit).max(10.0));
+            let frame = whole(40.0 * unit, 118.0 * unit, (column.x - 70.0 * unit).max(10.0), (height - 200.0 * unit).max(10.0));
             let overview = Rect::new(column.x + 20.0 * unit, column.bottom() - 214.0 * unit, column.width - 60.0 * unit, 212.0 * unit);
             return Self { unit, width, height, frame, column, overview };
         }
         let unit = (width / 1130.0).min(height / 1600.0).max(0.25);
-        let frame = Rect::new(40.0 * unit, 118.0 * unit, (width - 80.0 * unit).max(10.0), (height - 118.0 * unit - 620.0 * unit).max(10.0));
+        let frame = whole(40.0 * unit, 118.0 * unit, (width - 80.0 * unit).max(10.0), (height - 118.0 * unit - 620.0 * unit).max(10.0));
         let top = frame.bottom() + 26.0 * unit;
         let column = Rect::new(40.0 * unit, top, width - 80.0 * unit, (height - 90.0 * unit - top).max(10.0));
         let overview = Rect::new(
@@ -53,6 +53,11 @@ impl Page {
         );
         Self { unit, width, height, frame, column, overview }
     }
+}
+
+/// A rectangle whose edges are those of pixels, so that nothing is cut off between two.
+fn whole(x: f64, y: f64, width: f64, height: f64) -> Rect {
+    Rect::new(x.round(), y.round(), width.round(), height.round())
 }
 
 /// A line of text at a place.

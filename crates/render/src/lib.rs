@@ -17,12 +17,14 @@ pub mod write;
 
 mod borders;
 mod furniture;
+mod ground;
 mod lines;
 mod marker;
 mod names;
 mod places;
 mod seat;
 mod spots;
+mod style;
 mod symbol;
 mod text;
 mod view;

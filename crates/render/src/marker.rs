@@ -3,12 +3,13 @@
 use marchland_core::{Assessment, Colour, ControlState, Status};
 
 use crate::map::MapRequest;
-use crate::scene::{Ink, Item, Paint, Path, Step, colour, ink};
+use crate::scene::{Ink, Item, Paint, Path, Step, ink};
+use crate::style::{contenders, tint};
 
 /// A marker by state: filled, a dashed ring, split in halves, hollow.
 pub(crate) fn marker(request: &MapRequest<'_>, state: &Assessment, at: [f64; 2], radius: f64, items: &mut Vec<Item>) {
-    let fade = |colour: Colour| if state.is_stale(request.snapshot.at) { crate::palette::faded(colour) } else { colour };
-    let of = |actor: marchland_core::ActorIndex| fade(request.colours.get(actor.0 as usize).copied().unwrap_or(colour(0x0099_9999)));
+    let is_stale = state.is_stale(request.snapshot.at);
+    let of = |actor: marchland_core::ActorIndex| tint(request, actor, is_stale);
     let halo = Path::circle(at, radius + radius * 0.24).filled(Paint::Solid(ink(0x00FF_FFFF)));
     items.push(Item::Path(halo));
     let disc = |colour: Colour| Path::circle(at, radius).filled(Paint::Solid(Ink { colour, opacity: 1.0 }));
@@ -20,8 +21,7 @@ pub(crate) fn marker(request: &MapRequest<'_>, state: &Assessment, at: [f64; 2],
         }
         (ControlState::Held(actor), _) => items.push(Item::Path(disc(of(*actor)))),
         (ControlState::Contested(actors), _) => {
-            let second = actors.get(1).map_or(colour(0x008C_9299), |&actor| of(actor));
-            let first = actors.first().map_or(colour(0x008C_9299), |&actor| of(actor));
+            let [first, second] = contenders(request, actors, is_stale);
             items.push(Item::Path(disc(first)));
             items.push(Item::Path(left_half(at, radius).filled(Paint::Solid(Ink { colour: second, opacity: 1.0 }))));
         }
