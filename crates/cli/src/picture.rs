@@ -7,6 +7,7 @@ use marchland_render::scene::Scene;
 use marchland_render::{Drawn, PageSize, PngText, write};
 
 use crate::failure::Failure;
+use crate::output::Target;
 use crate::say;
 
 /// The size of a page: `--size 1600x1200`.
@@ -31,6 +32,11 @@ pub(crate) fn page(drawn: Drawn) -> Scene {
         say::note(&format!("warning: {warning}"));
     }
     drawn.scene
+}
+
+/// Whether what is asked for is a picture.
+pub(crate) fn is_asked(target: &Target) -> bool {
+    matches!(target, Target::File(_, format) | Target::Standard(format) if FORMATS.contains(&format.as_str()))
 }
 
 /// The formats of pictures.

@@ -27,8 +27,8 @@ use crate::{ground, places};
 /// The size of a picture in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageSize {
-    width: u32,
-    height: u32,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
 }
 
 impl PageSize {
@@ -176,7 +176,7 @@ fn draw_overview(request: &MapRequest<'_>, whole: &View<'_>, view: &View<'_>, un
     places::draw_outside(request, whole, view, unit, items);
 }
 
-fn note_missing(items: &[Item], warnings: &mut Vec<String>) {
+pub(crate) fn note_missing(items: &[Item], warnings: &mut Vec<String>) {
     for item in items {
         match item {
             Item::Text(text) if !text.shaped.missing.is_empty() => {
