@@ -176,7 +176,7 @@ fn draw_overview(request: &MapRequest<'_>, whole: &View<'_>, view: &View<'_>, un
     places::draw_outside(request, whole, view, unit, items);
 }
 
-fn note_missing(items: &[Item], warnings: &mut Vec<String>) {
+pub(crate) fn note_missing(items: &[Item], warnings: &mut Vec<String>) {
     for item in items {
         match item {
             Item::Text(text) if !text.shaped.missing.is_empty() => {

@@ -9,14 +9,14 @@ use marchland_formats::manifest::{Asset, Measured};
 use marchland_formats::rows::RowContext;
 use marchland_formats::{Export, Provenance, SiteLayer, csv, geojson, manifest, qml};
 use marchland_render::scene::Scene;
-use marchland_render::{Arrows, Inset, MapRequest, PageSize, PngText, map, words, write};
+use marchland_render::{Arrows, Inset, MapRequest, PageSize, map, words};
 use serde_json::json;
 
 use crate::answer::Answer;
 use crate::arguments::{self, LayerName, Overview};
 use crate::failure::{Failure, count_of};
 use crate::output::{self, Set, Target};
-use crate::say;
+use crate::{picture, say};
 
 /// A resolved moment with all that its files need.
 pub(super) struct Made<'a> {
@@ -78,9 +78,9 @@ impl Made<'_> {
         };
         self.with_map(|request| {
             let drawn = drawn(request)?;
-            let png = self.png(&drawn)?;
-            add("map.png", &|sink| Ok(sink.write_all(&png)?))?;
-            add("map.svg", &text(write::svg(&drawn)))?;
+            for format in ["png", "svg"] {
+                add(&format!("map.{format}"), &|sink| picture::write(&drawn, format, &self.provenance, sink))?;
+            }
             add("map.alt.txt", &text(words::alt_text(request) + "\n"))?;
             add("map.md", &text(words::description(request)))
         })?;
@@ -137,10 +137,7 @@ impl Made<'_> {
             ("qml", LayerName::Frontline) => text(qml::frontline())(sink)?,
             ("qml", _) => text(qml::ground(&export))(sink)?,
             ("json", _) => text(manifest::manifest(&export, &[]))(sink)?,
-            ("png", _) => sink.write_all(&self.with_map(|request| self.png(&drawn(request)?))?)?,
-            #[cfg(feature = "pdf")]
-            ("pdf", _) => sink.write_all(&self.with_map(|request| self.pdf(&drawn(request)?))?)?,
-            ("svg", _) => text(self.with_map(|request| Ok(write::svg(&drawn(request)?)))?)(sink)?,
+            ("png" | "svg" | "pdf", _) => self.with_map(|request| picture::write(&drawn(request)?, format, &self.provenance, sink))?,
             ("md", _) => text(self.with_map(|request| Ok(words::description(request)))?)(sink)?,
             _ => text(self.with_map(|request| Ok(words::alt_text(request) + "\n"))?)(sink)?,
         }
@@ -178,37 +175,8 @@ impl Made<'_> {
             arrows: if self.arguments.picture.arrows { Arrows::FromNearest } else { Arrows::None },
             sure: &sure,
             sources: &sources,
-            made: &self.made(),
+            made: &picture::made(&self.provenance),
         })
-    }
-
-    /// How the map was made, in a line: `marchland 0.1.0 · snapshot … · dataset 3f9c2a71 · CC-BY-4.0`.
-    fn made(&self) -> String {
-        let Provenance { version, arguments, digest, licence, .. } = &self.provenance;
-        let short = digest.get(..8).unwrap_or(digest);
-        let licence = if licence.is_empty() { String::new() } else { format!(" · {licence}") };
-        format!("marchland {version} · {} · dataset {short}{licence}", arguments.join(" "))
-    }
-
-    #[cfg(feature = "pdf")]
-    fn pdf(&self, scene: &Scene) -> Result<Vec<u8>, Failure> {
-        let made_by = format!("marchland {}", self.provenance.version);
-        write::pdf(scene, &made_by).map_err(|error| Failure::Failed(error.to_string()))
-    }
-
-    fn png(&self, scene: &Scene) -> Result<Vec<u8>, Failure> {
-        let chunk = |keyword: &str, text: &str| (keyword.to_owned(), text.to_owned());
-        let text = PngText {
-            chunks: vec![
-                chunk("Title", &scene.title),
-                chunk("Description", &scene.description),
-                chunk("Copyright", &self.provenance.licence),
-                chunk("Software", &format!("marchland {}", self.provenance.version)),
-                chunk("Comment", &format!("marchland {}", self.provenance.arguments.join(" "))),
-                chunk("Source", &format!("dataset {} {}", self.provenance.dataset, self.provenance.digest)),
-            ],
-        };
-        write::png(scene, &text).map_err(|error| Failure::Failed(error.to_string()))
     }
 }
 
@@ -228,13 +196,9 @@ fn measured(
     Ok(measured.asset(name))
 }
 
-/// The page of a map; what a reader would not see of it is said.
+/// The page of a map.
 fn drawn(request: &MapRequest<'_>) -> Result<Scene, Failure> {
-    let drawn = map::scene(request).map_err(|error| Failure::Failed(error.to_string()))?;
-    for warning in &drawn.warnings {
-        say::note(&format!("warning: {warning}"));
-    }
-    Ok(drawn.scene)
+    map::scene(request).map(picture::page).map_err(|error| Failure::Failed(error.to_string()))
 }
 
 /// Three sentences on how sure the map is: reports and rule, contradictions, what the ground rests on.

@@ -17,7 +17,7 @@ use crate::failure::{Failure, count_of};
 use crate::ground::{self, Grounded};
 use crate::output::Target;
 use crate::question::{self, Loaded};
-use crate::{distance, say};
+use crate::{distance, picture, say};
 use made::Made;
 
 const FORMATS: &[&str] = &[
@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
         Failure::Usage("snapshot needs a place to write to: -o out/ for the whole set, or a file such as -o map.png".to_owned())
     })?;
     arguments.destination.refuse_existing(&target)?;
-    let size = page_size(&arguments.picture)?;
+    let size = picture::page_size(&arguments.picture)?;
     let simplify_m = arguments.simplify.as_deref().map(|text| distance::metres("--simplify", text)).transpose()?;
     let loaded = question::load(&arguments.dataset)?;
     let (ledger, left_out) = loaded.publishable();
@@ -144,15 +144,4 @@ impl Asked<'_> {
             size: self.size,
         })
     }
-}
-
-fn page_size(picture: &arguments::Picture) -> Result<PageSize, Failure> {
-    PageSize::named(&picture.size, picture.dpi).ok_or_else(|| {
-        let dpi = picture.dpi.map_or_else(String::new, |dpi| format!(" --dpi {dpi}"));
-        Failure::Usage(format!(
-            "--size {}{dpi}: expected width and height in pixels, such as 1600x1200, or a5, a4 or a3, upright or such as a4-landscape; \
-             either way from 200 to 10000 pixels, 50 to 1200 of them an inch",
-            picture.size
-        ))
-    })
 }
