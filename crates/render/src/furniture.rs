@@ -155,8 +155,8 @@ fn ground(request: &MapRequest<'_>, column: &mut Column<'_>, items: &mut Vec<Ite
     let mut rows: Vec<(CellKey, &Assessment, Option<f64>)> = Vec::new();
     for part in &request.snapshot.dissolved {
         let state =
-            part.cells.iter().map(|&cell| &request.snapshot.cells[cell].assessment).find(|state| !state.is_stale(request.snapshot.at));
-        let state = state.or_else(|| part.cells.first().map(|&cell| &request.snapshot.cells[cell].assessment));
+            part.cells.iter().map(|&cell| &*request.snapshot.cells[cell].assessment).find(|state| !state.is_stale(request.snapshot.at));
+        let state = state.or_else(|| part.cells.first().map(|&cell| &*request.snapshot.cells[cell].assessment));
         rows.extend(state.map(|state| (part.key.clone(), state, Some(part.area_km2))));
     }
     for state in request.snapshot.sites.iter().filter(|state| state.assessment.control != ControlState::Unknown) {
