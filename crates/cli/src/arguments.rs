@@ -89,11 +89,11 @@ pub(crate) enum Verb {
     Compare(Compare),
     /// The maps of many moments as one animation
     Animate(Animate),
-    /// All states as intervals, one row a state
+    /// All states as intervals, one row a state; or as a chart, one row a site
     Timeline(Timeline),
     /// Who took what from whom, when, on whose word
     Changes(Changes),
-    /// Area, sites and population of each actor through time
+    /// Area, sites and population of each actor through time, as a table or a chart
     Series(Series),
     /// Who held the ground at each of many places and times
     Locate(Locate),
@@ -443,6 +443,13 @@ pub(crate) struct Series {
     #[command(flatten)]
     pub(crate) destination: Destination,
 
+    /// How a picture shows the amounts; of a picture every change counts, unless --every says which moments
+    #[arg(long, value_enum, default_value_t = AreasLayout::Stacked)]
+    pub(crate) layout: AreasLayout,
+
+    #[command(flatten)]
+    pub(crate) picture: Picture,
+
     /// Labels in this language, where the dataset has them (an ISO 639 code)
     #[arg(long, value_name = "CODE")]
     pub(crate) lang: Option<String>,
@@ -450,6 +457,15 @@ pub(crate) struct Series {
     /// Print the answer as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// How a picture shows amounts through time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AreasLayout {
+    /// One upon the other.
+    Stacked,
+    /// A line each, with the range from what no word disputes to what any word gives.
+    Lines,
 }
 
 #[derive(Args, Debug)]
@@ -656,6 +672,9 @@ pub(crate) struct Timeline {
 
     #[command(flatten)]
     pub(crate) destination: Destination,
+
+    #[command(flatten)]
+    pub(crate) picture: Picture,
 
     /// Labels in this language, where the dataset has them (an ISO 639 code)
     #[arg(long, value_name = "CODE")]

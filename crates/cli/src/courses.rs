@@ -29,7 +29,7 @@ impl<'a> Maps<'a> {
         self.present.go_to(self.step, moment.at);
         let coverage = self.atlas.at(moment.at);
         let (maker, told) = self.makers[coverage].get_or_insert_with(|| {
-            let states = self.present.states.iter().map(|state| state.assessment.clone()).collect();
+            let states = self.present.states.iter().map(|state| state.assessment.clone());
             (Mapmaker::new(&self.topologies[coverage], self.sites, states, moment.clone()), self.step)
         });
         for (site, state) in self.present.since(*told) {

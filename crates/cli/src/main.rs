@@ -12,11 +12,13 @@
 //! | `mapped` | files mapped into memory |
 //! | `moments` | the moments of a span: each day, each change |
 //! | `answer`, `phrase` | answers in JSON, and in words |
+//! | `picture`, `chart` | what all pictures have in common, and all charts |
 //! | `output` | standard output and atomic files |
 //! | `failure` | why a run stopped, and its exit code |
 
 mod answer;
 mod arguments;
+mod chart;
 mod courses;
 mod distance;
 mod extent;
@@ -26,6 +28,7 @@ mod lint;
 mod mapped;
 mod moments;
 mod output;
+mod pages;
 mod phrase;
 mod picture;
 mod question;

@@ -30,9 +30,7 @@ impl Loaded {
             }
         };
         if moments.is_empty() {
-            let during = steps.during.as_deref().unwrap_or("..");
-            let spoken_for = format!("{} to {}", self.local_date(span.start()), self.local_date(span.end()));
-            return Err(Failure::Usage(format!("--during {during} has no moment that the dataset speaks for: it speaks for {spoken_for}")));
+            return Err(self.nothing_spoken_for(steps.during.as_deref()));
         }
         Ok(moments)
     }

@@ -1,122 +1,88 @@
-//! Pictures of a dataset: what every page says of itself, the pages, and the bytes of a PNG.
+//! What all pictures have in common: the size of a page, the line that says how it was made, and a page as a file.
 
-use std::collections::BTreeSet;
+use std::io::Write;
 
-use marchland_core::{Colour, Ledger, Projection, Snapshot};
 use marchland_formats::Provenance;
-use marchland_formats::dataset::{Method, TerritoryConfig};
 use marchland_render::scene::Scene;
-use marchland_render::{Arrows, Drawn, EncodingFailed, Inset, MapFault, MapRequest, PageSize, PngText, palette, write};
+use marchland_render::{Drawn, EncodingFailed, PageSize, PngText, write};
 
-use crate::answer::Answer;
-use crate::arguments::{Overview, Picture};
-use crate::failure::{Failure, count_of};
-use crate::ground::Grounded;
+use crate::arguments::Picture;
+use crate::failure::Failure;
+use crate::output::Target;
 use crate::say;
 
-/// What the pages of one question have in common.
-#[derive(Clone, Copy)]
-pub(crate) struct Pages<'a> {
-    /// The question: dataset, language, rule, clocks.
-    pub(crate) answer: &'a Answer<'a>,
-    /// What is drawn, without what must not leave it.
-    pub(crate) ledger: &'a Ledger,
-    /// The plane of the maps.
-    pub(crate) projection: &'a dyn Projection,
-    /// A colour for each actor.
-    pub(crate) colours: &'a [Colour],
-    /// Where it comes from.
-    pub(crate) provenance: &'a Provenance,
-    /// How the user wants it laid out.
-    pub(crate) picture: &'a Picture,
-    /// The size that is.
-    pub(crate) size: PageSize,
+/// The size of a page, where none is asked for.
+pub(crate) const PAGE: &str = "1600x1200";
+
+/// The size of a page: `--size 1600x1200` or `--size a4 --dpi 150`, or where none is asked for another.
+pub(crate) fn page_size(picture: &Picture, default: &str) -> Result<PageSize, Failure> {
+    let size = picture.size.as_deref().unwrap_or(default);
+    PageSize::named(size, picture.dpi).ok_or_else(|| {
+        let dpi = picture.dpi.map_or_else(String::new, |dpi| format!(" --dpi {dpi}"));
+        Failure::Usage(format!(
+            "--size {size}{dpi}: expected width and height in pixels, such as 1600x1200, or a5, a4 or a3, upright or such as a4-landscape; \
+             either way from 200 to 10000 pixels, 50 to 1200 of them an inch"
+        ))
+    })
 }
 
-impl Pages<'_> {
-    /// What a map needs, handed to a function, since its texts live only here.
-    pub(crate) fn with_map<T>(
-        &self,
-        snapshot: &Snapshot,
-        sure: &[String],
-        with: impl FnOnce(&MapRequest<'_>) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
-        let config = &self.answer.loaded.dataset.config;
-        let sources = self.provenance.credits.join(". ");
-        with(&MapRequest {
-            ledger: self.ledger,
-            snapshot,
-            layers: &self.answer.loaded.dataset.layers,
-            boundary: config.territory.boundary.as_ref(),
-            reach_m: config.territory.reach_m.filter(|_| config.territory.method == Method::Voronoi),
-            projection: self.projection,
-            time_zone: &config.time_zone,
-            time_zone_name: &config.time_zone_name,
-            colours: self.colours,
-            language: self.answer.language,
-            title: self.picture.title.as_deref().unwrap_or(&config.title),
-            extent: config.map.extent,
-            size: self.size,
-            inset: match self.picture.inset {
-                Overview::Auto => Inset::Auto,
-                Overview::None => Inset::None,
-            },
-            marked: None,
-            arrows: if self.picture.arrows { Arrows::FromNearest } else { Arrows::None },
-            sure,
-            sources: &sources,
-            made: &self.made(),
-        })
-    }
+/// How a picture was made, in a line: `marchland 0.1.0 · snapshot … · dataset 3f9c2a71 · CC-BY-4.0`.
+pub(crate) fn made(provenance: &Provenance) -> String {
+    let Provenance { version, arguments, digest, licence, .. } = provenance;
+    let short = digest.get(..8).unwrap_or(digest);
+    let licence = if licence.is_empty() { String::new() } else { format!(" · {licence}") };
+    format!("marchland {version} · {} · dataset {short}{licence}", arguments.join(" "))
+}
 
-    /// How the map was made, in a line: `marchland 0.1.0 · snapshot … · dataset 3f9c2a71 · CC-BY-4.0`.
-    fn made(&self) -> String {
-        let Provenance { version, arguments, digest, licence, .. } = self.provenance;
-        let short = digest.get(..8).unwrap_or(digest);
-        let licence = if licence.is_empty() { String::new() } else { format!(" · {licence}") };
-        format!("marchland {version} · {} · dataset {short}{licence}", arguments.join(" "))
+/// The page of what was drawn; what a reader would not see of it is said.
+pub(crate) fn page(drawn: Drawn) -> Scene {
+    for warning in &drawn.warnings {
+        say::note(&format!("warning: {warning}"));
     }
+    drawn.scene
+}
 
-    /// How sure some maps are.
-    pub(crate) fn how_sure(&self, snapshots: &[&Snapshot]) -> Vec<String> {
-        how_sure(self.ledger, snapshots, &self.answer.loaded.dataset.config.territory)
-    }
+/// Whether what is asked for is a picture.
+pub(crate) fn is_asked(target: &Target) -> bool {
+    matches!(target, Target::File(_, format) | Target::Standard(format) if FORMATS.contains(&format.as_str()))
+}
 
-    /// How sure the maps of an animation are: what does not change from frame to frame.
-    pub(crate) fn how_sure_throughout(&self, rule: &str) -> Vec<String> {
-        let weighed = if self.ledger.reports().is_empty() && !self.ledger.given().is_empty() {
-            "The states are as the dataset gives them; no report was weighed.".to_owned()
-        } else {
-            format!("{} weighed by rule {rule}.", count_of(self.ledger.reports().len(), "report"))
-        };
-        vec![weighed, on_what(self.ledger, &self.answer.loaded.dataset.config.territory)]
-    }
-
-    /// A page as PDF.
+/// The formats of pictures.
+pub(crate) const FORMATS: &[&str] = &[
+    "png",
+    "svg",
     #[cfg(feature = "pdf")]
-    pub(crate) fn pdf(&self, scene: &Scene) -> Result<Vec<u8>, Failure> {
-        let made_by = format!("marchland {}", self.provenance.version);
-        write::pdf(scene, &made_by).map_err(|error| Failure::Failed(error.to_string()))
-    }
+    "pdf",
+];
 
-    /// A page as PNG, with what makes it again in its text chunks.
-    pub(crate) fn png(&self, scene: &Scene) -> Result<Vec<u8>, Failure> {
-        write::png(scene, &self.png_text(scene)).map_err(encoding)
-    }
+/// Writes a page in one of [`FORMATS`].
+pub(crate) fn write(scene: &Scene, format: &str, provenance: &Provenance, sink: &mut (dyn Write + Send)) -> Result<(), Failure> {
+    let bytes = match format {
+        "svg" => write::svg(scene).into_bytes(),
+        #[cfg(feature = "pdf")]
+        "pdf" => write::pdf(scene, &format!("marchland {}", provenance.version)).map_err(|error| Failure::Failed(error.to_string()))?,
+        _ => png(scene, provenance)?,
+    };
+    Ok(sink.write_all(&bytes)?)
+}
 
-    /// What a picture says of itself: title, description, licence, and what makes it again.
-    pub(crate) fn png_text(&self, scene: &Scene) -> PngText {
-        let chunk = |keyword: &str, text: &str| (keyword.to_owned(), text.to_owned());
-        PngText {
-            chunks: vec![
-                chunk("Title", &scene.title),
-                chunk("Description", &scene.description),
-                chunk("Copyright", &self.provenance.licence),
-                chunk("Software", &format!("marchland {}", self.provenance.version)),
-                chunk("Comment", &format!("marchland {}", self.provenance.arguments.join(" "))),
-                chunk("Source", &format!("dataset {} {}", self.provenance.dataset, self.provenance.digest)),
-            ],
-        }
+/// A page as a PNG that tells where it comes from and holds the arguments that make it again.
+pub(crate) fn png(scene: &Scene, provenance: &Provenance) -> Result<Vec<u8>, Failure> {
+    write::png(scene, &png_text(scene, provenance)).map_err(encoding)
+}
+
+/// What a picture says of itself: title, description, licence, and what makes it again.
+pub(crate) fn png_text(scene: &Scene, provenance: &Provenance) -> PngText {
+    let chunk = |keyword: &str, text: &str| (keyword.to_owned(), text.to_owned());
+    PngText {
+        chunks: vec![
+            chunk("Title", &scene.title),
+            chunk("Description", &scene.description),
+            chunk("Copyright", &provenance.licence),
+            chunk("Software", &format!("marchland {}", provenance.version)),
+            chunk("Comment", &format!("marchland {}", provenance.arguments.join(" "))),
+            chunk("Source", &format!("dataset {} {}", provenance.dataset, provenance.digest)),
+        ],
     }
 }
 
@@ -126,110 +92,4 @@ pub(crate) fn encoding(error: EncodingFailed) -> Failure {
         EncodingFailed::Sink(error) => Failure::Sink(error),
         error => Failure::Failed(error.to_string()),
     }
-}
-
-/// Draws on the plane that is asked for: the ground stays divided as the dataset says.
-pub(crate) fn on_plane(picture: &Picture, divided: &mut Grounded) -> Result<(), Failure> {
-    if let Some(code) = &picture.crs {
-        divided.projection = marchland_projection::from_code(code).map_err(|error| Failure::Usage(format!("--crs {code}: {error}")))?;
-    }
-    Ok(())
-}
-
-/// The page of a map; what a reader would not see of it is said.
-pub(crate) fn drawn(laid_out: Result<Drawn, MapFault>) -> Result<Scene, Failure> {
-    let drawn = laid_out.map_err(|fault| match fault {
-        MapFault::TooMany { .. } => Failure::Usage(fault.to_string()),
-        MapFault::Nothing => Failure::Failed(fault.to_string()),
-    })?;
-    for warning in &drawn.warnings {
-        say::note(&format!("warning: {warning}"));
-    }
-    Ok(drawn.scene)
-}
-
-/// Three sentences on how sure the maps are: reports and rule, contradictions, what the ground rests on.
-fn how_sure(ledger: &Ledger, snapshots: &[&Snapshot], territory: &TerritoryConfig) -> Vec<String> {
-    let heard: Vec<Heard> = snapshots.iter().map(|snapshot| Heard::of(ledger, snapshot)).collect();
-    let mut lines = match &*heard {
-        _ if heard.iter().all(|heard| heard.reports == 0) && !ledger.given().is_empty() => {
-            vec!["The states are as the dataset gives them; no report was weighed.".to_owned()]
-        }
-        [one] => vec![
-            format!(
-                "{} of {} bear on these states, weighed by rule {}.",
-                count_of(one.reports, "report"),
-                count_of(one.sources, "source"),
-                snapshots[0].rule
-            ),
-            format!("Reports contradict the state shown at {}.", count_of(one.contradicted, "place")),
-        ],
-        several => {
-            let counts = |count: fn(&Heard) -> usize| several.iter().map(|heard| count(heard).to_string()).collect::<Vec<_>>().join(", ");
-            let is_one_rule = snapshots.iter().all(|snapshot| snapshot.rule == snapshots[0].rule);
-            let rule = if is_one_rule { format!("rule {}", snapshots[0].rule) } else { "each map's rule".to_owned() };
-            vec![
-                format!("Reports that bear on the maps in turn: {}, weighed by {rule}.", counts(|heard| heard.reports)),
-                format!("Places where reports contradict the state shown: {}.", counts(|heard| heard.contradicted)),
-            ]
-        }
-    };
-    lines.push(on_what(ledger, territory));
-    lines
-}
-
-/// What the ground rests on, and what dotted edges mean.
-fn on_what(ledger: &Ledger, territory: &TerritoryConfig) -> String {
-    let estimates = ledger.sites().iter().filter(|site| site.estimate && site.takes_ground()).count();
-    let moved = if estimates > 0 { " Dotted edges lie nearer to a place than that place is known." } else { "" };
-    format!("{}{moved}", whose_ground(territory))
-}
-
-/// How much was heard of a map's states.
-struct Heard {
-    reports: usize,
-    sources: usize,
-    contradicted: usize,
-}
-
-impl Heard {
-    fn of(ledger: &Ledger, snapshot: &Snapshot) -> Self {
-        let states = || snapshot.sites.iter().map(|state| &state.assessment);
-        let reports: BTreeSet<_> = states().flat_map(|state| state.reports_for.iter().chain(&state.reports_against)).copied().collect();
-        let sources: BTreeSet<_> = reports.iter().map(|&report| ledger.report(report).source).collect();
-        let contradicted = states().filter(|state| !state.reports_against.is_empty()).count();
-        Self { reports: reports.len(), sources: sources.len(), contradicted }
-    }
-}
-
-/// What ground rests on, by the dataset's method.
-fn whose_ground(territory: &TerritoryConfig) -> String {
-    let reach = territory.reach_m.map_or_else(String::new, |reach| format!(", within {} km", reach / 1_000.0));
-    match territory.method {
-        Method::Voronoi => format!("Ground is that of the nearest place{reach}."),
-        Method::Kernel => format!("Ground is as the places round it vote, the nearer the more{reach}."),
-        Method::Sites => "Ground is as the places' own polygons have it.".to_owned(),
-        Method::Maps => "Ground is as it was drawn for that time.".to_owned(),
-    }
-}
-
-/// The size of a page, where none is asked for.
-pub(crate) const PAGE: &str = "1600x1200";
-
-/// The size of a page: the one asked for, or another.
-pub(crate) fn page_size(picture: &Picture, default: &str) -> Result<PageSize, Failure> {
-    let size = picture.size.as_deref().unwrap_or(default);
-    PageSize::named(size, picture.dpi).ok_or_else(|| {
-        let dpi = picture.dpi.map_or_else(String::new, |dpi| format!(" --dpi {dpi}"));
-        Failure::Usage(format!(
-            "--size {size}{dpi}: expected width and height in pixels, such as 1600x1200, or a5, a4 or a3, upright or such as a4-landscape; \
-              either way from 200 to 10000 pixels, 50 to 1200 of them an inch"
-        ))
-    })
-}
-
-/// A colour for each actor: of the palette that is asked for, else the dataset's own.
-pub(crate) fn colours(picture: &Picture, ledger: &Ledger) -> Vec<Colour> {
-    let actors = ledger.actors();
-    picture.palette.map_or_else(|| palette::colours(actors), |palette| palette.colours(actors))
 }

@@ -127,6 +127,22 @@ impl Loaded {
         Ok((start.unwrap_or(span.start()), end.unwrap_or(span.end())))
     }
 
+    /// A span the user asks for, as far as the dataset speaks for it.
+    pub(crate) fn span_spoken_for(&self, during: Option<&str>) -> Result<(Timestamp, Timestamp), Failure> {
+        let span = self.ledger().span();
+        let (start, end) = self.during(during)?;
+        let (start, end) = (start.max(span.start()), end.min(span.end()));
+        if start < end { Ok((start, end)) } else { Err(self.nothing_spoken_for(during)) }
+    }
+
+    /// A span without a moment that the dataset speaks for.
+    pub(crate) fn nothing_spoken_for(&self, during: Option<&str>) -> Failure {
+        let span = self.ledger().span();
+        let spoken_for = format!("{} to {}", self.local_date(span.start()), self.local_date(span.end()));
+        let during = during.unwrap_or("..");
+        Failure::Usage(format!("--during {during} has no moment that the dataset speaks for: it speaks for {spoken_for}"))
+    }
+
     /// The site with an id.
     pub(crate) fn site(&self, id: &str) -> Result<SiteIndex, Failure> {
         self.ledger().site_with_id(id).ok_or_else(|| Failure::UnknownId {

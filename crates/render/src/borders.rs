@@ -153,7 +153,7 @@ mod tests {
         let period = Period::new(Timestamp::UNIX_EPOCH, Timestamp::MAX).unwrap();
         Cell {
             ground: Ground::Sites(vec![SiteIndex(site)]),
-            assessment: Assessment::unsupported(period, ControlState::Unknown, Status::Unknown),
+            assessment: Assessment::unsupported(period, ControlState::Unknown, Status::Unknown).into(),
             polygons: MultiPolygon(vec![Polygon::new(LineString::from(ring.to_vec()), vec![])]).into(),
             area_km2: 1.0,
         }

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use marchland_core::{Actor, Assessment, Colour, ControlState, Ledger, LedgerDraft, LonLat, Metres, Period, Projection, Snapshot, Status};
 
+use crate::PageSize;
 use crate::map::{Arrows, Inset, MapRequest};
-use crate::size::PageSize;
 
 /// A degree is a kilometre.
 pub(crate) struct Plane;

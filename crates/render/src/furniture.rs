@@ -220,7 +220,7 @@ pub(crate) fn in_groups(count: usize) -> String {
     grouped(count as f64)
 }
 
-fn grouped(number: f64) -> String {
+pub(crate) fn grouped(number: f64) -> String {
     let digits = format!("{number:.0}");
     let length = digits.len();
     digits.chars().enumerate().fold(String::new(), |mut out, (at, digit)| {

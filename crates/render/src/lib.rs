@@ -9,6 +9,7 @@
 //! The scene is laid out once; the writers decide nothing, so the outputs cannot disagree. This crate decides nothing of who holds
 //! what or how surely; it reads no fonts but its own, no files and no clock.
 
+pub mod chart;
 pub mod compare;
 pub mod diff;
 pub mod film;

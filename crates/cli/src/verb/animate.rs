@@ -25,7 +25,8 @@ use crate::courses::Maps;
 use crate::failure::{Failure, count_of};
 use crate::ground::{self, Grounded};
 use crate::output::{self, Set, Target};
-use crate::picture::{self, Pages};
+use crate::pages::{self, Pages};
+use crate::picture;
 use crate::question::{self, Loaded};
 use crate::say;
 
@@ -64,14 +65,14 @@ pub(crate) fn run(arguments: &Animate) -> Result<(), Failure> {
     let courses: Vec<Course<'_>> = ledger.site_indices().map(|site| assessor.course(site)).collect();
     let moments = moments(arguments, loaded, &courses)?;
     let mut divided = ground::divide(&loaded.dataset.config, &ledger)?;
-    picture::on_plane(&arguments.picture, &mut divided)?;
+    pages::on_plane(&arguments.picture, &mut divided)?;
     let topologies: Vec<Topology<'_>> = divided.atlas.coverages().iter().map(Topology::new).collect();
     let answer = Answer { loaded, language, rule: rule.label(), at: None, as_of };
     let pages = Pages {
         answer: &answer,
         ledger: &ledger,
         projection: divided.projection.as_ref(),
-        colours: &picture::colours(&arguments.picture, &ledger),
+        colours: &pages::colours(&arguments.picture, &ledger),
         provenance: &answer.provenance(left_out),
         picture: &arguments.picture,
         size,
@@ -134,7 +135,7 @@ impl<'a> Shoot<'a> {
             let film = || Film::new(request).map_err(|fault| Failure::Failed(fault.to_string()));
             let still = film()?.still();
             let canvas = Canvas::new(&still).ok_or_else(|| Failure::Failed("the picture has no pixels".to_owned()))?;
-            let text = pages.png_text(&still);
+            let text = picture::png_text(&still, pages.provenance);
             let takes = Takes { shoot: self, canvas: &canvas, text: &text, still: &still };
             takes.write(&film, target)
         })

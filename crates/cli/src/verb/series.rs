@@ -1,29 +1,31 @@
-//! `series`: area, sites and population of each actor through time.
+//! `series`: area, sites and population of each actor through time, as a table or a chart.
 
 use std::io::Write;
 
+use jiff::Timestamp;
 use marchland_assess::Assessor;
-use marchland_core::SeriesRow;
+use marchland_core::{ActorIndex, ControlState, Ledger, SeriesRow, Timeline};
 use marchland_formats::rows::{RowContext, Value};
 use marchland_formats::{csv, series};
+use marchland_render::chart::areas::{self, Areas};
 use marchland_territory::Chronicle;
 use serde_json::json;
 
 use crate::answer::Answer;
-use crate::arguments::Series;
+use crate::arguments::{self, Series, Steps};
 use crate::failure::{Failure, count_of};
-use crate::ground;
 use crate::output::{self, Target};
 use crate::phrase::Phrasing;
 use crate::question;
 use crate::say;
 use crate::verb::explain::table;
 use crate::verb::timeline::json_row;
+use crate::{chart, ground, picture};
 
 #[cfg(feature = "columnar")]
-const FORMATS: [&str; 2] = ["csv", "parquet"];
+const FORMATS: [&str; 4] = ["csv", "parquet", "png", "svg"];
 #[cfg(not(feature = "columnar"))]
-const FORMATS: [&str; 1] = ["csv"];
+const FORMATS: [&str; 3] = ["csv", "png", "svg"];
 
 /// One row for each moment and control, in order.
 pub(crate) fn run(arguments: &Series) -> Result<(), Failure> {
@@ -36,7 +38,8 @@ pub(crate) fn run(arguments: &Series) -> Result<(), Failure> {
     let (publishable, left_out) = loaded.publishable();
     let ledger = if target.is_some() { &publishable } else { loaded.ledger() };
     let timelines = Assessor::new(ledger, &rule, as_of).timelines();
-    let moments = loaded.moments(&arguments.steps, &timelines)?;
+    let is_drawn = target.as_ref().is_some_and(picture::is_asked);
+    let moments = loaded.moments(&steps(&arguments.steps, is_drawn), &timelines)?;
     let ground = ground::divide(&loaded.dataset.config, ledger)?;
     let histories = ground.histories(&timelines);
     let chronicle = Chronicle {
@@ -49,7 +52,7 @@ pub(crate) fn run(arguments: &Series) -> Result<(), Failure> {
     let rows = marchland_territory::series(&chronicle, &moments);
     let answer = Answer { loaded, language, rule: rule.label(), at: None, as_of };
     let context = RowContext { ledger, ..answer.context(&[]) };
-    let values: Vec<Vec<Value>> = rows.iter().map(|row| series::row(row, &context)).collect();
+    let values: Vec<Vec<Value<'_>>> = rows.iter().map(|row| series::row(row, &context)).collect();
     let Some(target) = target else {
         if arguments.json {
             let objects: Vec<_> = values.iter().map(|row| json_row(series::COLUMNS.into_iter(), row)).collect();
@@ -59,6 +62,10 @@ pub(crate) fn run(arguments: &Series) -> Result<(), Failure> {
     };
     for line in &left_out {
         say::note(&format!("left out: {line}"));
+    }
+    if is_drawn {
+        let counted = Counted { ledger, answer: &answer, timelines: &timelines, moments: &moments, rows: &rows };
+        return draw(arguments, &target, &counted, left_out);
     }
     let counted = format!("{} of {}", count_of(rows.len(), "row"), count_of(moments.len(), "moment"));
     match target {
@@ -72,8 +79,59 @@ pub(crate) fn run(arguments: &Series) -> Result<(), Failure> {
     }
 }
 
+/// The steps that are asked for; of a picture without any, every change.
+fn steps(asked: &Steps, is_drawn: bool) -> Steps {
+    Steps { on_change: asked.on_change || is_drawn && asked.every.is_none(), ..asked.clone() }
+}
+
+/// What a chart of a series needs.
+struct Counted<'a> {
+    ledger: &'a Ledger,
+    answer: &'a Answer<'a>,
+    timelines: &'a [Timeline],
+    moments: &'a [Timestamp],
+    rows: &'a [SeriesRow],
+}
+
+/// Draws the rows from the first moment to the end of the span; of a single moment, over all of the span.
+fn draw(arguments: &Series, target: &Target, counted: &Counted<'_>, left_out: Vec<String>) -> Result<(), Failure> {
+    let Counted { ledger, answer, timelines, moments, rows } = *counted;
+    let (start, end) = answer.loaded.span_spoken_for(arguments.steps.during.as_deref())?;
+    let start = if let [first, _, ..] = moments { *first } else { start };
+    let contenders = contenders(timelines, ledger.actors().len());
+    let layout = match arguments.layout {
+        arguments::AreasLayout::Stacked => areas::AreasLayout::Stacked,
+        arguments::AreasLayout::Lines => areas::AreasLayout::Lines,
+    };
+    let chart = chart::Asked { ledger, answer, picture: &arguments.picture, span: (start, end), left_out };
+    let written = chart.write(target, |chart| areas::scene(chart, &Areas { rows, contenders: &contenders, layout }))?;
+    match written {
+        Some(fields) if arguments.json => answer.print(fields),
+        _ => Ok(()),
+    }
+}
+
+/// The two actors that contend for sites the longest, in the ledger's order; fewer where fewer do.
+fn contenders(timelines: &[Timeline], actors: usize) -> Vec<ActorIndex> {
+    let mut seconds = vec![0_i64; actors];
+    for state in timelines.iter().flat_map(Timeline::assessments) {
+        if let ControlState::Contested(contenders) = &state.control {
+            let lasts = state.period.end().as_second().saturating_sub(state.period.start().as_second());
+            for actor in contenders {
+                let sum = &mut seconds[actor.0 as usize];
+                *sum = sum.saturating_add(lasts);
+            }
+        }
+    }
+    let mut ranked: Vec<u32> = (0..actors as u32).filter(|&actor| seconds[actor as usize] > 0).collect();
+    ranked.sort_by_key(|&actor| std::cmp::Reverse(seconds[actor as usize]));
+    ranked.truncate(2);
+    ranked.sort_unstable();
+    ranked.into_iter().map(ActorIndex).collect()
+}
+
 #[cfg(feature = "columnar")]
-fn written(format: &str, rows: Vec<Vec<Value>>, answer: &Answer<'_>, mut sink: &mut (dyn Write + Send)) -> Result<(), Failure> {
+fn written(format: &str, rows: Vec<Vec<Value<'_>>>, answer: &Answer<'_>, mut sink: &mut (dyn Write + Send)) -> Result<(), Failure> {
     if format == "csv" {
         return Ok(csv::series(rows, sink)?);
     }
@@ -82,7 +140,7 @@ fn written(format: &str, rows: Vec<Vec<Value>>, answer: &Answer<'_>, mut sink: &
 }
 
 #[cfg(not(feature = "columnar"))]
-fn written(_: &str, rows: Vec<Vec<Value>>, _: &Answer<'_>, sink: &mut (dyn Write + Send)) -> Result<(), Failure> {
+fn written(_: &str, rows: Vec<Vec<Value<'_>>>, _: &Answer<'_>, sink: &mut (dyn Write + Send)) -> Result<(), Failure> {
     Ok(csv::series(rows, sink)?)
 }
 
@@ -91,7 +149,7 @@ fn in_words(phrasing: Phrasing<'_>, context: &RowContext<'_>, rows: &[SeriesRow]
     let line = |row: &SeriesRow| {
         [
             phrasing.time(row.time),
-            context.control_name(&row.control),
+            context.control_name(&row.control).into_owned(),
             row.n_sites.to_string(),
             format!("{:.1}", row.area_km2),
             format!("{:.1} to {:.1}", row.area_km2_min, row.area_km2_max),

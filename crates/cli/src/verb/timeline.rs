@@ -1,13 +1,14 @@
-//! `timeline`: all states as intervals, one row a state: the layer for QGIS's Temporal Controller.
+//! `timeline`: all states as intervals, one row a state: the layer for QGIS's Temporal Controller. As a picture, one row a site.
 
 use std::io::Write;
 
 use geo_types::MultiPolygon;
 use jiff::Timestamp;
 use marchland_assess::Assessor;
-use marchland_core::{Assessment, Atlas, Period, SiteIndex};
+use marchland_core::{Assessment, Atlas, Ledger, Period, SiteIndex};
 use marchland_formats::rows::{RowContext, Value};
 use marchland_formats::{SiteLayer, TimelineExport, TimelineRow, csv, geojson};
+use marchland_render::chart::timeline;
 use marchland_render::palette;
 use marchland_territory::Topology;
 use serde_json::{Map, json};
@@ -17,9 +18,9 @@ use crate::arguments::{Geometry, Timeline};
 use crate::failure::{Failure, count_of};
 use crate::output::{self, Set, Target};
 use crate::question;
-use crate::{ground, say};
+use crate::{chart, ground, picture, say};
 
-const FORMATS: [&str; 2] = ["geojson", "csv"];
+const FORMATS: [&str; 4] = ["geojson", "csv", "png", "svg"];
 
 /// Writes every state in a span as a row, in order of the sites and then of time.
 pub(crate) fn run(arguments: &Timeline) -> Result<(), Failure> {
@@ -33,6 +34,10 @@ pub(crate) fn run(arguments: &Timeline) -> Result<(), Failure> {
     let during = loaded.during(arguments.during.as_deref())?;
     let (ledger, mut left_out) = loaded.publishable();
     let states = Assessor::new(&ledger, &rule, as_of).timelines();
+    let answer = Answer { loaded, language, rule: rule.label(), at: None, as_of };
+    if picture::is_asked(&target) {
+        return draw(arguments, &target, (&ledger, &states), &answer, left_out);
+    }
     let divided = ground::divide(&loaded.dataset.config, &ledger)?;
     let ground: Vec<_> = divided.atlas.coverages().iter().map(|coverage| Topology::new(coverage).cells()).collect();
     let shared: Vec<SharedState> = match arguments.geometry {
@@ -59,9 +64,28 @@ pub(crate) fn run(arguments: &Timeline) -> Result<(), Failure> {
         })
         .collect();
     let colours = palette::colours(ledger.actors());
-    let answer = Answer { loaded, language, rule: rule.label(), at: None, as_of };
     let context = RowContext { ledger: &ledger, ..answer.context(&colours) };
     write(arguments, &target, &rows, &context, &answer, left_out)
+}
+
+/// Draws the states of every site as a chart, of what the dataset speaks for.
+fn draw(
+    arguments: &Timeline,
+    target: &Target,
+    (ledger, states): (&Ledger, &[marchland_core::Timeline]),
+    answer: &Answer<'_>,
+    left_out: Vec<String>,
+) -> Result<(), Failure> {
+    for line in &left_out {
+        say::note(&format!("left out: {line}"));
+    }
+    let span = answer.loaded.span_spoken_for(arguments.during.as_deref())?;
+    let chart = chart::Asked { ledger, answer, picture: &arguments.picture, span, left_out };
+    let written = chart.write(target, |chart| timeline::scene(chart, states))?;
+    match written {
+        Some(fields) if arguments.json => answer.print(fields),
+        _ => Ok(()),
+    }
 }
 
 fn write(
@@ -199,8 +223,8 @@ fn within(state: &Assessment, from: Timestamp, until: Timestamp) -> Option<Asses
 }
 
 /// A row as an object under its columns' names.
-pub(crate) fn json_row<'n>(names: impl Iterator<Item = &'n str>, row: &[Value]) -> serde_json::Value {
-    let value = |value: &Value| match value {
+pub(crate) fn json_row<'n>(names: impl Iterator<Item = &'n str>, row: &[Value<'_>]) -> serde_json::Value {
+    let value = |value: &Value<'_>| match value {
         Value::Null => serde_json::Value::Null,
         Value::Bool(flag) => json!(flag),
         Value::Integer(number) => json!(number),

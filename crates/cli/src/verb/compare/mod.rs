@@ -18,8 +18,9 @@ use crate::arguments::Compare;
 use crate::failure::{Failure, count_of};
 use crate::ground::{self, Grounded};
 use crate::output::{self, Set, Target};
+use crate::pages::{self as map_pages, Pages};
 use crate::phrase::Phrasing;
-use crate::picture::{self, Pages};
+use crate::picture;
 use crate::question;
 use crate::verb::explain::table;
 use crate::verb::timeline::json_row;
@@ -27,11 +28,23 @@ use crate::{distance, say};
 use pages::Atelier;
 use sides::Side;
 
-const FORMATS: [&str; 9] = ["geojson", "csv", "png", "svg", "gif", "apng", "webp", "md", "txt"];
+const FORMATS: &[&str] = &[
+    "geojson",
+    "csv",
+    "png",
+    "svg",
+    #[cfg(feature = "pdf")]
+    "pdf",
+    "gif",
+    "apng",
+    "webp",
+    "md",
+    "txt",
+];
 
 /// Lists all that is different at the second moment, by what it was and what it became; or lays out the maps.
 pub(crate) fn run(arguments: &Compare) -> Result<(), Failure> {
-    let target = arguments.destination.target("compare", &FORMATS)?;
+    let target = arguments.destination.target("compare", FORMATS)?;
     target.iter().try_for_each(|target| arguments.destination.refuse_existing(target))?;
     let size = picture::page_size(&arguments.picture, picture::PAGE)?;
     let simplify_m = arguments.simplify.as_deref().map(|text| distance::metres("--simplify", text)).transpose()?;
@@ -41,7 +54,7 @@ pub(crate) fn run(arguments: &Compare) -> Result<(), Failure> {
     let (publishable, left_out) = loaded.publishable();
     let ledger = if target.is_some() { &publishable } else { loaded.ledger() };
     let mut divided = ground::divide(&loaded.dataset.config, ledger)?;
-    picture::on_plane(&arguments.picture, &mut divided)?;
+    map_pages::on_plane(&arguments.picture, &mut divided)?;
     let states = sides.iter().map(|side| Assessor::new(ledger, &side.rule, side.as_of).states_at(side.at)).collect();
     let last = sides.last().expect("there are two sides or more");
     let answer = Answer { loaded, language, rule: sides::rules(&sides), at: None, as_of: last.as_of };
@@ -61,7 +74,7 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     fn answer(&self, answer: &Answer<'_>, sides: &[Side], left_out: Vec<String>, target: Option<&Target>) -> Result<(), Failure> {
-        let colours = picture::colours(&self.arguments.picture, self.ledger);
+        let colours = map_pages::colours(&self.arguments.picture, self.ledger);
         let provenance = answer.provenance(left_out);
         let context = RowContext { ledger: self.ledger, ..answer.context(&colours) };
         let passages = if let [before, after] = sides { changed::passages(self, [before, after]) } else { Vec::new() };
@@ -154,6 +167,6 @@ fn in_words(phrasing: Phrasing<'_>, comparison: &Comparison<'_>) -> String {
 fn key_in_words(ledger: &Ledger, context: &RowContext<'_>, key: &CellKey) -> String {
     match key.control.holder() {
         Some(actor) => format!("{}, {}", ledger.actor(actor).names.in_language(context.language), key.status.word()),
-        None => context.control_name(&key.control),
+        None => context.control_name(&key.control).into_owned(),
     }
 }

@@ -16,7 +16,8 @@ use super::sides::Side;
 use crate::arguments::{Compare, Layout};
 use crate::failure::Failure;
 use crate::output::Set;
-use crate::picture::{self, Pages, drawn};
+use crate::pages::{Pages, drawn};
+use crate::picture;
 
 /// How long each map of a blink is shown (chosen: long enough to find one's place again, short enough to still see the other).
 const BLINK_MS: u32 = 1_200;
@@ -48,8 +49,7 @@ impl<'a> Atelier<'a> {
         let each = [("before.png", Some(0)), ("after.png", Some(1))];
         for (name, only) in each {
             let page = self.with(|request| drawn(compare::scene(&CompareRequest { only, ..*request })))?;
-            let png = self.pages.png(&page)?;
-            set.write(name, |sink| Ok(sink.write_all(&png)?))?;
+            set.write(name, |sink| picture::write(&page, "png", self.pages.provenance, sink))?;
         }
         let is_moving = self.arguments.layout == Some(Layout::Blink);
         let names: &[&str] = if is_moving { &["map.gif", "map.md"] } else { &["map.png", "map.svg", "map.alt.txt", "map.md"] };
@@ -65,12 +65,11 @@ impl<'a> Atelier<'a> {
         let bytes = match format {
             "md" => self.with(|request| Ok(words::comparison(request, &passed(passages)).into_bytes()))?,
             "txt" => (self.page(passages)?.description + "\n").into_bytes(),
-            "svg" if self.arguments.layout == Some(Layout::Blink) => {
+            "svg" | "pdf" if self.arguments.layout == Some(Layout::Blink) => {
                 return Err(Failure::Usage("--layout blink is an animation: write it as gif, apng or webp".to_owned()));
             }
-            "svg" => write::svg(&self.page(passages)?).into_bytes(),
-            _ if self.blinks(format)? => return self.blink(format, sink),
-            _ => self.pages.png(&self.page(passages)?)?,
+            _ if format != "svg" && format != "pdf" && self.blinks(format)? => return self.blink(format, sink),
+            _ => return picture::write(&self.page(passages)?, format, self.pages.provenance, sink),
         };
         Ok(sink.write_all(&bytes)?)
     }
@@ -95,7 +94,8 @@ impl<'a> Atelier<'a> {
             "webp" => Format::Webp,
             _ => Format::Apng,
         };
-        let settings = Settings { size: [before.width, before.height], frames: 2, text: &self.pages.png_text(&before) };
+        let settings =
+            Settings { size: [before.width, before.height], frames: 2, text: &picture::png_text(&before, self.pages.provenance) };
         let mut moving = Moving::new(format, settings, sink).map_err(picture::encoding)?;
         frames.into_iter().try_for_each(|frame| moving.add(frame, BLINK_MS)).map_err(picture::encoding)?;
         moving.finish().map_err(picture::encoding)

@@ -7,14 +7,14 @@ use marchland_core::Snapshot;
 use marchland_formats::manifest::{Asset, Measured};
 use marchland_formats::rows::RowContext;
 use marchland_formats::{Export, SiteLayer, csv, geojson, manifest, qml};
-use marchland_render::{MapRequest, map, words, write};
+use marchland_render::{MapRequest, map, words};
 use serde_json::json;
 
 use crate::arguments::{self, LayerName};
 use crate::failure::{Failure, count_of};
 use crate::output::{self, Set, Target};
-use crate::picture::{Pages, drawn};
-use crate::say;
+use crate::pages::{Pages, drawn};
+use crate::{picture, say};
 
 /// A resolved moment with all that its files need.
 pub(super) struct Made<'a> {
@@ -72,9 +72,9 @@ impl Made<'_> {
         };
         self.with_map(|request| {
             let drawn = drawn(map::scene(request))?;
-            let png = self.pages.png(&drawn)?;
-            add("map.png", &|sink| Ok(sink.write_all(&png)?))?;
-            add("map.svg", &text(write::svg(&drawn)))?;
+            for format in ["png", "svg"] {
+                add(&format!("map.{format}"), &|sink| picture::write(&drawn, format, self.pages.provenance, sink))?;
+            }
             add("map.alt.txt", &text(words::alt_text(request) + "\n"))?;
             add("map.md", &text(words::description(request)))
         })?;
@@ -131,10 +131,9 @@ impl Made<'_> {
             ("qml", LayerName::Frontline) => text(qml::frontline())(sink)?,
             ("qml", _) => text(qml::ground(&export))(sink)?,
             ("json", _) => text(manifest::manifest(&export, &[]))(sink)?,
-            ("png", _) => sink.write_all(&self.with_map(|request| self.pages.png(&drawn(map::scene(request))?))?)?,
-            #[cfg(feature = "pdf")]
-            ("pdf", _) => sink.write_all(&self.with_map(|request| self.pages.pdf(&drawn(map::scene(request))?))?)?,
-            ("svg", _) => text(self.with_map(|request| Ok(write::svg(&drawn(map::scene(request))?)))?)(sink)?,
+            ("png" | "svg" | "pdf", _) => {
+                self.with_map(|request| picture::write(&drawn(map::scene(request))?, format, self.pages.provenance, sink))?;
+            }
             ("md", _) => text(self.with_map(|request| Ok(words::description(request)))?)(sink)?,
             _ => text(self.with_map(|request| Ok(words::alt_text(request) + "\n"))?)(sink)?,
         }

@@ -16,7 +16,8 @@ use crate::arguments::{self, LayerName};
 use crate::failure::{Failure, count_of};
 use crate::ground::{self, Grounded};
 use crate::output::Target;
-use crate::picture::{self, Pages};
+use crate::pages::{self, Pages};
+use crate::picture;
 use crate::question::{self, Loaded};
 use crate::{distance, say};
 use made::Made;
@@ -49,8 +50,8 @@ pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
         say::note(&format!("left out: {line}"));
     }
     let mut divided = ground::divide(&loaded.dataset.config, &ledger)?;
-    picture::on_plane(&arguments.picture, &mut divided)?;
-    let asked = Asked {
+    pages::on_plane(&arguments.picture, &mut divided)?;
+    let asked = kept(Asked {
         arguments,
         loaded,
         ledger: &ledger,
@@ -61,9 +62,14 @@ pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
         simplify_m,
         size,
         left_out,
-    };
+    });
     let steps = &arguments.steps;
-    if steps.during.is_some() || steps.every.is_some() || steps.on_change { many::run(&asked, &target) } else { asked.one(&target) }
+    if steps.during.is_some() || steps.every.is_some() || steps.on_change { many::run(asked, &target) } else { asked.one(&target) }
+}
+
+/// Keeps something in memory until the process ends: to give a million cells back one by one would take a tenth of all the time.
+fn kept<'k, T: 'k>(thing: T) -> &'k mut T {
+    Box::leak(Box::new(thing))
 }
 
 /// What is asked, looked up, but for the moment.
@@ -85,12 +91,16 @@ impl Asked<'_> {
         let (at, _) = self.loaded.clocks(&self.arguments.moment)?;
         let coverage = self.divided.at(at);
         say::step(&format!("divided the ground into {}", count_of(coverage.faces().len(), "cell")));
-        let states = Assessor::new(self.ledger, &self.rule, self.as_of).states_at(at);
-        let topology = Topology::new(coverage);
-        let made = if self.asks_for_cells_alone(target) { undissolved } else { snapshot };
-        let snapshot = made(&topology, self.ledger.sites(), states, self.moment(at));
+        let assessor = Assessor::new(self.ledger, &self.rule, self.as_of);
+        let states = self.ledger.site_indices().map(|site| assessor.state_at(site, at));
+        let (topology, sites, moment) = (kept(Topology::new(coverage)), self.ledger.sites(), self.moment(at));
+        let made = if self.asks_for_cells_alone(target) {
+            undissolved(topology, sites, states, moment)
+        } else {
+            snapshot(topology, sites, states, moment)
+        };
         say::step(&format!("weighed {} by rule {}", count_of(self.ledger.reports().len(), "report"), self.rule.label()));
-        self.with(at, &self.coarser(Cow::Owned(snapshot), coverage), |made| made.write(target))
+        self.with(at, kept(self.coarser(Cow::Owned(made), coverage)), |made| made.write(target))
     }
 
     /// Whether nothing is asked that needs dissolved ground: a single layer of cells or sites.
@@ -120,7 +130,7 @@ impl Asked<'_> {
             answer: &answer,
             ledger: self.ledger,
             projection: self.divided.projection.as_ref(),
-            colours: &picture::colours(&self.arguments.picture, self.ledger),
+            colours: &pages::colours(&self.arguments.picture, self.ledger),
             provenance: &answer.provenance(self.left_out.clone()),
             picture: &self.arguments.picture,
             size: self.size,
