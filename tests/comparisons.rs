@@ -107,7 +107,9 @@ fn frames_of_webp(path: &Path) -> Vec<Vec<u8>> {
 }
 
 fn frames_of_png(path: &Path) -> Vec<Vec<u8>> {
-    let mut reader = png::Decoder::new(Cursor::new(fs::read(path).unwrap())).read_info().unwrap();
+    let mut decoder = png::Decoder::new(Cursor::new(fs::read(path).unwrap()));
+    decoder.set_transformations(png::Transformations::EXPAND);
+    let mut reader = decoder.read_info().unwrap();
     let count = reader.info().animation_control().map_or(1, |control| control.num_frames);
     let width = reader.info().width as usize;
     let mut page = vec![0; width * reader.info().height as usize * 3];
@@ -136,7 +138,9 @@ fn every_format_shows_the_frames_that_the_stills_show() {
         marchland([&common[..], place].concat()).ok();
     };
     let paths = ["a.gif", "a.webp", "a.png"].map(|name| scratch.join(name));
-    paths.iter().for_each(|path| animate(&["-o", path.to_str().unwrap()]));
+    for path in &paths {
+        animate(&["-o", path.to_str().unwrap()]);
+    }
     let folder = scratch.join("stills");
     animate(&["--frames", folder.to_str().unwrap()]);
     let stills: Vec<Vec<u8>> = (1..=4).map(|at| frames_of_png(&folder.join(format!("frame-{at:04}.png"))).remove(0)).collect();
