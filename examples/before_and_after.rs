@@ -41,6 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             extent: None,
             size: PageSize::new(1200, 900).ok_or("no such size")?,
             inset: Inset::Auto,
+            marked: None,
             arrows: Arrows::None,
             sure: &[],
             sources: &config.credits.join(". "),

@@ -27,6 +27,8 @@ const HOMES: &[(&str, &str)] = &[
     ("crs-definitions", "projection"),
     ("geo-types", "everywhere"),
     ("geographiclib-rs", "territory index"),
+    ("gif", "render"),
+    ("image-webp", "render"),
     ("jiff", "everywhere"),
     ("krilla", "render"),
     ("libm", "everywhere"),

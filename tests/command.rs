@@ -103,7 +103,7 @@ fn standard_output_takes_data_when_the_format_is_named() {
 
 #[test]
 fn an_unknown_verb_is_answered_with_the_verbs_there_are() {
-    let said = marchland(["animate", "data/kunduz"]).refused(2);
+    let said = marchland(["conquer", "data/kunduz"]).refused(2);
     for verb in ["new", "check", "info", "at", "explain", "snapshot", "timeline", "changes", "import", "completions", "man"] {
         assert!(said.contains(verb), "{verb} is not listed: {said}");
     }

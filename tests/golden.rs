@@ -16,13 +16,18 @@ use support::{Scratch, root};
 
 /// Holds what the command writes to the file of the same name under `tests/golden`.
 fn hold(name: &str, extra: &[&str]) {
+    hold_made(name, &[&["snapshot", "ford", "--at", "2020-05-03"], extra].concat());
+}
+
+/// The same of any verb.
+fn hold_made(name: &str, arguments: &[&str]) {
     let scratch = Scratch::new();
     let run = |arguments: &[&str]| {
         let output = Command::new(env!("CARGO_BIN_EXE_marchland")).args(arguments).current_dir(&scratch.0).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     };
     run(&["new", "ford"]);
-    run(&[&["snapshot", "ford", "--at", "2020-05-03", "-o", name], extra].concat());
+    run(&[arguments, &["-o", name]].concat());
     let made = fs::read(scratch.join(name)).unwrap();
     let golden = root().join("tests/golden").join(name);
     if std::env::var_os("MARCHLAND_BLESS").is_some() {
@@ -68,4 +73,33 @@ fn the_drawing_is_as_it_was() {
 #[test]
 fn the_pixels_are_as_they_were() {
     hold("map.png", &["--size", "240x200"]);
+}
+
+const MAY: [&str; 6] = ["compare", "ford", "--before", "2020-05-02", "--after", "2020-05-04"];
+
+#[test]
+fn maps_beside_each_other_are_as_they_were() {
+    hold_made("side.png", &[&MAY[..], &["--size", "480x320"]].concat());
+    hold_made("side.svg", &[&MAY[..], &["--size", "800x500"]].concat());
+}
+
+#[test]
+fn maps_above_each_other_are_as_they_were() {
+    hold_made("stack.png", &[&MAY[..], &["--layout", "stack", "--size", "320x480"]].concat());
+}
+
+#[test]
+fn the_map_of_what_changed_is_as_it_was() {
+    hold_made("diff.png", &[&MAY[..], &["--layout", "diff", "--size", "400x300"]].concat());
+    hold_made("diff.svg", &[&MAY[..], &["--layout", "diff", "--size", "800x500"]].concat());
+}
+
+#[test]
+fn small_multiples_are_as_they_were() {
+    hold_made("multiples.png", &["compare", "ford", "--dates", "2020-05-01,2020-05-02,2020-05-03", "--size", "480x400"]);
+}
+
+#[test]
+fn a_comparison_in_words_is_as_it_was() {
+    hold_made("compared.md", &MAY);
 }

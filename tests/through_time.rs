@@ -85,14 +85,15 @@ fn a_series_is_written_as_parquet_too_and_never_over_another_file() {
 }
 
 #[test]
-fn comparing_two_moments_writes_three_files_whose_areas_are_those_of_the_answer() {
+fn comparing_two_moments_writes_files_whose_areas_are_those_of_the_answer() {
     let scratch = Scratch::new();
     let out = scratch.join("out");
     let folder = format!("{}/", out.display());
     let arguments = ["compare", KUNDUZ, "--before", "2015-09-27", "--after", "2015-09-29", "-o", &folder, "--json"];
     let answer = marchland(arguments).json();
     let names: Vec<String> = support::files_below(&out).iter().map(|path| path.display().to_string()).collect();
-    assert_eq!(names, ["change.csv", "change.geojson", "change.qml"]);
+    let pictures = ["map.alt.txt", "map.md", "map.png", "map.svg"];
+    assert_eq!(names, [&["after.png", "before.png", "change.csv", "change.geojson", "change.qml"], &pictures[..]].concat());
     let change = read(&out.join("change.geojson"));
     assert_valid(&change);
     shared_segments(&change);

@@ -42,6 +42,21 @@ pub(crate) struct Manner {
     /// Colour in messages; `NO_COLOR` is honoured
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = Colouring::Auto)]
     pub(crate) color: Colouring,
+
+    /// How far a long run is, on standard error: in place on a terminal, or in lines
+    #[arg(long, global = true, value_name = "HOW", value_enum, default_value_t = Progress::Auto)]
+    pub(crate) progress: Progress,
+}
+
+/// How the progress of a long run is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Progress {
+    /// On a terminal, in place.
+    Auto,
+    /// A line now and then.
+    Plain,
+    /// Not at all.
+    Off,
 }
 
 /// When messages are coloured.
@@ -70,8 +85,10 @@ pub(crate) enum Verb {
     Explain(Explain),
     /// The map of one moment, as GeoJSON, pictures and words; or of many moments
     Snapshot(Snapshot),
-    /// What changed between two moments, as ground and as a table
+    /// What changed between two moments, rules or states of knowledge: maps side by side, ground, a table
     Compare(Compare),
+    /// The maps of many moments as one animation
+    Animate(Animate),
     /// All states as intervals, one row a state; or as a chart, one row a site
     Timeline(Timeline),
     /// Who took what from whom, when, on whose word
@@ -302,12 +319,44 @@ pub(crate) struct Compare {
     pub(crate) dataset: PathBuf,
 
     /// The first moment: a date (23:59:59 of that local day), an RFC 3339 instant, `first` or `last`
-    #[arg(long, value_name = "T")]
-    pub(crate) before: String,
+    #[arg(long, value_name = "T", required_unless_present_any = ["dates", "at"], requires = "after")]
+    pub(crate) before: Option<String>,
 
     /// The second moment
-    #[arg(long, value_name = "T")]
-    pub(crate) after: String,
+    #[arg(long, value_name = "T", requires = "before")]
+    pub(crate) after: Option<String>,
+
+    /// The one moment of both, where two rules or two states of knowledge are compared
+    #[arg(long, value_name = "T", conflicts_with_all = ["before", "after", "dates"])]
+    pub(crate) at: Option<String>,
+
+    /// Moments in order, parted by commas: a map of each on one page
+    #[arg(long, value_name = "A,B,C", value_delimiter = ',', conflicts_with_all = ["before", "after", "layout"])]
+    pub(crate) dates: Vec<String>,
+
+    /// Maps beside each other; otherwise as many as let them come out largest
+    #[arg(long, value_name = "N", requires = "dates", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) cols: Option<u16>,
+
+    /// How the two maps stand on the page [default: side where the page is wider than tall, else stack]
+    #[arg(long, value_enum)]
+    pub(crate) layout: Option<Layout>,
+
+    /// The rule of the first map
+    #[arg(long, value_name = "NAME", conflicts_with = "dates")]
+    pub(crate) rule_before: Option<String>,
+
+    /// The rule of the second map
+    #[arg(long, value_name = "NAME", conflicts_with = "dates")]
+    pub(crate) rule_after: Option<String>,
+
+    /// What had been said by when counts on the first map
+    #[arg(long, value_name = "K", conflicts_with = "dates")]
+    pub(crate) as_of_before: Option<String>,
+
+    /// What had been said by when counts on the second map
+    #[arg(long, value_name = "K", conflicts_with = "dates")]
+    pub(crate) as_of_after: Option<String>,
 
     #[command(flatten)]
     pub(crate) weighing: Weighing,
@@ -319,11 +368,62 @@ pub(crate) struct Compare {
     #[arg(long, value_name = "DISTANCE")]
     pub(crate) simplify: Option<String>,
 
+    #[command(flatten)]
+    pub(crate) picture: Picture,
+
     /// Labels in this language, where the dataset has them (an ISO 639 code)
     #[arg(long, value_name = "CODE")]
     pub(crate) lang: Option<String>,
 
     /// Print the answer as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// How two maps stand on a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Layout {
+    /// Beside each other.
+    Side,
+    /// One above the other.
+    Stack,
+    /// One map, of what is different alone.
+    Diff,
+    /// One after the other in one place, again and again: a GIF, an animated PNG or WebP.
+    Blink,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Animate {
+    /// Folder of the dataset
+    #[arg(value_name = "DATASET")]
+    pub(crate) dataset: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) steps: Steps,
+
+    #[command(flatten)]
+    pub(crate) weighing: Weighing,
+
+    #[command(flatten)]
+    pub(crate) destination: Destination,
+
+    /// Write each frame as a numbered PNG into this folder, for programs that make films of them
+    #[arg(long, value_name = "DIR", conflicts_with = "output")]
+    pub(crate) frames: Option<PathBuf>,
+
+    /// Seconds that a frame is shown, 0.02 to 60; the last is held for three more [default: 0.1 to 0.8, by how many there are]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) delay: Option<f64>,
+
+    #[command(flatten)]
+    pub(crate) picture: Picture,
+
+    /// Labels in this language, where the dataset has them (an ISO 639 code)
+    #[arg(long, value_name = "CODE")]
+    pub(crate) lang: Option<String>,
+
+    /// Print what was written as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -496,9 +596,9 @@ pub(crate) enum Unsaid {
 /// How the picture is laid out.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Picture {
-    /// Size of the picture: pixels such as 1600x1200, or paper: a5, a4, a3, upright or such as a4-landscape
-    #[arg(long, value_name = "SIZE", default_value = "1600x1200")]
-    pub(crate) size: String,
+    /// Size of the picture: pixels such as 1600x1200, or paper: a5, a4, a3, upright or such as a4-landscape [default: 1600x1200, of an animation 1000x750]
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) size: Option<String>,
 
     /// Pixels of an inch on paper [default: 300 for paper, else 96]
     #[arg(long, value_name = "NUMBER")]

@@ -35,7 +35,7 @@ impl Asked<'_> {
         draw: impl FnOnce(&Chart<'_>) -> Result<Drawn, ChartFault>,
     ) -> Result<Option<Map<String, Value>>, Failure> {
         let config = &self.answer.loaded.dataset.config;
-        let size = picture::page_size(self.picture)?;
+        let size = picture::page_size(self.picture, picture::PAGE)?;
         let colours: Vec<Colour> = palette::colours(self.ledger.actors());
         let provenance = self.answer.provenance(self.left_out);
         let chart = Chart {

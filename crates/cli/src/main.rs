@@ -19,6 +19,7 @@
 mod answer;
 mod arguments;
 mod chart;
+mod courses;
 mod distance;
 mod extent;
 mod failure;
@@ -27,6 +28,7 @@ mod lint;
 mod mapped;
 mod moments;
 mod output;
+mod pages;
 mod phrase;
 mod picture;
 mod question;
@@ -73,6 +75,7 @@ fn run(verb: Verb) -> Result<(), Failure> {
         Verb::Explain(arguments) => verb::explain::run(&arguments),
         Verb::Snapshot(arguments) => verb::snapshot::run(&arguments),
         Verb::Compare(arguments) => verb::compare::run(&arguments),
+        Verb::Animate(arguments) => verb::animate::run(&arguments),
         Verb::Timeline(arguments) => verb::timeline::run(&arguments),
         Verb::Changes(arguments) => verb::changes::run(&arguments),
         Verb::Series(arguments) => verb::series::run(&arguments),

@@ -4,21 +4,24 @@ use std::io::Write;
 
 use marchland_formats::Provenance;
 use marchland_render::scene::Scene;
-use marchland_render::{Drawn, PageSize, PngText, write};
+use marchland_render::{Drawn, EncodingFailed, PageSize, PngText, write};
 
 use crate::arguments::Picture;
 use crate::failure::Failure;
 use crate::output::Target;
 use crate::say;
 
-/// The size of a page: `--size 1600x1200` or `--size a4 --dpi 150`.
-pub(crate) fn page_size(picture: &Picture) -> Result<PageSize, Failure> {
-    PageSize::named(&picture.size, picture.dpi).ok_or_else(|| {
+/// The size of a page, where none is asked for.
+pub(crate) const PAGE: &str = "1600x1200";
+
+/// The size of a page: `--size 1600x1200` or `--size a4 --dpi 150`, or where none is asked for another.
+pub(crate) fn page_size(picture: &Picture, default: &str) -> Result<PageSize, Failure> {
+    let size = picture.size.as_deref().unwrap_or(default);
+    PageSize::named(size, picture.dpi).ok_or_else(|| {
         let dpi = picture.dpi.map_or_else(String::new, |dpi| format!(" --dpi {dpi}"));
         Failure::Usage(format!(
-            "--size {}{dpi}: expected width and height in pixels, such as 1600x1200, or a5, a4 or a3, upright or such as a4-landscape; \
-             either way from 200 to 10000 pixels, 50 to 1200 of them an inch",
-            picture.size
+            "--size {size}{dpi}: expected width and height in pixels, such as 1600x1200, or a5, a4 or a3, upright or such as a4-landscape; \
+             either way from 200 to 10000 pixels, 50 to 1200 of them an inch"
         ))
     })
 }
@@ -65,8 +68,13 @@ pub(crate) fn write(scene: &Scene, format: &str, provenance: &Provenance, sink: 
 
 /// A page as a PNG that tells where it comes from and holds the arguments that make it again.
 pub(crate) fn png(scene: &Scene, provenance: &Provenance) -> Result<Vec<u8>, Failure> {
+    write::png(scene, &png_text(scene, provenance)).map_err(encoding)
+}
+
+/// What a picture says of itself: title, description, licence, and what makes it again.
+pub(crate) fn png_text(scene: &Scene, provenance: &Provenance) -> PngText {
     let chunk = |keyword: &str, text: &str| (keyword.to_owned(), text.to_owned());
-    let text = PngText {
+    PngText {
         chunks: vec![
             chunk("Title", &scene.title),
             chunk("Description", &scene.description),
@@ -75,6 +83,13 @@ pub(crate) fn png(scene: &Scene, provenance: &Provenance) -> Result<Vec<u8>, Fai
             chunk("Comment", &format!("marchland {}", provenance.arguments.join(" "))),
             chunk("Source", &format!("dataset {} {}", provenance.dataset, provenance.digest)),
         ],
-    };
-    write::png(scene, &text).map_err(|error| Failure::Failed(error.to_string()))
+    }
+}
+
+/// A picture that cannot be encoded; where the sink refused, that.
+pub(crate) fn encoding(error: EncodingFailed) -> Failure {
+    match error {
+        EncodingFailed::Sink(error) => Failure::Sink(error),
+        error => Failure::Failed(error.to_string()),
+    }
 }

@@ -1,9 +1,9 @@
 //! What is said beside the answer, on standard error.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::sync::OnceLock;
 
-use crate::arguments::Manner;
+use crate::arguments::{Manner, Progress};
 
 /// How much is said.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,6 +14,7 @@ enum Volume {
 }
 
 static VOLUME: OnceLock<Volume> = OnceLock::new();
+static PROGRESS: OnceLock<Progress> = OnceLock::new();
 
 /// Settles for this run how much is said.
 pub(crate) fn set(manner: &Manner) {
@@ -23,6 +24,7 @@ pub(crate) fn set(manner: &Manner) {
         Manner { .. } => Volume::Notes,
     };
     VOLUME.get_or_init(|| volume);
+    PROGRESS.get_or_init(|| manner.progress);
 }
 
 fn volume() -> Volume {
@@ -45,6 +47,22 @@ pub(crate) fn note(text: &str) {
 pub(crate) fn step(text: &str) {
     if volume() >= Volume::Steps {
         line(text);
+    }
+}
+
+/// Says how far a run of many steps is; after the last one nothing is left of it on a terminal.
+pub(crate) fn progress(what: &str, done: usize, of: usize) {
+    let how = PROGRESS.get().copied().unwrap_or(Progress::Auto);
+    if volume() < Volume::Notes || how == Progress::Off {
+        return;
+    }
+    let is_next_tenth = done * 10 / of.max(1) > done.saturating_sub(1) * 10 / of.max(1);
+    if how == Progress::Plain && is_next_tenth {
+        line(&format!("{what} {done} of {of}"));
+    } else if how == Progress::Auto && std::io::stderr().is_terminal() {
+        let text = if done < of { format!("\r{what} {done} of {of}") } else { "\r\u{1b}[2K".to_owned() };
+        // Nobody is left to be told that standard error is closed.
+        let _ = write!(anstream::stderr().lock(), "{text}");
     }
 }
 

@@ -56,6 +56,7 @@ pub(crate) fn with_request<T>(colours: &[Colour], with: impl FnOnce(&MapRequest<
         extent: None,
         size: PageSize::new(1_600, 1_200).expect("a sound size"),
         inset: Inset::None,
+        marked: None,
         arrows: Arrows::None,
         sure: &[],
         sources: "",

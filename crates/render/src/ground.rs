@@ -15,39 +15,97 @@ use crate::view::View;
 
 /// Layers, cells, front lines.
 pub(crate) fn draw(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>) {
-    let features = || request.layers.iter().flat_map(|layer| &layer.features);
-    for feature in features().filter(|feature| feature.kind == "built_up") {
-        items.push(Item::Path(view.shape(&feature.geometry).filled(Paint::Solid(ink(0x00E4_DDD0)))));
-    }
+    under(request, view, items);
     items.extend(fills(request, view, unit));
     items.extend(fade::towards_the_reach(request, view));
-    draw_borders(request, view, unit, items);
-    for feature in features() {
+    draw_borders(request, view, &drawn_borders(request, view, unit), unit, items);
+    over(request, view, unit, items);
+    draw_frontlines(request, view, unit, items);
+}
+
+/// What of some ground is the same whatever its states are: where its cells, the borders between them and its fading lie on the page.
+pub(crate) struct Plan {
+    cells: Vec<Vec<Step>>,
+    borders: Vec<Border>,
+    fading: Vec<Item>,
+}
+
+impl Plan {
+    pub(crate) fn new(request: &MapRequest<'_>, view: &View<'_>, unit: f64) -> Self {
+        Self {
+            cells: request.snapshot.cells.iter().map(|cell| view.polygons(&cell.polygons).steps).collect(),
+            borders: drawn_borders(request, view, unit),
+            fading: fade::towards_the_reach(request, view),
+        }
+    }
+
+    /// A cell's outline.
+    pub(crate) fn cell(&self, cell: usize) -> &[Step] {
+        &self.cells[cell]
+    }
+}
+
+/// The same as [`draw`], with what is known already.
+pub(crate) fn draw_planned(request: &MapRequest<'_>, view: &View<'_>, plan: &Plan, unit: f64, items: &mut Vec<Item>) {
+    under(request, view, items);
+    let mut shapes = Shapes::default();
+    for (cell, steps) in request.snapshot.cells.iter().zip(&plan.cells) {
+        shapes.add(paint(request, &cell.assessment, unit), steps.iter().copied());
+    }
+    items.extend(shapes.filled());
+    items.extend(plan.fading.iter().cloned());
+    draw_borders(request, view, &plan.borders, unit, items);
+    over(request, view, unit, items);
+    draw_frontlines(request, view, unit, items);
+}
+
+/// Context that lies under the cells.
+pub(crate) fn under(request: &MapRequest<'_>, view: &View<'_>, items: &mut Vec<Item>) {
+    for feature in request.layers.iter().flat_map(|layer| &layer.features).filter(|feature| feature.kind == "built_up") {
+        items.push(Item::Path(view.shape(&feature.geometry).filled(Paint::Solid(ink(0x00E4_DDD0)))));
+    }
+}
+
+/// Context that lies on the cells, and the boundary.
+pub(crate) fn over(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>) {
+    for feature in request.layers.iter().flat_map(|layer| &layer.features) {
         draw_feature(view, &feature.kind, &feature.geometry, unit, items);
     }
     if let Some(boundary) = request.boundary {
         items.push(Item::Path(view.polygons(boundary).stroked(Ink { opacity: 0.8, ..ink(0x0078_7F88) }, 1.4 * unit)));
     }
-    draw_frontlines(request, view, unit, items);
 }
 
 /// The ground in shapes that are filled alike, each one path: neighbours then show no seam.
 pub(crate) fn fills(request: &MapRequest<'_>, view: &View<'_>, unit: f64) -> Vec<Item> {
-    let mut shapes: Vec<(Paint, Vec<Step>)> = Vec::new();
-    let mut add = |paint: Paint, path: Path| match shapes.iter_mut().find(|(known, _)| *known == paint) {
-        Some((_, steps)) => steps.extend(path.steps),
-        None => shapes.push((paint, path.steps)),
-    };
+    let mut shapes = Shapes::default();
     for part in &request.snapshot.dissolved {
         let cells = || part.cells.iter().map(|&cell| &request.snapshot.cells[cell]);
         let paints: Vec<Paint> = cells().map(|cell| paint(request, &cell.assessment, unit)).collect();
         if paints.iter().all(|paint| *paint == paints[0]) {
-            paints.first().into_iter().for_each(|paint| add(*paint, view.polygons(&part.polygons)));
+            paints.first().into_iter().for_each(|paint| shapes.add(*paint, view.polygons(&part.polygons).steps));
         } else {
-            cells().zip(paints).for_each(|(cell, paint)| add(paint, view.polygons(&cell.polygons)));
+            cells().zip(paints).for_each(|(cell, paint)| shapes.add(paint, view.polygons(&cell.polygons).steps));
         }
     }
-    shapes.into_iter().map(|(paint, steps)| Item::Path(Path::of(steps).filled(paint))).collect()
+    shapes.filled().collect()
+}
+
+/// Ground by how it is filled.
+#[derive(Default)]
+struct Shapes(Vec<(Paint, Vec<Step>)>);
+
+impl Shapes {
+    fn add(&mut self, paint: Paint, steps: impl IntoIterator<Item = Step>) {
+        match self.0.iter_mut().find(|(known, _)| *known == paint) {
+            Some((_, known)) => known.extend(steps),
+            None => self.0.push((paint, steps.into_iter().collect())),
+        }
+    }
+
+    fn filled(self) -> impl Iterator<Item = Item> {
+        self.0.into_iter().map(|(paint, steps)| Item::Path(Path::of(steps).filled(paint)))
+    }
 }
 
 /// Pixels of the width of a line between cells, and units of a cell's side below which it grows thin and at which it is gone (chosen:
@@ -56,20 +114,18 @@ const BORDER: f64 = 1.6;
 const BORDER_SIDES: [f64; 2] = [8.0, 28.0];
 
 /// The lines between cells, those of one look as one path.
-fn draw_borders(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>) {
-    let side = mean_side(request.snapshot) * view.scale / unit;
-    let share = ((side - BORDER_SIDES[0]) / (BORDER_SIDES[1] - BORDER_SIDES[0])).clamp(0.0, 1.0);
+fn draw_borders(request: &MapRequest<'_>, view: &View<'_>, borders: &[Border], unit: f64, items: &mut Vec<Item>) {
+    let share = border_share(request, view, unit);
     if share <= 0.0 {
         return;
     }
     let width = BORDER * unit * share.max(0.3);
     let cells = &request.snapshot.cells;
     let mut shapes: Vec<(Stroke, Vec<Step>)> = Vec::new();
-    let borders = borders(cells, request.ledger.sites(), view);
     if share >= 1.0 {
         items.extend(borders.iter().flat_map(|border| fade::across(request, view, border, unit)));
     }
-    for Border { line, cells: [one, other], is_doubtful } in borders {
+    for &Border { ref line, cells: [one, other], is_doubtful } in borders {
         // Ground ends in no line where its place's reach does.
         if [one, other].iter().any(|&cell| cells[cell].ground == Ground::BeyondReach) {
             continue;
@@ -79,13 +135,25 @@ fn draw_borders(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mu
             stroke.dash = vec![0.1 * unit, 6.0 * unit];
             stroke.width *= 1.2;
         }
-        let steps = Path::line(&line).steps;
+        let steps = Path::line(line).steps;
         match shapes.iter_mut().find(|(known, _)| *known == stroke) {
             Some((_, known)) => known.extend(steps),
             None => shapes.push((stroke, steps)),
         }
     }
     items.extend(shapes.into_iter().map(|(stroke, steps)| Item::Path(Path { stroke: Some(stroke), ..Path::of(steps) })));
+}
+
+/// The borders, where they are drawn at all.
+fn drawn_borders(request: &MapRequest<'_>, view: &View<'_>, unit: f64) -> Vec<Border> {
+    let is_drawn = border_share(request, view, unit) > 0.0;
+    if is_drawn { borders(&request.snapshot.cells, request.ledger.sites(), view) } else { Vec::new() }
+}
+
+/// How wide the lines between cells are drawn, as a share of the full width: nought where they are left out.
+fn border_share(request: &MapRequest<'_>, view: &View<'_>, unit: f64) -> f64 {
+    let side = mean_side(request.snapshot) * view.scale / unit;
+    ((side - BORDER_SIDES[0]) / (BORDER_SIDES[1] - BORDER_SIDES[0])).clamp(0.0, 1.0)
 }
 
 /// The side in metres of a square as large as the mean cell of a place.

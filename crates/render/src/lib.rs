@@ -10,6 +10,9 @@
 //! what or how surely; it reads no fonts but its own, no files and no clock.
 
 pub mod chart;
+pub mod compare;
+pub mod diff;
+pub mod film;
 pub mod label;
 pub mod map;
 pub mod palette;
@@ -24,8 +27,10 @@ mod example;
 mod fade;
 mod furniture;
 mod ground;
+mod legend;
 mod lines;
 mod marker;
+mod moment;
 mod names;
 mod places;
 mod seat;
@@ -38,6 +43,7 @@ mod view;
 #[cfg(test)]
 mod vision;
 
+pub use legend::Seen;
 pub use map::{Arrows, Drawn, Inset, MapFault, MapRequest};
 pub use size::PageSize;
 pub use text::{Shaped, Weight, shape};

@@ -27,6 +27,13 @@ pub(crate) fn shrunk(name: &str, size: f64, width: f64) -> Shaped {
     fitted(name, smaller * 0.999, Weight::Bold, width)
 }
 
+/// Words set smaller where they are a little too long for a width, and cut where they are much too long.
+pub(crate) fn narrowed(words: &str, size: f64, width: f64) -> Shaped {
+    let whole = shape(words, size, Weight::Regular);
+    let smaller = size * (width / whole.width).clamp(0.78, 1.0);
+    fitted(words, smaller * 0.999, Weight::Regular, width)
+}
+
 /// Words in lines of at most a width; a longer word has a line of its own and is cut.
 pub(crate) fn wrapped(words: &str, size: f64, width: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();

@@ -15,10 +15,11 @@
 
 use geo_types::{Coord, LineString, MultiPolygon};
 use jiff::tz::TimeZone;
-use marchland_core::{Colour, Layer, Ledger, Projection, Snapshot};
+use marchland_core::{Colour, Layer, Ledger, Projection, SiteIndex, SiteState, Snapshot};
 use thiserror::Error;
 
 use crate::furniture::{self, Page};
+use crate::places::Marked;
 use crate::scene::{Item, Paint, Path, Rect, Scene, ink};
 use crate::size::PageSize;
 use crate::style::LAND;
@@ -76,6 +77,8 @@ pub struct MapRequest<'a> {
     pub size: PageSize,
     /// Whether an overview is drawn.
     pub inset: Inset,
+    /// The sites that are marked and named, in order; none: all.
+    pub marked: Option<&'a [SiteIndex]>,
     /// Whether arrows are drawn.
     pub arrows: Arrows,
     /// How sure the map is, a line each.
@@ -84,6 +87,14 @@ pub struct MapRequest<'a> {
     pub sources: &'a str,
     /// Version, arguments, digest, licence.
     pub made: &'a str,
+}
+
+impl<'a> MapRequest<'a> {
+    /// The states of the sites that are to be marked.
+    pub(crate) fn marks(&self) -> impl Iterator<Item = &'a SiteState> + use<'a> {
+        let marked = self.marked;
+        self.snapshot.sites.iter().filter(move |state| marked.is_none_or(|marked| marked.binary_search(&state.site).is_ok()))
+    }
 }
 
 /// A page, and what a reader of the map would not see.
@@ -101,6 +112,16 @@ pub enum MapFault {
     /// Neither ground nor a place to show.
     #[error("there is nothing to map: no site has a place on the map's projection")]
     Nothing,
+    /// More maps than a page has room for.
+    #[error("{maps} maps do not fit on a page of {width}x{height} pixels: take fewer, other columns, or a larger page")]
+    TooMany {
+        /// How many.
+        maps: usize,
+        /// Pixels across.
+        width: u32,
+        /// Pixels down.
+        height: u32,
+    },
 }
 
 /// Lays out a map.
@@ -110,16 +131,13 @@ pub enum MapFault {
 /// [`MapFault::Nothing`] where neither the extent nor the ground nor a site has a place on the projection's plane.
 pub fn scene(request: &MapRequest<'_>) -> Result<Drawn, MapFault> {
     let page = Page::new(request.size.width(), request.size.height());
-    let view = View::of(shown(request), request.projection, room_for(request, &page)).ok_or(MapFault::Nothing)?.within(page.frame);
+    let room = room_for(request, page.frame, page.unit);
+    let view = View::of(shown(request), request.projection, room).ok_or(MapFault::Nothing)?.within(page.frame);
     let whole = overview_view(request, &page, &view);
-    let mut warnings = Vec::new();
-    let mut ground = vec![Item::Path(Path::rect(page.frame).filled(Paint::Solid(ink(LAND))))];
-    ground::draw(request, &view, page.unit, &mut ground);
-    let marked = places::draw(request, &view, page.unit, &mut ground, &mut warnings);
-    furniture::scale_bar(&page, view.ground_scale(), &mut ground);
-    let mut items = vec![Item::Clipped(page.frame, ground)];
-    items.push(Item::Path(Path::rect(page.frame).stroked(ink(0x00C9_CDD2), page.unit)));
-    furniture::title(request, &page, &mut items);
+    let (mut items, mut warnings) = (Vec::new(), Vec::new());
+    let marked = panel(request, &view, page.unit, &mut items, &mut warnings);
+    furniture::scale_bar(&view, page.unit, &mut items);
+    furniture::title(request.title, &furniture::subtitle(request), &page, &mut items);
     furniture::column(request, &page, &marked, whole.is_some(), &mut items);
     if let Some(whole) = whole {
         draw_overview(request, &whole, &view, page.unit, &mut items);
@@ -131,15 +149,25 @@ pub fn scene(request: &MapRequest<'_>) -> Result<Drawn, MapFault> {
     Ok(Drawn { scene: Scene { width, height, dpi: request.size.dpi(), title: request.title.to_owned(), description, items }, warnings })
 }
 
+/// Draws a map into its frame, ground, places and names, and says what became of the sites.
+pub(crate) fn panel(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>, warnings: &mut Vec<String>) -> Marked {
+    let mut within = vec![Item::Path(Path::rect(view.frame).filled(Paint::Solid(ink(LAND))))];
+    ground::draw(request, view, unit, &mut within);
+    let marked = places::draw(request, view, unit, &mut within, warnings);
+    items.push(Item::Clipped(view.frame, within));
+    items.push(Item::Path(Path::rect(view.frame).stroked(ink(0x00C9_CDD2), unit)));
+    marked
+}
+
 /// The part of the frame that what is shown fills: where no extent was asked for, not up to its edge.
-fn room_for(request: &MapRequest<'_>, page: &Page) -> Rect {
-    let margin = if request.extent.is_some() { 0.0 } else { (18.0 * page.unit).min(page.frame.width / 4.0).min(page.frame.height / 4.0) };
-    let Rect { x, y, width, height } = page.frame;
+pub(crate) fn room_for(request: &MapRequest<'_>, frame: Rect, unit: f64) -> Rect {
+    let Rect { x, y, width, height } = frame;
+    let margin = if request.extent.is_some() { 0.0 } else { (18.0 * unit).min(width / 4.0).min(height / 4.0) };
     Rect::new(x + margin, y + margin, width - 2.0 * margin, height - 2.0 * margin)
 }
 
 /// The places that must be in the frame.
-fn shown<'a>(request: &'a MapRequest<'a>) -> Box<dyn Iterator<Item = Coord<f64>> + 'a> {
+pub(crate) fn shown<'a>(request: &'a MapRequest<'a>) -> Box<dyn Iterator<Item = Coord<f64>> + 'a> {
     match request.extent {
         Some([west, south, east, north]) => {
             Box::new([(west, south), (east, south), (east, north), (west, north)].into_iter().map(|(x, y)| Coord { x, y }))

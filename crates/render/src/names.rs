@@ -90,8 +90,7 @@ fn areas(request: &MapRequest<'_>, view: &View<'_>) -> Vec<(SiteIndex, usize)> {
         let Site { kind, geometry, .. } = request.ledger.site(site);
         is_area(kind) && matches!(geometry, Some(Geometry::Polygon(_) | Geometry::MultiPolygon(_)))
     };
-    let states = request.snapshot.sites.iter().filter(|state| is_named(state.site));
-    let areas = states.filter_map(|state| Some((state.site, state.cell?)));
+    let areas = request.marks().filter(|state| is_named(state.site)).filter_map(|state| Some((state.site, state.cell?)));
     let is_shown = |&(_, cell): &(SiteIndex, usize)| request.extent.is_none() || reaches_into(view, &request.snapshot.cells[cell]);
     let mut areas: Vec<(SiteIndex, usize)> = areas.filter(is_shown).collect();
     let size = |&(_, cell): &(SiteIndex, usize)| request.snapshot.cells[cell].area_km2;
@@ -181,9 +180,9 @@ impl Named {
     }
 
     /// Draws the names, and says how many there was no room for.
-    pub(crate) fn draw(self, items: &mut Vec<Item>) -> NamesLeftOut {
-        for (placed, lines) in self.names {
-            let Placed { rect, align, .. } = placed;
+    pub(crate) fn draw(&self, items: &mut Vec<Item>) -> NamesLeftOut {
+        for (placed, lines) in &self.names {
+            let &Placed { rect, align, .. } = placed;
             let mut top = rect.y;
             for shaped in lines {
                 let x = match align {
@@ -192,8 +191,9 @@ impl Named {
                     Align::Middle => rect.x + (rect.width - shaped.width) / 2.0,
                 };
                 let at = [x, top + shaped.size * 0.92];
-                top += leading(&shaped);
-                items.push(Item::Text(Text { at, colour: colour(0x0022_262B), halo: 0.17 * shaped.size, shaped }));
+                top += leading(shaped);
+                let halo = 0.17 * shaped.size;
+                items.push(Item::Text(Text { at, colour: colour(0x0022_262B), halo, shaped: shaped.clone() }));
             }
         }
         self.left_out

@@ -10,7 +10,7 @@ use crate::label::{self, Placed, Stand, Wish};
 use crate::lines::shortened;
 use crate::map::{Arrows, MapRequest};
 use crate::marker::marker;
-use crate::names::{self, NamesLeftOut};
+use crate::names::{self, Named, NamesLeftOut};
 use crate::scene::{Ink, Item, Paint, Path, Rect, Text, colour, ink};
 use crate::spots::{RADII, Spot, by_importance, gathered};
 use crate::style::{INK, contenders, number, symbol_tint, tint};
@@ -19,7 +19,7 @@ use crate::text::{Shaped, Weight, shape};
 use crate::view::View;
 
 /// What became of the sites.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Marked {
     /// Sites with a marker, the most important first.
     pub(crate) on_map: Vec<SiteIndex>,
@@ -39,49 +39,86 @@ pub(crate) struct Marked {
     pub(crate) has_arrows: bool,
 }
 
+impl Marked {
+    /// Takes in what became of the sites of another map of the same places: the most of each.
+    pub(crate) fn take_in(&mut self, other: Self) {
+        let more = |one: &mut Vec<SiteIndex>, other: Vec<SiteIndex>| {
+            if other.len() > one.len() {
+                *one = other;
+            }
+        };
+        more(&mut self.outside, other.outside);
+        more(&mut self.beside, other.beside);
+        let NamesLeftOut { places, areas } = other.names_left_out;
+        self.names_left_out = NamesLeftOut { places: self.names_left_out.places.max(places), areas: self.names_left_out.areas.max(areas) };
+    }
+}
+
 /// A circle is drawn where it is wider than this many markers: smaller ones say nothing.
 const LEAST_CIRCLE: f64 = 1.6;
 
 /// Draws the sites and says what became of them.
 pub(crate) fn draw(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>, warnings: &mut Vec<String>) -> Marked {
-    let mut marked = Marked::default();
-    let mut inside = Vec::new();
-    for state in &request.snapshot.sites {
-        match spot(request, view, state, unit) {
-            Some(at) if view.frame.holds(at) => inside.push((at, state.site)),
-            Some(_) => marked.outside.push(state.site),
-            None => marked.beside.push(state.site),
-        }
-    }
-    by_importance(request, &mut inside, |&(_, site)| site);
-    let spots = gathered(&inside, view.frame, unit);
-    marked.on_map = spots.iter().flat_map(Spot::sites).collect();
-    marked.too_close = inside.len() - marked.on_map.len();
-    for spot in &spots {
-        for site in spot.sites() {
-            marked.has_circles |= draw_circle(request, view, site, spot.radius, items);
-        }
-    }
-    let rings = rings(request, view, unit);
-    let arrows = if request.arrows == Arrows::FromNearest { arrows(request, view, unit) } else { Vec::new() };
-    (marked.has_rings, marked.has_arrows) = (!rings.is_empty(), !arrows.is_empty());
-    items.extend(rings);
-    let named = names::placed(request, view, &spots, unit);
-    named.leaders(unit, items);
-    for spot in &spots {
-        draw_markers(request, spot, items);
-    }
-    items.extend(arrows);
-    marked.names_left_out = named.draw(items);
-    warnings.extend(marked.names_left_out.in_words());
-    marked
+    Arranged::new(request, view, unit).draw(request, view, unit, (items, warnings))
 }
+
+/// Where markers and names stand: the same whatever the states are.
+pub(crate) struct Arranged {
+    spots: Vec<Spot>,
+    named: Named,
+    marked: Marked,
+}
+
+impl Arranged {
+    pub(crate) fn new(request: &MapRequest<'_>, view: &View<'_>, unit: f64) -> Self {
+        let mut marked = Marked::default();
+        let mut inside = Vec::new();
+        for state in request.marks() {
+            match spot(request, view, state, unit) {
+                Some(at) if view.frame.holds(at) => inside.push((at, state.site)),
+                Some(_) => marked.outside.push(state.site),
+                None => marked.beside.push(state.site),
+            }
+        }
+        by_importance(request, &mut inside, |&(_, site)| site);
+        let spots = gathered(&inside, view.frame, unit);
+        marked.on_map = spots.iter().flat_map(Spot::sites).collect();
+        marked.too_close = inside.len() - marked.on_map.len();
+        let named = names::placed(request, view, &spots, unit);
+        Self { spots, named, marked }
+    }
+
+    /// Draws them with the states of a moment, and says what became of the sites.
+    pub(crate) fn draw(&self, request: &MapRequest<'_>, view: &View<'_>, unit: f64, (items, warnings): Out<'_>) -> Marked {
+        let Self { spots, named, marked } = self;
+        let mut marked = marked.clone();
+        for spot in spots {
+            for site in spot.sites() {
+                marked.has_circles |= draw_circle(request, view, site, spot.radius, items);
+            }
+        }
+        let rings = rings(request, view, unit);
+        let arrows = if request.arrows == Arrows::FromNearest { arrows(request, view, unit) } else { Vec::new() };
+        (marked.has_rings, marked.has_arrows) = (!rings.is_empty(), !arrows.is_empty());
+        items.extend(rings);
+        named.leaders(unit, items);
+        for spot in spots {
+            draw_markers(request, spot, items);
+        }
+        items.extend(arrows);
+        marked.names_left_out = named.draw(items);
+        warnings.extend(marked.names_left_out.in_words());
+        marked
+    }
+}
+
+/// The items of a page and the warnings about it, while they are gathered.
+pub(crate) type Out<'o> = (&'o mut Vec<Item>, &'o mut Vec<String>);
 
 /// Whether a site is marked at all, and where: leaves whose place is known, hospitals never.
 pub(crate) fn spot(request: &MapRequest<'_>, view: &View<'_>, state: &SiteState, unit: f64) -> Option<[f64; 2]> {
     let site = request.ledger.site(state.site);
-    let is_known = site.takes_ground() || (!site.estimate && site.geometry.is_some());
-    if !site.children.is_empty() || !is_known || is_ring(site) || is_hospital(&site.kind) || is_area(&site.kind) {
+    if !has_marker(site) {
         return None;
     }
     let coord = middle(site.geometry.as_ref()?)?;
@@ -93,6 +130,12 @@ pub(crate) fn spot(request: &MapRequest<'_>, view: &View<'_>, state: &SiteState,
         return Some([at[0] - slant, at[1] + slant]);
     }
     Some(at)
+}
+
+/// Whether a site is ever marked.
+pub(crate) fn has_marker(site: &Site) -> bool {
+    let is_known = site.takes_ground() || (!site.estimate && site.geometry.is_some());
+    site.children.is_empty() && is_known && !is_ring(site) && !is_hospital(&site.kind) && !is_area(&site.kind)
 }
 
 /// Whether only the distance of a place from another is known: an estimate whose geometry is a line, the middle of which is not the place.
@@ -205,7 +248,7 @@ pub(crate) fn draw_outside(request: &MapRequest<'_>, whole: &View<'_>, view: &Vi
         let at = spot(request, whole, state, unit).filter(|&at| is_outside && whole.frame.holds(at))?;
         Some((at, state.site))
     };
-    let mut outside: Vec<([f64; 2], SiteIndex)> = request.snapshot.sites.iter().filter_map(place).collect();
+    let mut outside: Vec<([f64; 2], SiteIndex)> = request.marks().filter_map(place).collect();
     by_importance(request, &mut outside, |&(_, site)| site);
     outside.truncate(MOST_OUTSIDE);
     let radius = 5.5 * unit;

@@ -52,6 +52,12 @@ impl PageSize {
         is_sound.then_some(Self { width, height, dpi })
     }
 
+    /// Whether a page of this size is wider than tall.
+    #[must_use]
+    pub fn is_wide(self) -> bool {
+        self.width > self.height
+    }
+
     /// Pixels across.
     #[must_use]
     pub fn width(self) -> u32 {

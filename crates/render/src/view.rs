@@ -6,6 +6,7 @@ use marchland_core::{LonLat, Projection};
 use crate::scene::{Path, Rect, Step};
 
 /// A frame of the page and the ground it shows.
+#[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
     projection: &'a dyn Projection,
     /// The frame on the page.

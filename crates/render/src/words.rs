@@ -1,15 +1,25 @@
 //! The map in words: a sentence for those who cannot see it, and a page with every state.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use marchland_core::{Assessment, ControlState, SiteIndex, Status};
+use marchland_core::{Assessment, CellKey, ControlState, SiteIndex, Snapshot, Status};
 
+use crate::compare::CompareRequest;
+use crate::diff::{DiffRequest, Passed, amount};
 use crate::furniture::{share, square_kilometres, subtitle};
+use crate::legend::{label, letter};
 use crate::map::MapRequest;
+use crate::moment::{caption, in_common};
 
 /// What the picture shows, in two sentences: who holds how much of the ground, and when.
 #[must_use]
 pub fn alt_text(request: &MapRequest<'_>) -> String {
+    format!("Map: {}. {}. {}.", request.title.trim_end_matches('.'), subtitle(request), ground_in_words(request))
+}
+
+/// `Of 26 km²: held by Taliban 40 %, contested 60 %`
+fn ground_in_words(request: &MapRequest<'_>) -> String {
     let total: f64 = request.snapshot.dissolved.iter().map(|part| part.area_km2).sum();
     let parts: Vec<String> = request
         .snapshot
@@ -27,9 +37,77 @@ pub fn alt_text(request: &MapRequest<'_>) -> String {
             format!("{words} {}", share(part.area_km2, total))
         })
         .collect();
-    let ground =
-        if parts.is_empty() { "No ground is shown".to_owned() } else { format!("Of {}: {}", square_kilometres(total), parts.join(", ")) };
-    format!("Map: {}. {}. {ground}.", request.title.trim_end_matches('.'), subtitle(request))
+    if parts.is_empty() { "No ground is shown".to_owned() } else { format!("Of {}: {}", square_kilometres(total), parts.join(", ")) }
+}
+
+/// What a page of several maps shows: of each when it is and who holds how much.
+#[must_use]
+pub(crate) fn compared(requests: &[MapRequest<'_>]) -> String {
+    let maps: Vec<&Snapshot> = requests.iter().map(|request| request.snapshot).collect();
+    let told = requests
+        .iter()
+        .enumerate()
+        .map(|(at, request)| format!("{}, {}: {}", letter(at), caption(&maps, at, request.time_zone), ground_in_words(request)));
+    let title = requests.first().map_or("", |request| request.title.trim_end_matches('.'));
+    format!("Maps: {title}. {}.", told.collect::<Vec<_>>().join(". "))
+}
+
+/// What a map of changes shows: what went from whom to whom.
+#[must_use]
+pub(crate) fn different(request: &DiffRequest<'_>, subtitle: &str) -> String {
+    let ways: Vec<String> = request.passed.iter().map(|passed| way(request, passed)).collect();
+    let ways = if ways.is_empty() { "Nothing is different".to_owned() } else { ways.join("; ") };
+    format!("Map of changes: {}. {subtitle}. {ways}.", request.map.title.trim_end_matches('.'))
+}
+
+/// `Afghan government, confirmed → Taliban, claimed: 4 sites, 3.1 km²`
+fn way(request: &DiffRequest<'_>, passed: &Passed<'_>) -> String {
+    let side = |key: Option<&CellKey>| key.map_or_else(|| "outside the map".to_owned(), |key| label(&request.map, key));
+    format!("{} → {}: {}", side(passed.before), side(passed.after), amount(passed))
+}
+
+/// Several maps in words, as Markdown: who holds how much on each, and of two what is different on the second.
+#[must_use]
+pub fn comparison(request: &CompareRequest<'_>, passed: &[Passed<'_>]) -> String {
+    let MapRequest { title, time_zone, time_zone_name, .. } = request.map;
+    let maps = request.snapshots;
+    let mut out = format!("# {}\n\n{}.\n\n", line(title), line(&in_common(maps, time_zone, time_zone_name)));
+    for at in 0..maps.len() {
+        let _ = writeln!(out, "- **{}**: {}", letter(at), line(&caption(maps, at, time_zone)));
+    }
+    out.push_str("\n## Ground\n\n| control | status |");
+    let letters: String = (0..maps.len()).map(|at| letter(at) + " | ").collect();
+    let _ = writeln!(out, " {}\n| --- | --- |{}", letters.trim_end(), " --- |".repeat(maps.len()));
+    let keys: BTreeSet<&CellKey> = maps.iter().flat_map(|map| map.dissolved.iter().map(|part| &part.key)).collect();
+    for key in keys {
+        let area = |map: &&Snapshot| map.dissolved.iter().find(|part| part.key == *key).map(|part| square_kilometres(part.area_km2));
+        let areas: Vec<String> = maps.iter().map(|map| area(map).unwrap_or_else(|| "–".to_owned())).collect();
+        let _ = writeln!(out, "| {} | {} | {} |", line(&holder(&request.map, &key.control)), key.status.word(), areas.join(" | "));
+    }
+    if let [before, after] = *maps {
+        different_table(&DiffRequest { map: MapRequest { snapshot: after, ..request.map }, before, passed }, &mut out);
+    }
+    out.push_str("\n## How sure\n\n");
+    for sentence in request.map.sure {
+        let _ = writeln!(out, "{}  ", line(sentence));
+    }
+    let _ = write!(out, "\n## Sources\n\n{}\n\n{}\n", line(request.map.sources), line(request.map.made));
+    out
+}
+
+fn different_table(request: &DiffRequest<'_>, out: &mut String) {
+    out.push_str("\n## What changed from A to B\n\n");
+    if request.passed.is_empty() {
+        out.push_str("Nothing is different.\n");
+        return;
+    }
+    out.push_str("| was | is | ground | places |\n| --- | --- | --- | --- |\n");
+    for passed in request.passed {
+        let side = |key: Option<&CellKey>| key.map_or_else(|| "outside the map".to_owned(), |key| line(&label(&request.map, key)));
+        let area = if passed.polygons.0.is_empty() { "–".to_owned() } else { square_kilometres(passed.area_km2) };
+        let places: Vec<String> = passed.sites.iter().map(|&site| site_name(&request.map, site)).collect();
+        let _ = writeln!(out, "| {} | {} | {area} | {} |", side(passed.before), side(passed.after), places.join(", "));
+    }
 }
 
 /// The whole map in words, as Markdown: ground by state, every place with its state, sources.

@@ -1,5 +1,6 @@
 //! One file a verb: each a question a user asks.
 
+pub(crate) mod animate;
 pub(crate) mod at;
 pub(crate) mod changes;
 pub(crate) mod check;

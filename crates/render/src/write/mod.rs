@@ -1,5 +1,7 @@
 //! From the scene to files: each writer takes it as it is.
 
+pub mod moving;
+
 #[cfg(feature = "pdf")]
 mod pdf;
 mod pixels;
@@ -8,6 +10,6 @@ mod svg;
 
 #[cfg(feature = "pdf")]
 pub use pdf::{PdfFailed, pdf};
-pub use pixels::pixels;
-pub use png::{EncodingFailed, PngText, png};
+pub use pixels::{Canvas, pixels};
+pub use png::{EncodingFailed, PngText, png, png_of_pixels};
 pub use svg::svg;

@@ -16,6 +16,34 @@ pub fn pixels(scene: &Scene) -> Vec<u8> {
     let Some(mut pixmap) = Pixmap::new(scene.width, scene.height) else { return Vec::new() };
     pixmap.fill(Color::WHITE);
     draw_all(&mut pixmap, &scene.items, Transform::identity());
+    rgb(&pixmap)
+}
+
+/// A page that is drawn once and drawn on again and again: what stands still in an animation.
+pub struct Canvas {
+    still: Pixmap,
+}
+
+impl Canvas {
+    /// The page with a scene on it; none where the scene has no pixels.
+    #[must_use]
+    pub fn new(still: &Scene) -> Option<Self> {
+        let mut pixmap = Pixmap::new(still.width, still.height)?;
+        pixmap.fill(Color::WHITE);
+        draw_all(&mut pixmap, &still.items, Transform::identity());
+        Some(Self { still: pixmap })
+    }
+
+    /// The pixels of the page with more on it: red, green and blue of each, row by row from the top.
+    #[must_use]
+    pub fn with(&self, items: &[Item]) -> Vec<u8> {
+        let mut pixmap = self.still.clone();
+        draw_all(&mut pixmap, items, Transform::identity());
+        rgb(&pixmap)
+    }
+}
+
+fn rgb(pixmap: &Pixmap) -> Vec<u8> {
     let mut pixels = Vec::with_capacity(pixmap.data().len() / 4 * 3);
     for pixel in pixmap.data().chunks_exact(4) {
         pixels.extend_from_slice(&pixel[..3]);

@@ -1,6 +1,7 @@
 //! The scene as PNG, with what is needed to make it again in its text chunks.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use png::{BitDepth, ColorType, Compression, Encoder, EncodingError, Filter, PixelDimensions, Unit};
 use thiserror::Error;
@@ -17,8 +18,20 @@ pub struct PngText {
 
 /// The picture could not be encoded.
 #[derive(Debug, Error)]
-#[error("the picture could not be written as PNG: {0}")]
-pub struct EncodingFailed(#[from] EncodingError);
+pub enum EncodingFailed {
+    /// As PNG, still or animated.
+    #[error("the picture could not be written as PNG: {0}")]
+    Png(#[from] EncodingError),
+    /// As GIF.
+    #[error("the animation could not be written as GIF: {0}")]
+    Gif(#[from] gif::EncodingError),
+    /// As WebP.
+    #[error("the animation could not be written as WebP: {0}")]
+    Webp(#[from] image_webp::EncodingError),
+    /// The sink refused.
+    #[error("{0}")]
+    Sink(#[from] io::Error),
+}
 
 /// The scene as a PNG of 8-bit colours; of a palette where the scene has so few of them, which is as exact and smaller.
 ///
@@ -26,10 +39,18 @@ pub struct EncodingFailed(#[from] EncodingError);
 ///
 /// [`EncodingFailed`] where a keyword is no PNG keyword, or the scene has no pixels.
 pub fn png(scene: &Scene, text: &PngText) -> Result<Vec<u8>, EncodingFailed> {
-    let pixels = pixels(scene);
+    png_of_pixels(scene, &pixels(scene), text)
+}
+
+/// Pixels of a page as large as a scene as such a PNG: red, green and blue of each, row by row from the top.
+///
+/// # Errors
+///
+/// [`EncodingFailed`] where a keyword is no PNG keyword, or the pixels are not as many as the size says.
+pub fn png_of_pixels(scene: &Scene, pixels: &[u8], text: &PngText) -> Result<Vec<u8>, EncodingFailed> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, scene.width, scene.height);
-    let indexed = indexed(&pixels);
+    let indexed = indexed(pixels);
     match &indexed {
         Some((palette, _)) => {
             encoder.set_color(ColorType::Indexed);
@@ -49,7 +70,7 @@ pub fn png(scene: &Scene, text: &PngText) -> Result<Vec<u8>, EncodingFailed> {
         encoder.add_itxt_chunk(keyword.clone(), text.clone())?;
     }
     let mut writer = encoder.write_header()?;
-    writer.write_image_data(indexed.as_ref().map_or(&pixels, |(_, places)| places))?;
+    writer.write_image_data(indexed.as_ref().map_or(pixels, |(_, places)| places))?;
     writer.finish()?;
     Ok(bytes)
 }

@@ -5,14 +5,15 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use marchland_assess::{Assessor, Course};
-use marchland_core::{Assessment, SiteIndex, Timeline};
-use marchland_territory::{Mapmaker, Topology};
+use marchland_core::Timeline;
+use marchland_territory::Topology;
 use serde_json::json;
 
 use super::Asked;
 use super::made::Made;
 use crate::answer::Answer;
 use crate::arguments::LayerName;
+use crate::courses::Maps;
 use crate::failure::{Failure, count_of};
 use crate::output::{Set, Target};
 use crate::say;
@@ -28,65 +29,15 @@ pub(super) fn run(asked: &Asked<'_>, target: &Target) -> Result<(), Failure> {
     let timelines: Vec<Timeline> = courses.iter().map(|course| course.timeline().clone()).collect();
     let moments = asked.loaded.moments(&asked.arguments.steps, &timelines)?;
     let topologies: Vec<Topology<'_>> = asked.divided.atlas.coverages().iter().map(Topology::new).collect();
-    let mut makers: Vec<Option<(Mapmaker<'_>, usize)>> = topologies.iter().map(|_| None).collect();
-    let mut present = Present::new(&courses);
+    let mut maps = Maps::new(&asked.divided.atlas, &topologies, asked.ledger.sites(), &courses);
     let mut set = Set::new(folder)?;
     let mut files = 0;
-    for (step, &at) in moments.iter().enumerate() {
-        present.go_to(step, at);
-        let coverage = asked.divided.atlas.at(at);
-        let (maker, told) = makers[coverage].get_or_insert_with(|| {
-            let states = present.states.iter().map(|state| state.assessment.clone());
-            (Mapmaker::new(&topologies[coverage], asked.ledger.sites(), states, asked.moment(at)), step)
-        });
-        for (site, state) in present.since(*told) {
-            maker.tell(site, state.clone());
-        }
-        *told = step;
-        let snapshot = asked.coarser(Cow::Borrowed(maker.at(asked.moment(at))), asked.divided.at(at));
+    for &at in &moments {
+        let snapshot = asked.coarser(Cow::Borrowed(maps.at(asked.moment(at))), asked.divided.at(at));
         files += asked.with(at, &snapshot, |made| write(asked, made, at, &mut set))?;
     }
     set.publish()?;
     tell(asked, folder, &moments, files)
-}
-
-/// The states of all sites at one moment after another: those that stay are not asked for again.
-struct Present<'a> {
-    courses: &'a [Course<'a>],
-    states: Vec<State>,
-}
-
-struct State {
-    assessment: Assessment,
-    lasts_until: Timestamp,
-    /// The step at which it became the present one.
-    since: usize,
-}
-
-impl<'a> Present<'a> {
-    fn new(courses: &'a [Course<'a>]) -> Self {
-        Self { courses, states: Vec::with_capacity(courses.len()) }
-    }
-
-    /// Goes on to a moment, the one of a step; moments and steps rise.
-    fn go_to(&mut self, step: usize, at: Timestamp) {
-        let state = |course: &Course<'_>| State { assessment: course.at(at), lasts_until: course.lasts_until(at), since: step };
-        if self.states.is_empty() {
-            self.states.extend(self.courses.iter().map(state));
-            return;
-        }
-        for (present, course) in self.states.iter_mut().zip(self.courses) {
-            if present.lasts_until <= at {
-                *present = state(course);
-            }
-        }
-    }
-
-    /// The states that have become present after a step.
-    fn since(&self, step: usize) -> impl Iterator<Item = (SiteIndex, &Assessment)> {
-        let numbered = (0..).map(SiteIndex).zip(&self.states);
-        numbered.filter(move |(_, state)| state.since > step).map(|(site, state)| (site, &state.assessment))
-    }
 }
 
 /// Adds the files of one moment, and says how many.

@@ -7,8 +7,8 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 use marchland_assess::{Assessor, Rule};
-use marchland_core::{Colour, Coverage, Ledger, Snapshot};
-use marchland_render::{PageSize, palette};
+use marchland_core::{Coverage, Ledger, Snapshot};
+use marchland_render::PageSize;
 use marchland_territory::{Moment, Topology, coarsened, snapshot, undissolved};
 
 use crate::answer::Answer;
@@ -16,8 +16,10 @@ use crate::arguments::{self, LayerName};
 use crate::failure::{Failure, count_of};
 use crate::ground::{self, Grounded};
 use crate::output::Target;
+use crate::pages::{self, Pages};
+use crate::picture;
 use crate::question::{self, Loaded};
-use crate::{distance, picture, say};
+use crate::{distance, say};
 use made::Made;
 
 const FORMATS: &[&str] = &[
@@ -40,7 +42,7 @@ pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
         Failure::Usage("snapshot needs a place to write to: -o out/ for the whole set, or a file such as -o map.png".to_owned())
     })?;
     arguments.destination.refuse_existing(&target)?;
-    let size = picture::page_size(&arguments.picture)?;
+    let size = picture::page_size(&arguments.picture, picture::PAGE)?;
     let simplify_m = arguments.simplify.as_deref().map(|text| distance::metres("--simplify", text)).transpose()?;
     let loaded = question::load(&arguments.dataset)?;
     let (ledger, left_out) = loaded.publishable();
@@ -48,10 +50,7 @@ pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
         say::note(&format!("left out: {line}"));
     }
     let mut divided = ground::divide(&loaded.dataset.config, &ledger)?;
-    if let Some(code) = &arguments.picture.crs {
-        // The ground stays divided as the dataset says: only the picture is drawn on another plane.
-        divided.projection = marchland_projection::from_code(code).map_err(|error| Failure::Usage(format!("--crs {code}: {error}")))?;
-    }
+    pages::on_plane(&arguments.picture, &mut divided)?;
     let asked = kept(Asked {
         arguments,
         loaded,
@@ -124,24 +123,18 @@ impl Asked<'_> {
         }
     }
 
-    /// A colour for each actor: those of the palette that is asked, else the dataset's own.
-    fn colours(&self) -> Vec<Colour> {
-        let actors = self.ledger.actors();
-        self.arguments.picture.palette.map_or_else(|| palette::colours(actors), |palette| palette.colours(actors))
-    }
-
     /// Hands the resolved moment, with all that its files need, to a function.
     fn with<T>(&self, at: Timestamp, snapshot: &Snapshot, with: impl FnOnce(&Made<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
         let answer = Answer { loaded: self.loaded, language: self.language, rule: self.rule.label(), at: Some(at), as_of: self.as_of };
-        with(&Made {
-            arguments: self.arguments,
+        let pages = Pages {
             answer: &answer,
             ledger: self.ledger,
-            snapshot,
             projection: self.divided.projection.as_ref(),
-            colours: &self.colours(),
-            provenance: answer.provenance(self.left_out.clone()),
+            colours: &pages::colours(&self.arguments.picture, self.ledger),
+            provenance: &answer.provenance(self.left_out.clone()),
+            picture: &self.arguments.picture,
             size: self.size,
-        })
+        };
+        with(&Made { arguments: self.arguments, pages, snapshot })
     }
 }

@@ -1,0 +1,182 @@
+//! The frames of an animation: what stands still is laid out once, and each frame adds what is of its moment.
+//!
+//! ```text
+//! title
+//! 16 August 2021             end of day, Asia/Kabul     the moment, large
+//! ━━━━━━━━━━━━━━━━━━━────────────────────────────────   how far through the span it is
+//! ┌────────────────────┐ ground: rows for all that any frame shows,
+//! │ what changed since │ in one order; only the numbers change
+//! │ the frame before   │ places
+//! │ is outlined        │ how sure
+//! └────────────────────┘
+//! ```
+//!
+//! Extent, scale, legend and the places of words are those of all frames together, so that nothing jumps. Ground whose control or status
+//! is another than in the frame before has a dark outline in this one frame.
+
+use std::sync;
+
+use geo_types::MultiPolygon;
+use jiff::Timestamp;
+use marchland_core::{CellKey, Snapshot};
+
+use crate::furniture::{self, Column, Page, SECONDARY, text};
+use crate::ground::{self, Plan};
+use crate::legend::{self, Seen, Sinks};
+use crate::lines::fitted;
+use crate::map::{self, MapFault, MapRequest};
+use crate::moment;
+use crate::places::{Arranged, Marked};
+use crate::scene::{Ink, Item, Paint, Path, Rect, Scene, ink};
+use crate::style::{INK, LAND};
+use crate::text::{Weight, shape};
+use crate::view::View;
+
+/// Frames to be laid out.
+#[derive(Clone, Copy)]
+pub struct FilmRequest<'a> {
+    /// What all frames have in common. Its own snapshot is not drawn, and there is no overview.
+    pub map: MapRequest<'a>,
+    /// One map of each ground that is shown: what they cover is in the frame.
+    pub grounds: &'a [&'a Snapshot],
+    /// What any frame shows, for the legend.
+    pub seen: &'a Seen,
+    /// The moments of the first frame and the last.
+    pub span: [Timestamp; 2],
+}
+
+/// An animation while its frames are laid out, in order.
+pub struct Film<'a> {
+    request: FilmRequest<'a>,
+    page: Page,
+    view: View<'a>,
+    /// The ground of the frame before, its plan, and the states it had.
+    last: Option<Last>,
+}
+
+/// What a frame leaves for the next.
+struct Last {
+    ground: Option<sync::Arc<MultiPolygon<f64>>>,
+    plan: Plan,
+    arranged: Arranged,
+    keys: Vec<CellKey>,
+}
+
+impl<'a> Film<'a> {
+    /// Settles where everything stands.
+    ///
+    /// # Errors
+    ///
+    /// [`MapFault::Nothing`] where no ground and no place is on the projection's plane.
+    pub fn new(request: FilmRequest<'a>) -> Result<Self, MapFault> {
+        let map = request.map;
+        let mut page = Page::new(map.size.width(), map.size.height());
+        let down = 14.0 * page.unit;
+        page.frame = furniture::whole(page.frame.x, page.frame.y + down, page.frame.width, page.frame.height - down - 8.0 * page.unit);
+        let requests: Vec<MapRequest<'_>> = request.grounds.iter().map(|&snapshot| MapRequest { snapshot, ..map }).collect();
+        let places = requests.iter().flat_map(map::shown);
+        let view = View::of(places, map.projection, map::room_for(&map, page.frame, page.unit)).ok_or(MapFault::Nothing)?;
+        let view = view.within(page.frame);
+        Ok(Self { request, page, view, last: None })
+    }
+
+    /// What stands still: title, the words of the legend, sources.
+    #[must_use]
+    pub fn still(&self) -> Scene {
+        let (map, page) = (&self.request.map, &self.page);
+        let mut items = Vec::new();
+        furniture::title(map.title, "", page, &mut items);
+        let mut column = Column::new(page, page.column.bottom());
+        let mut numbers = Vec::new();
+        legend::ground(map, self.request.seen, &[map.snapshot], &mut column, &mut Sinks { words: &mut items, numbers: &mut numbers });
+        changed_row(&mut column, &mut items);
+        column.next_part();
+        legend::markers(map, self.request.seen, "PLACES", &mut column, &mut items);
+        column.next_part();
+        furniture::sure(map, &mut column, &mut items);
+        furniture::footer(map, page, &Marked::default(), &mut items);
+        let bar = self.bar();
+        items.push(Item::Path(Path::rect(bar).filled(Paint::Solid(ink(0x00DD_E0E4)))));
+        let [from, to] = self.request.span.map(|at| moment::date(at, map.time_zone));
+        let description = format!("Animated map: {}. From {from} to {to}.", map.title.trim_end_matches('.'));
+        Scene { width: map.size.width(), height: map.size.height(), dpi: map.size.dpi(), title: map.title.to_owned(), description, items }
+    }
+
+    /// What a frame adds: its moment, how far that is, the map, the numbers of the legend.
+    #[must_use]
+    pub fn frame(&mut self, snapshot: &Snapshot) -> Vec<Item> {
+        let map = MapRequest { snapshot, ..self.request.map };
+        let (page, view) = (&self.page, &self.view);
+        let unit = page.unit;
+        let mut within = vec![Item::Path(Path::rect(view.frame).filled(Paint::Solid(ink(LAND))))];
+        let ground = snapshot.cells.first().map(|cell| &cell.polygons);
+        let is_same = |last: &Last| last.ground.as_ref().zip(ground).is_some_and(|(one, other)| sync::Arc::ptr_eq(one, other));
+        let last = self.last.take().filter(is_same);
+        let (plan, arranged, keys) = last.map_or_else(
+            || (Plan::new(&map, view, unit), Arranged::new(&map, view, unit), Vec::new()),
+            |last| (last.plan, last.arranged, last.keys),
+        );
+        ground::draw_planned(&map, view, &plan, unit, &mut within);
+        flash(snapshot, &keys, &plan, unit, &mut within);
+        arranged.draw(&map, view, unit, (&mut within, &mut Vec::new()));
+        furniture::scale_bar(view, unit, &mut within);
+        let mut items = vec![Item::Clipped(view.frame, within)];
+        items.push(Item::Path(Path::rect(view.frame).stroked(ink(0x00C9_CDD2), unit)));
+        self.time(snapshot.at, &mut items);
+        let mut column = Column::new(page, page.column.bottom());
+        let mut words = Vec::new();
+        legend::ground(&map, self.request.seen, &[snapshot], &mut column, &mut Sinks { words: &mut words, numbers: &mut items });
+        let keys = snapshot.cells.iter().map(marchland_core::Cell::key).collect();
+        self.last = Some(Last { ground: ground.map(sync::Arc::clone), plan, arranged, keys });
+        items
+    }
+
+    /// The moment in large letters, and the bar filled up to it.
+    fn time(&self, at: Timestamp, items: &mut Vec<Item>) {
+        let (map, page, unit) = (&self.request.map, &self.page, self.page.unit);
+        let date = shape(&moment::date(at, map.time_zone), 34.0 * unit, Weight::Bold);
+        let room = page.width - 100.0 * unit - date.width;
+        let zone = fitted(&moment::hour(at, map.time_zone, map.time_zone_name), 19.0 * unit, Weight::Regular, room);
+        text(items, [page.width - 40.0 * unit - zone.width, 102.0 * unit], zone, SECONDARY);
+        text(items, [40.0 * unit, 102.0 * unit], date, INK);
+        let [first, last] = self.request.span.map(|at| at.as_second() as f64);
+        let share = if last > first { ((at.as_second() as f64 - first) / (last - first)).clamp(0.0, 1.0) } else { 1.0 };
+        let bar = self.bar();
+        items.push(Item::Path(Path::rect(Rect { width: bar.width * share, ..bar }).filled(Paint::Solid(ink(INK)))));
+    }
+
+    /// The bar of the span, above the map.
+    fn bar(&self) -> Rect {
+        let Rect { x, y, width, .. } = self.page.frame;
+        let unit = self.page.unit;
+        furniture::whole(x, y - 12.0 * unit, width, (7.0 * unit).max(3.0))
+    }
+}
+
+/// Dark on white: the edge of what changed since the frame before.
+fn outlined(path: &Path, unit: f64, items: &mut Vec<Item>) {
+    let path = |stroke: Ink, width: f64| Item::Path(path.clone().stroked(stroke, width * unit));
+    items.extend([path(ink(0x00FF_FFFF), 6.0), path(ink(INK), 3.0)]);
+}
+
+/// Outlines the cells whose state is another than in the frame before, on the same ground.
+fn flash(snapshot: &Snapshot, last: &[CellKey], plan: &Plan, unit: f64, items: &mut Vec<Item>) {
+    let cells = snapshot.cells.iter().zip(last).enumerate();
+    let changed = cells.filter(|(_, (cell, key))| cell.assessment.control != key.control || cell.assessment.status != key.status);
+    let steps: Vec<_> = changed.flat_map(|(at, _)| plan.cell(at)).copied().collect();
+    if !steps.is_empty() {
+        outlined(&Path::of(steps), unit, items);
+    }
+}
+
+/// What the outline means.
+fn changed_row(column: &mut Column<'_>, items: &mut Vec<Item>) {
+    let unit = column.page.unit;
+    if column.room(34.0) {
+        let swatch = Rect::new(column.x + 4.0 * unit, column.y + 2.0 * unit, 44.0 * unit, 18.0 * unit);
+        outlined(&Path::rect(swatch), unit * 0.8, items);
+        let words = fitted("changed since the last frame", 17.0 * unit, Weight::Regular, column.width - 66.0 * unit);
+        text(items, [column.x + 66.0 * unit, column.y + 17.0 * unit], words, INK);
+        column.y += 32.0 * unit;
+    }
+}

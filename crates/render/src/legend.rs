@@ -1,0 +1,366 @@
+//! The legend of ground, which doubles as the table, and of markers: of one map, or of several together.
+//!
+//! What is in it is gathered before anything is drawn: of several maps, and of all frames of an animation, one legend tells of
+//! everything that any of them shows, in an order of its own, so that nothing moves from one to the next.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use marchland_core::{Assessment, CellKey, ControlState, Ledger, Site, SiteIndex, Snapshot, Status};
+
+use crate::furniture::{Column, SECONDARY, in_groups, share, square_kilometres, text};
+use crate::lines::{fitted, isolated, narrowed, shrunk, wrapped};
+use crate::map::MapRequest;
+use crate::marker::marker;
+use crate::places::{DOTS, Marked, has_marker};
+use crate::scene::{Ink, Item, Paint, Path, Rect, ink};
+use crate::style::{INK, number, paint};
+use crate::text::{Shaped, Weight, shape};
+
+/// What some maps show between them, one of each kind.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    /// A state of each control and status that ground or a place has.
+    grounds: BTreeMap<CellKey, Assessment>,
+    /// States of marked places: at most two of each status.
+    marks: BTreeMap<Status, Vec<Assessment>>,
+    /// Whether there are front lines, and such as run somewhere near.
+    lines: [bool; 2],
+    has_circles: bool,
+    has_rings: bool,
+    has_arrows: bool,
+    too_close: usize,
+}
+
+impl Seen {
+    /// Adds the ground of a map, the states of places without any, and its front lines.
+    pub fn add(&mut self, ledger: &Ledger, snapshot: &Snapshot) {
+        for part in &snapshot.dissolved {
+            let states = || part.cells.iter().map(|&cell| &snapshot.cells[cell].assessment);
+            let fresh = states().find(|state| !state.is_stale(snapshot.at)).or_else(|| states().next());
+            if let Some(state) = fresh {
+                self.add_ground(state, snapshot.at);
+            }
+        }
+        let is_told = |site: SiteIndex| ledger.site(site).children.is_empty();
+        for state in snapshot.sites.iter().filter(|state| state.assessment.control != ControlState::Unknown && is_told(state.site)) {
+            self.add_ground(&state.assessment, snapshot.at);
+        }
+        self.lines[0] |= snapshot.frontlines.iter().any(|front| !front.lines.is_empty());
+        self.lines[1] |= snapshot.frontlines.iter().any(|front| !front.doubtful.is_empty());
+    }
+
+    /// A state that is known already is another one only where that is fresh and the known one stale.
+    fn add_ground(&mut self, state: &Assessment, at: Timestamp) {
+        let key = CellKey { control: state.control.clone(), status: state.status };
+        let is_wanted = self.grounds.get(&key).is_none_or(|known| known.stale_from.is_some() && !state.is_stale(at));
+        if is_wanted {
+            self.grounds.insert(key, timeless(state, at));
+        }
+    }
+
+    /// Adds the markers of all sites of a map that are ever marked.
+    pub fn mark(&mut self, ledger: &Ledger, snapshot: &Snapshot) {
+        let is_circled = |site: &Site| site.estimate && site.precision_m.is_some();
+        self.has_circles |= ledger.sites().iter().any(|site| has_marker(site) && is_circled(site));
+        self.mark_all(snapshot, ledger.site_indices().filter(|&site| has_marker(ledger.site(site))));
+    }
+
+    fn mark_all(&mut self, snapshot: &Snapshot, sites: impl Iterator<Item = SiteIndex>) {
+        for site in sites {
+            let state = &snapshot.sites[site.0 as usize].assessment;
+            let known = self.marks.entry(state.status).or_default();
+            let alike = known.iter().position(|other| other.control == state.control);
+            match alike {
+                None if known.len() < 2 => known.push(timeless(state, snapshot.at)),
+                Some(at) if known[at].stale_from.is_some() => known[at] = timeless(state, snapshot.at),
+                _ => {}
+            }
+        }
+    }
+
+    /// Adds the markers that a map has.
+    pub(crate) fn add_marked(&mut self, snapshot: &Snapshot, marked: &Marked) {
+        self.mark_all(snapshot, marked.on_map.iter().copied());
+        self.has_circles |= marked.has_circles;
+        self.has_rings |= marked.has_rings;
+        self.has_arrows |= marked.has_arrows;
+        self.too_close = self.too_close.max(marked.too_close);
+    }
+
+    /// The state that stands for a control and status.
+    pub(crate) fn of(&self, key: &CellKey) -> Option<&Assessment> {
+        self.grounds.get(key)
+    }
+
+    /// How many rows its ground takes, front lines included.
+    pub(crate) fn rows(&self) -> usize {
+        self.grounds.len() + self.lines.iter().filter(|&&has| has).count()
+    }
+}
+
+/// A state that is as fresh or stale whenever it is looked at as it was at an instant.
+fn timeless(state: &Assessment, at: Timestamp) -> Assessment {
+    Assessment { stale_from: state.is_stale(at).then_some(Timestamp::MIN), ..state.clone() }
+}
+
+/// Where the words and the numbers of a table go: in an animation only the numbers change.
+pub(crate) struct Sinks<'i> {
+    pub(crate) words: &'i mut Vec<Item>,
+    pub(crate) numbers: &'i mut Vec<Item>,
+}
+
+/// A row for each state that any map has, with its ground on each map: of one map its area and share, of several a column each.
+pub(crate) fn ground(request: &MapRequest<'_>, seen: &Seen, maps: &[&Snapshot], column: &mut Column<'_>, sinks: &mut Sinks<'_>) {
+    let unit = column.page.unit;
+    column.heading("GROUND", sinks.words);
+    let table = Table::new(maps, seen, column);
+    table.head(column, sinks);
+    for (key, state) in &seen.grounds {
+        if !column.room(table.height + 8.0) {
+            break;
+        }
+        let swatch = Rect::new(column.x, column.y, 52.0 * unit, 34.0 * unit);
+        let edge = Ink { opacity: 0.5, ..ink(SECONDARY) };
+        sinks.words.push(Item::Path(Path::rect(swatch).filled(paint(request, state, unit)).stroked(edge, unit)));
+        let left = column.x + 66.0 * unit;
+        let room = table.left - left - 10.0 * unit;
+        text(sinks.words, [left, column.y + 15.0 * unit], shrunk(&name(request, key), 18.0 * unit, room), INK);
+        text(sinks.words, [left, column.y + 33.0 * unit], narrowed(definition(key), 14.5 * unit, room), SECONDARY);
+        table.row(key, column, sinks);
+        column.y += table.height * unit;
+    }
+    numbers_row(request, seen, column, sinks.words);
+    frontline_rows(seen, column, sinks.words);
+}
+
+/// The numbers of the legend's rows.
+struct Table<'m> {
+    maps: &'m [&'m Snapshot],
+    totals: Vec<f64>,
+    /// The right edge of each map's numbers.
+    rights: Vec<f64>,
+    /// The left edge of all.
+    left: f64,
+    /// Units below a row's top at which its numbers stand, and of a row.
+    lines: [f64; 2],
+    height: f64,
+    size: f64,
+}
+
+/// Units between the numbers of two maps, and of a column of shares.
+const GAP: f64 = 22.0;
+const SHARE: f64 = 62.0;
+/// Units that a row's words need beside its numbers; where they have less, the numbers stand below them.
+const WORDS: f64 = 150.0;
+
+impl<'m> Table<'m> {
+    fn new(maps: &'m [&'m Snapshot], seen: &Seen, column: &Column<'_>) -> Self {
+        let unit = column.page.unit;
+        let totals = maps.iter().map(|map| map.dissolved.iter().map(|part| part.area_km2).sum()).collect::<Vec<f64>>();
+        let right = column.x + column.width;
+        let (lines, size) = ([15.0, 33.0], 17.0);
+        if maps.len() < 2 {
+            let amounts = || seen.grounds.keys().flat_map(|key| amounts(maps, &totals, 0, key));
+            let widest = amounts().map(|amount| shape(&amount, size * unit, Weight::Regular).width).fold(0.0, f64::max);
+            return Self { maps, totals, rights: vec![right], left: right - widest, lines, height: 44.0, size };
+        }
+        let count = maps.len() as f64;
+        let room = column.width / unit - 66.0;
+        let areas = || (0..maps.len()).flat_map(|map| seen.grounds.keys().map(move |key| (map, key)));
+        let width = |(map, key)| shape(&amounts(maps, &totals, map, key)[0], size * unit, Weight::Regular).width;
+        let widest = areas().map(width).fold(0.0, f64::max) / unit + GAP;
+        let step = [widest, SHARE].into_iter().find(|width| room - count * width >= WORDS);
+        let (step, lines, height) = step.map_or((room / count, [52.0, 52.0], 64.0), |step| (step, lines, 44.0));
+        let rights = (0..maps.len()).map(|map| right - (maps.len() - 1 - map) as f64 * step * unit).collect();
+        let left = if height > 44.0 { right } else { right - count * step * unit };
+        Self { maps, totals, rights, left, lines, height, size: size.min(step / SHARE * size) }
+    }
+
+    /// Whether there is room for areas, and not only for shares.
+    fn has_areas(&self, unit: f64) -> bool {
+        self.maps.len() < 2 || (self.height < 50.0 && self.rights[1] - self.rights[0] > (SHARE + 1.0) * unit)
+    }
+
+    /// The letters of the maps above their numbers.
+    fn head(&self, column: &mut Column<'_>, sinks: &mut Sinks<'_>) {
+        let unit = column.page.unit;
+        if self.maps.len() < 2 {
+            return;
+        }
+        for (map, &right) in self.rights.iter().enumerate() {
+            let shaped = shape(&letter(map), 17.0 * unit, Weight::Bold);
+            text(sinks.words, [right - shaped.width, column.y - 12.0 * unit], shaped, INK);
+        }
+    }
+
+    fn row(&self, key: &CellKey, column: &Column<'_>, sinks: &mut Sinks<'_>) {
+        let unit = column.page.unit;
+        let number = |amount: &str| shape(amount, self.size * unit, Weight::Regular);
+        let right = column.x + column.width;
+        if self.maps.iter().all(|map| map.dissolved.iter().all(|part| part.key != *key)) {
+            let shaped = number("no ground");
+            text(sinks.numbers, [right - shaped.width, column.y + self.lines[0] * unit], shaped, INK);
+            return;
+        }
+        for (map, &right) in self.rights.iter().enumerate() {
+            let [area, part] = amounts(self.maps, &self.totals, map, key);
+            let mut put =
+                |shaped: Shaped, line: f64, rgb: u32| text(sinks.numbers, [right - shaped.width, column.y + line * unit], shaped, rgb);
+            if self.has_areas(unit) {
+                put(number(&area), self.lines[0], INK);
+                put(number(&part), self.lines[1], SECONDARY);
+            } else {
+                let line = if self.lines[0] == self.lines[1] { self.lines[0] } else { 22.0 };
+                put(number(if part.is_empty() { "–" } else { &part }), line, INK);
+            }
+        }
+    }
+}
+
+/// The area and the share of a state on one of some maps.
+fn amounts(maps: &[&Snapshot], totals: &[f64], map: usize, key: &CellKey) -> [String; 2] {
+    let part = maps[map].dissolved.iter().find(|part| part.key == *key);
+    let nothing = if maps.len() < 2 { "no ground" } else { "–" };
+    part.map_or_else(|| [nothing.to_owned(), String::new()], |part| [square_kilometres(part.area_km2), share(part.area_km2, totals[map])])
+}
+
+/// What a map of several is called: A to Z, then AA.
+pub(crate) fn letter(map: usize) -> String {
+    let last = char::from(b'A' + (map % 26) as u8);
+    if map < 26 { last.to_string() } else { letter(map / 26 - 1) + &last.to_string() }
+}
+
+/// That there are more actors than colours, where numbers tell them apart.
+fn numbers_row(request: &MapRequest<'_>, seen: &Seen, column: &mut Column<'_>, items: &mut Vec<Item>) {
+    let unit = column.page.unit;
+    let controls = seen.grounds.keys().map(|key| &key.control);
+    let is_numbered = controls.flat_map(ControlState::actors).any(|&actor| number(request, actor).is_some());
+    if is_numbered && column.room(40.0) {
+        for line in wrapped("More actors than colours: white dots and a number tell those of one colour apart.", 14.5 * unit, column.width)
+        {
+            text(items, [column.x, column.y + 12.0 * unit], shape(&line, 14.5 * unit, Weight::Regular), SECONDARY);
+            column.y += 19.0 * unit;
+        }
+    }
+}
+
+fn frontline_rows(seen: &Seen, column: &mut Column<'_>, items: &mut Vec<Item>) {
+    let unit = column.page.unit;
+    for (has, words) in seen.lines.into_iter().zip(["Front line", "Front line, somewhere here"]) {
+        if has && column.room(30.0) {
+            let y = column.y + 8.0 * unit;
+            let line = Path::line(&[[column.x + 2.0 * unit, y], [column.x + 50.0 * unit, y]]);
+            let dark = ink(INK);
+            items.push(Item::Path(if words.len() > 10 {
+                line.dashed(dark, 3.4 * unit, &[0.1 * unit, 7.0 * unit])
+            } else {
+                line.stroked(dark, 3.4 * unit)
+            }));
+            text(items, [column.x + 66.0 * unit, column.y + 14.0 * unit], shape(words, 17.0 * unit, Weight::Regular), INK);
+            column.y += 28.0 * unit;
+        }
+    }
+}
+
+/// What each marker means, of those on the maps.
+pub(crate) fn markers(request: &MapRequest<'_>, seen: &Seen, heading: &str, column: &mut Column<'_>, items: &mut Vec<Item>) {
+    let unit = column.page.unit;
+    if seen.marks.is_empty() || !column.room(80.0) {
+        return;
+    }
+    column.heading(heading, items);
+    for (status, shown) in &seen.marks {
+        if !column.room(30.0) {
+            continue;
+        }
+        for (at, state) in shown.iter().enumerate() {
+            let offset = if shown.len() == 1 { 26.0 } else { 14.0 + 26.0 * at as f64 };
+            marker(request, state, [column.x + offset * unit, column.y + 10.0 * unit], 8.0 * unit, items);
+        }
+        let words = match status {
+            Status::Confirmed => "held, confirmed",
+            Status::Claimed => "held, claimed only",
+            Status::Contested => "contested",
+            Status::Unknown => "unknown",
+        };
+        text(items, [column.x + 66.0 * unit, column.y + 16.0 * unit], shape(words, 17.0 * unit, Weight::Regular), INK);
+        column.y += 27.0 * unit;
+    }
+    if seen.too_close > 0 && column.room(30.0) {
+        let places = if seen.too_close == 1 { "place" } else { "places" };
+        let words = format!("{} {places} too close to others to draw", in_groups(seen.too_close));
+        text(items, [column.x, column.y + 16.0 * unit], fitted(&words, 16.0 * unit, Weight::Regular, column.width), SECONDARY);
+        column.y += 27.0 * unit;
+    }
+    somewhere_rows(column, seen, items);
+}
+
+/// What dotted lines round places mean, and arrows.
+fn somewhere_rows(column: &mut Column<'_>, seen: &Seen, items: &mut Vec<Item>) {
+    let unit = column.page.unit;
+    let [x, dots] = [column.x + 26.0 * unit, 1.3 * unit];
+    let dotted = |path: Path| Item::Path(path.dashed(Ink { opacity: 0.75, ..ink(0x003C_444C) }, dots, &DOTS.map(|length| length * unit)));
+    let mut row = |words: &str, draw: &dyn Fn(f64) -> Vec<Item>| {
+        if column.room(32.0) {
+            items.extend(draw(column.y + 11.0 * unit));
+            let shaped = fitted(words, 16.0 * unit, Weight::Regular, column.width - 66.0 * unit);
+            text(items, [column.x + 66.0 * unit, column.y + 17.0 * unit], shaped, INK);
+            column.y += 33.0 * unit;
+        }
+    };
+    if seen.has_circles {
+        row("place lies somewhere in the circle", &|y| vec![dotted(Path::circle([x, y], 13.0 * unit))]);
+    }
+    if seen.has_rings {
+        row("place lies somewhere on the line", &|y| vec![dotted(Path::line(&[[x - 22.0 * unit, y], [x + 22.0 * unit, y]]))]);
+    }
+    if seen.has_arrows {
+        row("said to move there; way not known", &|y| {
+            let line = Path::line(&[[x - 20.0 * unit, y], [x + 8.0 * unit, y]]).stroked(ink(SECONDARY), 4.5 * unit);
+            let tip = Path::line(&[[x + 20.0 * unit, y], [x + 6.0 * unit, y - 8.0 * unit], [x + 6.0 * unit, y + 8.0 * unit]]);
+            vec![Item::Path(line), Item::Path(tip.filled(Paint::Solid(ink(SECONDARY))))]
+        });
+    }
+}
+
+/// The holder's name, or the state's.
+pub(crate) fn name(request: &MapRequest<'_>, key: &CellKey) -> String {
+    match &key.control {
+        ControlState::Held(actor) => {
+            let name = request.ledger.actor(*actor).names.in_language(request.language);
+            number(request, *actor).map_or_else(|| name.to_owned(), |number| format!("{number} {name}"))
+        }
+        ControlState::Contested(_) => "Contested".to_owned(),
+        ControlState::Unknown => "Unknown".to_owned(),
+    }
+}
+
+/// The holder's name and how surely it holds, or the state's.
+pub(crate) fn label(request: &MapRequest<'_>, key: &CellKey) -> String {
+    match key.status {
+        Status::Confirmed => format!("{}, confirmed", isolated(&name(request, key))),
+        Status::Claimed => format!("{}, claimed", isolated(&name(request, key))),
+        Status::Contested | Status::Unknown => name(request, key),
+    }
+}
+
+/// What a state means, in as few words as there is room for.
+fn definition(key: &CellKey) -> &'static str {
+    match (&key.control, key.status) {
+        (ControlState::Held(_), Status::Confirmed) => "held, confirmed",
+        (ControlState::Held(_), _) => "held, claimed only",
+        (ControlState::Contested(_), _) => "fought over or in dispute",
+        (ControlState::Unknown, _) => "no report near enough",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn maps_are_lettered_on_beyond_the_alphabet() {
+        assert_eq!([0, 25, 26, 27 + 25].map(letter), ["A", "Z", "AA", "BA"]);
+    }
+}

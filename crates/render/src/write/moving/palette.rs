@@ -1,0 +1,124 @@
+//! At most 255 colours that stand for all the colours of some frames.
+//!
+//! Where there are no more than that, they are the colours themselves. Else the most frequent is taken, then the next that lies no nearer
+//! to one taken than a distance, and so on; of some distances the least that leaves no more than 255 is used. So the flat colours of a
+//! map, which fill most of it, are exact, every colour has another within that distance, and equal colours stay equal from frame to
+//! frame. Quantisers that average (median cut, Wu 1991, `NeuQuant` 1994) fit photographs better, and shift the flat colours a little.
+
+/// Colours at most: 256, and one index is for what is left clear.
+const MOST: usize = 255;
+
+/// Squares of the distances tried, in levels of 255 (chosen: the last is a coarse grid of colours, reached by noise alone).
+const DISTANCES: [u32; 12] = [0, 3, 8, 16, 32, 64, 128, 256, 512, 1_024, 2_048, 8_192];
+
+/// The colours of an animation, and for each colour the nearest of them.
+#[derive(Clone, Debug)]
+pub struct Palette {
+    colours: Vec<[u8; 3]>,
+    /// For each colour one more than its index here; nought where that is not yet known.
+    nearest: Vec<u16>,
+}
+
+impl Palette {
+    /// The colours of some frames: red, green and blue of each pixel.
+    ///
+    /// ```
+    /// use marchland_render::write::moving::Palette;
+    /// let mut palette = Palette::of([vec![0, 0, 0, 250, 0, 0]]);
+    /// assert_eq!((palette.len(), palette.index([251, 0, 0])), (2, palette.index([250, 0, 0])));
+    /// ```
+    #[must_use]
+    pub fn of(frames: impl IntoIterator<Item = Vec<u8>>) -> Self {
+        let mut counts = vec![0_u32; 1 << 24];
+        for frame in frames {
+            for colour in frame.chunks_exact(3) {
+                let count = &mut counts[number([colour[0], colour[1], colour[2]])];
+                *count = count.saturating_add(1);
+            }
+        }
+        let mut colours: Vec<usize> = (0..counts.len()).filter(|&colour| counts[colour] > 0).collect();
+        colours.sort_by_key(|&colour| (u32::MAX - counts[colour], colour));
+        let colours: Vec<[u8; 3]> = colours.into_iter().map(|colour| [(colour >> 16) as u8, (colour >> 8) as u8, colour as u8]).collect();
+        let chosen = DISTANCES.iter().find_map(|&distance| apart(&colours, distance));
+        let colours = chosen.unwrap_or_else(|| colours.into_iter().take(MOST).collect());
+        Self { colours, nearest: vec![0; 1 << 24] }
+    }
+
+    /// How many colours there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.colours.len()
+    }
+
+    /// Whether there is none, as of no frames.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.colours.is_empty()
+    }
+
+    /// Which colour is nearest to one; the first of those as near.
+    pub fn index(&mut self, colour: [u8; 3]) -> u8 {
+        let place = number(colour);
+        if self.nearest[place] == 0 {
+            let nearest = (0..self.colours.len()).min_by_key(|&at| squared(self.colours[at], colour)).unwrap_or(0);
+            self.nearest[place] = nearest as u16 + 1;
+        }
+        (self.nearest[place] - 1) as u8
+    }
+
+    /// The colours, one after the other.
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        self.colours.iter().flatten().copied().collect()
+    }
+}
+
+/// The colours of which none is nearer to one before it than a distance; none where they are too many.
+fn apart(colours: &[[u8; 3]], distance: u32) -> Option<Vec<[u8; 3]>> {
+    let mut taken: Vec<[u8; 3]> = Vec::new();
+    for &colour in colours {
+        if taken.iter().all(|&known| squared(known, colour) > distance) {
+            if taken.len() == MOST {
+                return None;
+            }
+            taken.push(colour);
+        }
+    }
+    Some(taken)
+}
+
+fn number([red, green, blue]: [u8; 3]) -> usize {
+    usize::from(red) << 16 | usize::from(green) << 8 | usize::from(blue)
+}
+
+fn squared(one: [u8; 3], other: [u8; 3]) -> u32 {
+    one.into_iter().zip(other).map(|(one, other)| u32::from(one.abs_diff(other)).pow(2)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_colours_are_kept_as_they_are() {
+        let frame: Vec<u8> = (0..=254).flat_map(|level| [level, 0, 0]).collect();
+        let mut palette = Palette::of([frame]);
+        assert_eq!(palette.len(), 255);
+        let [one, other] = [[7, 0, 0], [8, 0, 0]].map(|colour| palette.index(colour));
+        assert_ne!(one, other);
+    }
+
+    #[test]
+    fn of_many_colours_the_frequent_are_exact_and_the_others_near() {
+        let flat = [10, 200, 30].repeat(5_000);
+        let shades = (0..4_096_u32).flat_map(|at| [(at % 16 * 16) as u8, (at / 16 % 16 * 16) as u8, (at / 256 * 16) as u8]);
+        let mut palette = Palette::of([flat, shades.clone().collect()]);
+        assert!(palette.len() <= MOST);
+        let of = |palette: &mut Palette, colour| {
+            let at = usize::from(palette.index(colour));
+            palette.colours[at]
+        };
+        assert_eq!(of(&mut palette, [10, 200, 30]), [10, 200, 30]);
+        let worst = shades.collect::<Vec<_>>().chunks(3).map(|c| squared(of(&mut palette, [c[0], c[1], c[2]]), [c[0], c[1], c[2]])).max();
+        assert!(worst.unwrap() <= 2_048, "{worst:?}");
+    }
+}
