@@ -28,6 +28,7 @@ const HOMES: &[(&str, &str)] = &[
     ("geo-types", "everywhere"),
     ("geographiclib-rs", "territory index"),
     ("jiff", "everywhere"),
+    ("krilla", "render"),
     ("libm", "everywhere"),
     ("memmap2", "command"),
     ("notosans", "render"),

@@ -218,6 +218,9 @@ fn properties_are_named_with_map_and_silent_polygons_may_be_given_a_holder() {
     import(Path::new(&file), &out, &["--map", "time=date,name=title", "--control", "Red Army", "--time-zone", "Europe/Kyiv"]).ok();
     let answer = marchland(["at", path(&out), "--point", "30.5,50.5", "--at", "2024-07-08T00:00:00+03:00", "--json"]).json();
     assert_eq!((&answer["control"], &answer["site_name"]), (&json!("red-army"), &json!("The pocket")));
+    let renamed = scratch.join("renamed");
+    import(Path::new(&file), &renamed, &["--map", "time=date,control=title", "--as", "The pocket=contested"]).ok();
+    assert_eq!(marchland(["at", path(&renamed), "--point", "30.5,50.5", "--json"]).json()["control"], "contested");
     for (unknown, expected) in [("keep", 0), ("drop", 4), ("error", 4)] {
         let out = scratch.join(unknown);
         assert_eq!(import(Path::new(&file), &out, &["--map", "time=date", "--unknown", unknown]).code(), expected, "{unknown}");
@@ -233,6 +236,7 @@ fn wrong_usage_is_told_with_what_there_is() {
     let refused = |extra: &[&str]| import(&archive, &out, extra).refused(2);
     assert!(refused(&["--map", "who=control"]).contains("no field \"who\": maps have control, time, name"));
     assert!(refused(&["--map", "control"]).contains("such as control=status"));
+    assert!(refused(&["--as", "Red"]).contains("such as occupied=Red"));
     assert!(refused(&["--time-zone", "Europe/Kiyv"]).contains("did you mean"));
     assert!(refused(&["--unknown", "keep", "--control", "Red"]).contains("cannot be used with"));
     assert!(marchland(["import", "shapes", path(&archive), "-o", path(&out)]).refused(2).contains("unrecognized subcommand"));

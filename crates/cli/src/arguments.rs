@@ -463,6 +463,10 @@ pub(crate) struct ImportMaps {
     #[arg(long, value_name = "NAME", conflicts_with = "unknown")]
     pub(crate) control: Option<String>,
 
+    /// Who is meant where a polygon says something else: the name of an actor, `contested` or `unknown`; may be given again
+    #[arg(long = "as", value_name = "WORDS=NAME")]
+    pub(crate) meant: Vec<String>,
+
     /// The zone in which the days are meant, by its IANA name such as Europe/Kyiv
     #[arg(long, value_name = "ZONE", default_value = "UTC")]
     pub(crate) time_zone: String,
@@ -490,9 +494,13 @@ pub(crate) enum Unsaid {
 /// How the picture is laid out.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Picture {
-    /// Size of the picture in pixels
-    #[arg(long, value_name = "WxH", default_value = "1600x1200")]
+    /// Size of the picture: pixels such as 1600x1200, or paper: a5, a4, a3, upright or such as a4-landscape
+    #[arg(long, value_name = "SIZE", default_value = "1600x1200")]
     pub(crate) size: String,
+
+    /// Pixels of an inch on paper [default: 300 for paper, else 96]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) dpi: Option<u32>,
 
     /// Projection of the picture: `EPSG:` and a number; otherwise the dataset's
     #[arg(long, value_name = "CODE")]

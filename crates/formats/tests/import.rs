@@ -40,7 +40,7 @@ impl Drop for Scratch {
 }
 
 fn settings() -> MapSettings {
-    MapSettings { time_zone: TimeZone::UTC, fields: MapFields::default(), silent: Silent::Fault }
+    MapSettings { time_zone: TimeZone::UTC, fields: MapFields::default(), silent: Silent::Fault, meant: BTreeMap::new() }
 }
 
 /// A box of one degree, its ring begun at one of its corners.
@@ -176,6 +176,18 @@ fn polygons_that_do_not_say_who_holds_them_are_a_fault_or_what_was_asked_for() {
     assert_eq!(controls(&with(Silent::Held("B 1".to_owned()))), ["a", "b-1", "b-1"]);
     let left = with(Silent::LeftOut);
     assert_eq!((controls(&left), left.left_out), (vec!["a".to_owned()], vec!["3 polygons without a holder".to_owned()]));
+}
+
+#[test]
+fn what_polygons_say_may_mean_a_holder_or_a_state() {
+    let scratch =
+        archive(&[("2024-01-01.geojson", &[held(1, "occupied, 2014"), held(3, " Occupied"), held(5, "no status"), held(7, "free")])]);
+    let meant = [("occupied, 2014", "Red"), ("Occupied", "Red"), ("no status", "unknown")];
+    let meant = meant.map(|(said, name)| (said.to_owned(), name.to_owned())).into();
+    let imported = maps(std::slice::from_ref(&scratch.0), &MapSettings { meant, ..settings() }).unwrap();
+    let controls: Vec<&str> = imported.draft.given.iter().map(|given| &*given.control).collect();
+    assert_eq!(controls, ["red", "red", "unknown", "free"]);
+    assert_eq!(imported.draft.actors.iter().map(|actor| actor.names.default_name()).collect::<Vec<_>>(), ["Red", "free"]);
 }
 
 #[test]

@@ -1,8 +1,9 @@
-//! From a snapshot to one scene, and from the scene to SVG and pixels.
+//! From a snapshot to one scene, and from the scene to SVG, pixels and PDF.
 //!
 //! ```text
 //! Snapshot ──map::scene──▶ Scene ─┬─ write::svg ──▶ text
-//!                                 └─ write::png ──▶ pixels
+//!                                 ├─ write::png ──▶ pixels
+//!                                 └─ write::pdf ──▶ a page to print (feature `pdf`)
 //! ```
 //!
 //! The scene is laid out once; the writers decide nothing, so the outputs cannot disagree. This crate decides nothing of who holds
@@ -24,12 +25,16 @@ mod marker;
 mod names;
 mod places;
 mod seat;
+mod size;
 mod spots;
 mod style;
 mod symbol;
 mod text;
 mod view;
 
-pub use map::{Drawn, Inset, MapFault, MapRequest, PageSize};
+pub use map::{Drawn, Inset, MapFault, MapRequest};
+pub use size::PageSize;
 pub use text::{Shaped, Weight, shape};
+#[cfg(feature = "pdf")]
+pub use write::PdfFailed;
 pub use write::{EncodingFailed, PngText};

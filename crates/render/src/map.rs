@@ -20,25 +20,10 @@ use thiserror::Error;
 
 use crate::furniture::{self, Page};
 use crate::scene::{Item, Paint, Path, Rect, Scene, ink};
+use crate::size::PageSize;
 use crate::style::LAND;
 use crate::view::View;
 use crate::{ground, places};
-
-/// The size of a picture in pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PageSize {
-    pub(crate) width: u32,
-    pub(crate) height: u32,
-}
-
-impl PageSize {
-    /// A size of 200 to 10,000 pixels either way; anything else is none: below nothing can be read, above memory runs out.
-    #[must_use]
-    pub fn new(width: u32, height: u32) -> Option<Self> {
-        let sound = 200..=10_000;
-        (sound.contains(&width) && sound.contains(&height)).then_some(Self { width, height })
-    }
-}
 
 /// Whether a small map shows what lies outside the frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -110,7 +95,7 @@ pub enum MapFault {
 ///
 /// [`MapFault::Nothing`] where neither the extent nor the ground nor a site has a place on the projection's plane.
 pub fn scene(request: &MapRequest<'_>) -> Result<Drawn, MapFault> {
-    let page = Page::new(request.size.width, request.size.height);
+    let page = Page::new(request.size.width(), request.size.height());
     let view = View::of(shown(request), request.projection, room_for(request, &page)).ok_or(MapFault::Nothing)?.within(page.frame);
     let whole = overview_view(request, &page, &view);
     let mut warnings = Vec::new();
@@ -127,9 +112,9 @@ pub fn scene(request: &MapRequest<'_>) -> Result<Drawn, MapFault> {
     }
     furniture::footer(request, &page, &marked, &mut items);
     note_missing(&items, &mut warnings);
-    let (width, height) = (request.size.width, request.size.height);
+    let (width, height) = (request.size.width(), request.size.height());
     let description = crate::words::alt_text(request);
-    Ok(Drawn { scene: Scene { width, height, title: request.title.to_owned(), description, items }, warnings })
+    Ok(Drawn { scene: Scene { width, height, dpi: request.size.dpi(), title: request.title.to_owned(), description, items }, warnings })
 }
 
 /// The part of the frame that what is shown fills: where no extent was asked for, not up to its edge.

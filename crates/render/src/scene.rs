@@ -14,6 +14,8 @@ pub struct Scene {
     pub width: u32,
     /// Pixels down.
     pub height: u32,
+    /// Pixels of an inch on paper.
+    pub dpi: u32,
     /// What the picture is called.
     pub title: String,
     /// What it shows, in a sentence.

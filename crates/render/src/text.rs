@@ -40,24 +40,26 @@ pub struct Shaped {
 /// One glyph and where it stands, in pixels from the start of the baseline, y down.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Glyph {
-    font: usize,
-    id: u16,
-    x: f64,
-    y: f64,
+    /// Its font, a position in [`FONTS`].
+    pub(crate) font: usize,
+    pub(crate) id: u16,
+    pub(crate) x: f64,
+    pub(crate) y: f64,
+    /// Where in the text the letters it stands for begin, in bytes.
+    pub(crate) letter: usize,
 }
 
 /// Noto Sans and Vazirmatn, regular and then bold.
+pub(crate) const FONTS: [&[u8]; 4] = [
+    notosans::REGULAR_TTF,
+    include_bytes!("../fonts/Vazirmatn-Regular.ttf"),
+    notosans::BOLD_TTF,
+    include_bytes!("../fonts/Vazirmatn-Bold.ttf"),
+];
+
 fn fonts() -> &'static [Face<'static>; 4] {
-    static FONTS: OnceLock<[Face<'static>; 4]> = OnceLock::new();
-    FONTS.get_or_init(|| {
-        let bytes: [&'static [u8]; 4] = [
-            notosans::REGULAR_TTF,
-            include_bytes!("../fonts/Vazirmatn-Regular.ttf"),
-            notosans::BOLD_TTF,
-            include_bytes!("../fonts/Vazirmatn-Bold.ttf"),
-        ];
-        bytes.map(|bytes| Face::from_slice(bytes, 0).expect("the fonts in the binary are sound"))
-    })
+    static FACES: OnceLock<[Face<'static>; 4]> = OnceLock::new();
+    FACES.get_or_init(|| FONTS.map(|bytes| Face::from_slice(bytes, 0).expect("the fonts in the binary are sound")))
 }
 
 /// Shapes a line of text; control characters become blanks, and characters that turn all that follows them are left out.
@@ -86,7 +88,7 @@ pub fn shape(text: &str, size: f64, weight: Weight) -> Shaped {
                 parts.reverse();
             }
             for (font, part) in parts {
-                shaped.add(font, &text[part], if is_leftward { Direction::RightToLeft } else { Direction::LeftToRight });
+                shaped.add(font, part, if is_leftward { Direction::RightToLeft } else { Direction::LeftToRight });
             }
         }
     }
@@ -94,8 +96,10 @@ pub fn shape(text: &str, size: f64, weight: Weight) -> Shaped {
 }
 
 impl Shaped {
-    fn add(&mut self, font: usize, piece: &str, direction: Direction) {
+    /// Adds the glyphs of a part of the text.
+    fn add(&mut self, font: usize, part: Range<usize>, direction: Direction) {
         let face = &fonts()[font];
+        let piece = &self.text[part.clone()];
         let scale = self.size / f64::from(face.units_per_em());
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(piece);
@@ -104,13 +108,14 @@ impl Shaped {
         let set = rustybuzz::shape(face, &[], buffer);
         for (info, position) in set.glyph_infos().iter().zip(set.glyph_positions()) {
             if info.glyph_id == 0 {
-                self.missing.extend(piece[info.cluster as usize..].chars().next());
+                self.missing.extend(self.text[part.start + info.cluster as usize..].chars().next());
             }
             self.glyphs.push(Glyph {
                 font,
                 id: info.glyph_id as u16,
                 x: self.width + f64::from(position.x_offset) * scale,
                 y: -f64::from(position.y_offset) * scale,
+                letter: part.start + info.cluster as usize,
             });
             self.width += f64::from(position.x_advance) * scale;
         }

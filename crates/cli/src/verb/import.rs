@@ -1,5 +1,6 @@
 //! `import`: a dataset made of other people's files.
 
+use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
 use jiff::tz::TimeZone;
@@ -31,7 +32,8 @@ fn maps(arguments: &ImportMaps) -> Result<(), Failure> {
         (None, Unsaid::Drop) => Silent::LeftOut,
         (None, Unsaid::Error) => Silent::Fault,
     };
-    let settings = MapSettings { time_zone: zone(&arguments.time_zone)?, fields: fields(&arguments.map)?, silent };
+    let (time_zone, fields, meant) = (zone(&arguments.time_zone)?, fields(&arguments.map)?, meant(&arguments.meant)?);
+    let settings = MapSettings { time_zone, fields, silent, meant };
     let imported = import::maps(&arguments.files, &settings).map_err(|faults| unsound(&faults))?;
     write(&imported, folder)?;
     tell(&imported, folder);
@@ -58,6 +60,17 @@ fn fields(pairs: &[String]) -> Result<MapFields, Failure> {
         }
     }
     Ok(fields)
+}
+
+/// What polygons say, and who is meant by it.
+fn meant(pairs: &[String]) -> Result<BTreeMap<String, String>, Failure> {
+    let parted = |pair: &String| {
+        let (said, name) = pair.rsplit_once('=').filter(|(said, name)| !said.trim().is_empty() && !name.trim().is_empty())?;
+        Some((said.trim().to_owned(), name.trim().to_owned()))
+    };
+    let expected =
+        |pair: &String| Failure::Usage(format!("--as {pair}: expected what polygons say and who is meant, such as occupied=Red"));
+    pairs.iter().map(|pair| parted(pair).ok_or_else(|| expected(pair))).collect()
 }
 
 fn zone(name: &str) -> Result<TimeZone, Failure> {
@@ -97,10 +110,18 @@ fn counts(imported: &Imported) -> Vec<(&'static str, usize)> {
     imported.read.iter().copied().chain(made).collect()
 }
 
+/// Their ids.
+fn actors(imported: &Imported) -> Vec<&str> {
+    imported.draft.actors.iter().map(|actor| actor.id.as_str()).collect()
+}
+
 fn tell(imported: &Imported, folder: &Path) {
     let counted: Vec<String> = counts(imported).into_iter().map(|(noun, count)| count_of(count, noun)).collect();
     let shown = folder.display();
     say::note(&format!("made {shown}: {}", counted.join(", ")));
+    if !imported.draft.actors.is_empty() {
+        say::note(&format!("actors: {}", actors(imported).join(", ")));
+    }
     for line in &imported.left_out {
         say::note(&format!("left out: {line}"));
     }
@@ -109,13 +130,12 @@ fn tell(imported: &Imported, folder: &Path) {
 
 fn print(imported: &Imported, folder: &Path) -> Result<(), Failure> {
     let counts: Map<String, Value> = counts(imported).into_iter().map(|(noun, count)| (format!("{noun}s"), json!(count))).collect();
-    let actors: Vec<&str> = imported.draft.actors.iter().map(|actor| actor.id.as_str()).collect();
     let files: Vec<String> = Part::ALL.iter().map(|part| folder.join(part.file()).display().to_string()).collect();
     let answer = json!({
         "schema_version": 1,
         "dataset": folder.display().to_string(),
         "counts": counts,
-        "actors": actors,
+        "actors": actors(imported),
         "left_out": imported.left_out,
         "files": files,
     });

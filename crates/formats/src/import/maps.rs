@@ -10,7 +10,7 @@
 //! date are one map whichever file they stand in. A map counts from its beginning until the next begins, the last until its day is over. So a
 //! day without a map has that of the day before, and a map without polygons is a day on which nobody holds anything.
 //!
-//! **Who.** A property says who holds the polygon; see [`Silent`] for polygons that do not say. A polygon twice on one map is one polygon;
+//! **Who.** A property says who holds the polygon, in its own words or in such as [`MapSettings::meant`] explains; see [`Silent`] for polygons that do not say. A polygon twice on one map is one polygon;
 //! with two holders it is a fault, since the ground cannot be cut between them.
 //!
 //! **Where.** Polygons and multipolygons, holes and all, as they are drawn; points, lines and features without geometry are counted and
@@ -20,7 +20,7 @@
 //! Files are read piece by piece, in order of time. Memory grows with the different polygons and their changes, not with the days. With a
 //! property for the time everything is read twice, because the order of the maps is not known before. Other properties are left behind.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -49,6 +49,8 @@ pub struct MapSettings {
     pub fields: MapFields,
     /// What becomes of polygons that do not say who holds them.
     pub silent: Silent,
+    /// Who is meant where a polygon says something else than a holder's name: what it says, and the name, `contested` or `unknown`.
+    pub meant: BTreeMap<String, String>,
 }
 
 /// The properties that say something.
@@ -94,8 +96,10 @@ pub enum Silent {
 /// holds a polygon.
 ///
 /// ```
+/// use std::collections::BTreeMap;
 /// use marchland_formats::import::{MapFields, MapSettings, Silent, maps};
-/// let settings = MapSettings { time_zone: jiff::tz::TimeZone::UTC, fields: MapFields::default(), silent: Silent::Fault };
+/// let time_zone = jiff::tz::TimeZone::UTC;
+/// let settings = MapSettings { time_zone, fields: MapFields::default(), silent: Silent::Fault, meant: BTreeMap::new() };
 /// let faults = maps(&["no/such/2024-02-24.geojson".into()], &settings).unwrap_err();
 /// assert_eq!(faults[0].code, "no-file");
 /// ```
@@ -235,7 +239,8 @@ impl<'a> Reading<'a> {
             Said::Refused => return None,
             Said::Text(name) => {
                 self.has_spoken = true;
-                return Some(self.holders.number(&name));
+                let meant = self.settings.meant.get(name.trim()).map_or(&*name, String::as_str);
+                return Some(self.holders.number(meant));
             }
             Said::Nothing => {}
         }

@@ -8,8 +8,9 @@ use marchland_core::{
 };
 
 use crate::chart::Chart;
-use crate::map::{Drawn, PageSize};
+use crate::map::Drawn;
 use crate::scene::{Item, Text};
+use crate::size::PageSize;
 
 pub(crate) const RED: ControlState = ControlState::Held(ActorIndex(0));
 pub(crate) const BLUE: ControlState = ControlState::Held(ActorIndex(1));

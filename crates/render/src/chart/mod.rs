@@ -25,7 +25,7 @@ use jiff::tz::TimeZone;
 use marchland_core::{Colour, ControlState, Ledger, Period};
 use thiserror::Error;
 
-use crate::map::PageSize;
+use crate::size::PageSize;
 
 /// What stands on the page of any chart.
 #[derive(Clone, Copy)]

@@ -32,7 +32,7 @@ pub(crate) struct Page {
 impl Page {
     /// A page as large as asked; `notes` say at its foot what is drawn how.
     pub(crate) fn new(chart: &Chart<'_>, notes: &str) -> Self {
-        let (width, height) = (f64::from(chart.size.width), f64::from(chart.size.height));
+        let (width, height) = (f64::from(chart.size.width()), f64::from(chart.size.height()));
         // Half a unit is the least that is read: on a smaller page there is room for less.
         let unit = (width / 1600.0).min(height / 1000.0).max(0.5);
         let mut foot = wrapped(&format!("{notes} {}", credits(chart.sources)), FOOT[0] * unit, width - 80.0 * unit);
@@ -68,7 +68,7 @@ impl Page {
         warnings.dedup();
         let description = format!("{description} {}.", subtitle(chart));
         let (width, height) = (self.width as u32, self.height as u32);
-        Drawn { scene: Scene { width, height, title: chart.title.to_owned(), description, items }, warnings }
+        Drawn { scene: Scene { width, height, dpi: chart.size.dpi(), title: chart.title.to_owned(), description, items }, warnings }
     }
 }
 

@@ -6,9 +6,6 @@ use thiserror::Error;
 use super::pixels::pixels;
 use crate::scene::Scene;
 
-/// Pixels a metre of a screen of 96 dots an inch, written so that print programs know the size that is meant.
-const PIXELS_PER_METRE: u32 = 3780;
-
 /// What the text chunks say: keyword and text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PngText {
@@ -35,7 +32,9 @@ pub fn png(scene: &Scene, text: &PngText) -> Result<Vec<u8>, EncodingFailed> {
     // Measured on maps: most of it flat, so filtering by the row above and a fast deflate are smaller and quicker than trying all.
     encoder.set_compression(Compression::Balanced);
     encoder.set_filter(Filter::Up);
-    encoder.set_pixel_dims(Some(PixelDimensions { xppu: PIXELS_PER_METRE, yppu: PIXELS_PER_METRE, unit: Unit::Meter }));
+    // So that print programs know the size that is meant.
+    let per_metre = (f64::from(scene.dpi) / 0.0254).round() as u32;
+    encoder.set_pixel_dims(Some(PixelDimensions { xppu: per_metre, yppu: per_metre, unit: Unit::Meter }));
     for (keyword, text) in &text.chunks {
         encoder.add_itxt_chunk(keyword.clone(), text.clone())?;
     }

@@ -11,8 +11,9 @@ pub fn svg(scene: &Scene) -> String {
     let mut writer = Writer { body: String::new(), patterns: Vec::new(), clips: Vec::new() };
     writer.items(&scene.items);
     let (width, height) = (scene.width, scene.height);
+    let [across, down] = [width, height].map(|side| length(side, scene.dpi));
     let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\" font-family=\"Noto Sans, Vazirmatn, sans-serif\">\n<title>{}</title>\n<desc>{}</desc>\n<defs>\n",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{across}\" height=\"{down}\" viewBox=\"0 0 {width} {height}\" role=\"img\" font-family=\"Noto Sans, Vazirmatn, sans-serif\">\n<title>{}</title>\n<desc>{}</desc>\n<defs>\n",
         escaped(&scene.title),
         escaped(&scene.description)
     );
@@ -34,6 +35,12 @@ pub fn svg(scene: &Scene) -> String {
     out.push_str(&writer.body);
     out.push_str("</svg>\n");
     out
+}
+
+/// A side of the page: in CSS pixels where these are the page's, else in millimetres.
+fn length(pixels: u32, dpi: u32) -> String {
+    const CSS_DPI: u32 = 96;
+    if dpi == CSS_DPI { pixels.to_string() } else { format!("{}mm", n(f64::from(pixels) / f64::from(dpi) * 25.4)) }
 }
 
 struct Writer {

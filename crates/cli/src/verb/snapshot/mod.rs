@@ -17,19 +17,30 @@ use crate::failure::{Failure, count_of};
 use crate::ground::{self, Grounded};
 use crate::output::Target;
 use crate::question::{self, Loaded};
-use crate::{distance, picture, say};
+use crate::{distance, page, say};
 use made::Made;
 
-const FORMATS: [&str; 8] = ["geojson", "csv", "qml", "png", "svg", "txt", "md", "json"];
+const FORMATS: &[&str] = &[
+    "geojson",
+    "csv",
+    "qml",
+    "png",
+    "svg",
+    #[cfg(feature = "pdf")]
+    "pdf",
+    "txt",
+    "md",
+    "json",
+];
 
 /// Resolves a moment, or many, and writes what is asked.
 pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
-    let target = arguments.destination.target("snapshot", &FORMATS)?;
+    let target = arguments.destination.target("snapshot", FORMATS)?;
     let target = target.ok_or_else(|| {
         Failure::Usage("snapshot needs a place to write to: -o out/ for the whole set, or a file such as -o map.png".to_owned())
     })?;
     arguments.destination.refuse_existing(&target)?;
-    let size = picture::page_size(&arguments.picture.size)?;
+    let size = page::size(&arguments.picture)?;
     let simplify_m = arguments.simplify.as_deref().map(|text| distance::metres("--simplify", text)).transpose()?;
     let loaded = question::load(&arguments.dataset)?;
     let (ledger, left_out) = loaded.publishable();

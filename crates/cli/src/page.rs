@@ -1,4 +1,4 @@
-//! What all pictures have in common: the size of a page, the line that says how it was made, and a page as a file.
+//! Pages as files: their size, the line that says how one was made, and its bytes in each format.
 
 use std::io::Write;
 
@@ -6,15 +6,20 @@ use marchland_formats::Provenance;
 use marchland_render::scene::Scene;
 use marchland_render::{Drawn, PageSize, PngText, write};
 
+use crate::arguments::Picture;
 use crate::failure::Failure;
 use crate::output::Target;
 use crate::say;
 
-/// The size of a page: `--size 1600x1200`.
-pub(crate) fn page_size(text: &str) -> Result<PageSize, Failure> {
-    let numbers = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
-    numbers.and_then(|(width, height)| PageSize::new(width, height)).ok_or_else(|| {
-        Failure::Usage(format!("--size {text}: expected width and height in pixels, from 200x200 to 10000x10000, such as 1600x1200"))
+/// The size of a page: `--size 1600x1200`, `--size a4 --dpi 150`.
+pub(crate) fn size(picture: &Picture) -> Result<PageSize, Failure> {
+    PageSize::named(&picture.size, picture.dpi).ok_or_else(|| {
+        let dpi = picture.dpi.map_or_else(String::new, |dpi| format!(" --dpi {dpi}"));
+        Failure::Usage(format!(
+            "--size {}{dpi}: expected width and height in pixels, such as 1600x1200, or a5, a4 or a3, upright or such as a4-landscape; \
+             either way from 200 to 10000 pixels, 50 to 1200 of them an inch",
+            picture.size
+        ))
     })
 }
 
@@ -27,7 +32,7 @@ pub(crate) fn made(provenance: &Provenance) -> String {
 }
 
 /// The page of what was drawn; what a reader would not see of it is said.
-pub(crate) fn page(drawn: Drawn) -> Scene {
+pub(crate) fn shown(drawn: Drawn) -> Scene {
     for warning in &drawn.warnings {
         say::note(&format!("warning: {warning}"));
     }
@@ -36,22 +41,33 @@ pub(crate) fn page(drawn: Drawn) -> Scene {
 
 /// Whether what is asked for is a picture.
 pub(crate) fn is_asked(target: &Target) -> bool {
-    matches!(target, Target::File(_, format) | Target::Standard(format) if FORMATS.contains(&format.as_str()))
+    matches!(target, Target::File(_, format) | Target::Standard(format) if FORMATS.contains(&&**format))
 }
 
 /// The formats of pictures.
-pub(crate) const FORMATS: [&str; 2] = ["png", "svg"];
+pub(crate) const FORMATS: &[&str] = &[
+    "png",
+    "svg",
+    #[cfg(feature = "pdf")]
+    "pdf",
+];
 
 /// Writes a page in one of [`FORMATS`].
 pub(crate) fn write(scene: &Scene, format: &str, provenance: &Provenance, sink: &mut (dyn Write + Send)) -> Result<(), Failure> {
-    if format == "svg" {
-        return Ok(sink.write_all(write::svg(scene).as_bytes())?);
+    match format {
+        "svg" => sink.write_all(write::svg(scene).as_bytes())?,
+        #[cfg(feature = "pdf")]
+        "pdf" => {
+            let made_by = format!("marchland {}", provenance.version);
+            sink.write_all(&write::pdf(scene, &made_by).map_err(|error| Failure::Failed(error.to_string()))?)?;
+        }
+        _ => sink.write_all(&png(scene, provenance)?)?,
     }
-    Ok(sink.write_all(&png(scene, provenance)?)?)
+    Ok(())
 }
 
 /// A page as a PNG that tells where it comes from and holds the arguments that make it again.
-pub(crate) fn png(scene: &Scene, provenance: &Provenance) -> Result<Vec<u8>, Failure> {
+fn png(scene: &Scene, provenance: &Provenance) -> Result<Vec<u8>, Failure> {
     let chunk = |keyword: &str, text: &str| (keyword.to_owned(), text.to_owned());
     let text = PngText {
         chunks: vec![
