@@ -8,7 +8,7 @@ use std::path::Path;
 
 use marchland_assess::{Assessor, Rule};
 use marchland_formats::dataset;
-use marchland_render::{Inset, MapRequest, PageSize, PngText, map, palette, write};
+use marchland_render::{Arrows, Inset, MapRequest, PageSize, PngText, map, palette, write};
 use marchland_territory::{GroundSettings, Moment, Topology, snapshot, voronoi};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -31,6 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             snapshot: &snapshot,
             layers: &dataset.layers,
             boundary: config.territory.boundary.as_ref(),
+            reach_m: config.territory.reach_m,
             projection: projection.as_ref(),
             time_zone: &config.time_zone,
             time_zone_name: &config.time_zone_name,
@@ -40,6 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             extent: None,
             size: PageSize::new(1200, 900).ok_or("no such size")?,
             inset: Inset::Auto,
+            arrows: Arrows::None,
             sure: &[],
             sources: &config.credits.join(". "),
             made: &format!("{name}, rule {}", rule.label()),

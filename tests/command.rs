@@ -111,9 +111,9 @@ fn an_unknown_verb_is_answered_with_the_verbs_there_are() {
 
 #[test]
 fn an_unknown_format_is_answered_with_the_formats_there_are() {
-    let said = marchland(["snapshot", "data/kunduz", "-o", "map.pdf"]).refused(2);
+    let said = marchland(["snapshot", "data/kunduz", "-o", "map.docx"]).refused(2);
     assert!(said.contains("geojson") && said.contains("png"), "{said}");
-    assert!(!support::root().join("map.pdf").exists());
+    assert!(!support::root().join("map.docx").exists());
 }
 
 #[test]

@@ -87,7 +87,7 @@ fn names_that_are_mark_up_or_long_or_strange_do_no_harm() {
     let sites = sites
         .replace("Town hall", "<script>alert(1)</script> & \\\"x\\\"")
         .replace("The ford", &long)
-        .replace("Old mill", "\u{1F600} mill\\u0007");
+        .replace("Old mill", "\u{1F600} \u{202E}mill\\u0007");
     fs::write(folder.join("sites.geojson"), sites).unwrap();
     let title = "A title | with <b>mark-up</b> ".repeat(20);
     for size in ["200x200", "1080x1080", "620x877", "1600x1200"] {
@@ -110,4 +110,59 @@ fn the_hospital_has_no_pin_and_no_label_on_the_map_of_kunduz() {
     let svg = marchland(["snapshot", "data/kunduz", "--at", "2015-10-03", "-o", "-", "-f", "svg"]).ok();
     assert!(!svg.contains("MSF trauma") && !svg.contains("Regional hospital"));
     assert!(svg.contains("NDS office"));
+}
+
+#[test]
+fn a_palette_replaces_the_datasets_colours_and_an_unknown_one_is_refused_with_those_there_are() {
+    let picture = |palette: &str| marchland(["snapshot", "data/kunduz", "--palette", palette, "-o", "-", "-f", "svg"]);
+    let svg = picture("mono").ok();
+    assert!(svg.contains("#1e1e1e") && !svg.to_lowercase().contains("#0072b2"));
+    let refused = picture("rainbow");
+    let reason = refused.stderr();
+    for word in ["rainbow", "okabe-ito", "tol-highcontrast", "tol-muted", "mono"] {
+        assert!(reason.contains(word), "{reason}");
+    }
+    assert_eq!(refused.code(), 2);
+}
+
+#[test]
+fn more_actors_than_colours_have_dots_and_numbers_and_the_legend_says_so() {
+    let scratch = Scratch::new();
+    let folder = scratch.join("mine");
+    let path = folder.to_str().unwrap();
+    marchland(["new", path]).ok();
+    let actors = fs::read_to_string(folder.join("actors.csv")).unwrap();
+    let (header, rows) = actors.split_once('\n').unwrap();
+    let commas = ",".repeat(header.matches(',').count() - 1);
+    let others: String = ["w", "x", "y", "z"].map(|id| format!("{id},Other{commas}\n")).concat();
+    fs::write(folder.join("actors.csv"), format!("{header}\n{others}{rows}")).unwrap();
+    let svg = marchland(["snapshot", path, "--palette", "tol-highcontrast", "-o", "-", "-f", "svg"]).ok();
+    assert!(svg.contains("More actors than colours"), "{actors}");
+}
+
+#[test]
+fn an_arrow_is_drawn_only_where_it_is_asked_for_and_its_legend_owns_that_the_way_is_not_known() {
+    let svg = |extra: &[&str]| marchland([&["snapshot", "data/kunduz", "--at", "2016-10-03", "-o", "-", "-f", "svg"], extra].concat()).ok();
+    assert!(svg(&["--arrows"]).contains("said to move there; way not known"));
+    assert!(!svg(&[]).contains("said to move there"));
+}
+
+#[test]
+fn a_place_of_which_only_a_distance_is_known_is_a_line_and_has_no_marker() {
+    let scratch = Scratch::new();
+    let folder = scratch.join("mine");
+    let path = folder.to_str().unwrap();
+    marchland(["new", path]).ok();
+    let mut sites: serde_json::Value = serde_json::from_str(&fs::read_to_string(folder.join("sites.geojson")).unwrap()).unwrap();
+    let site = &mut sites["features"][0];
+    let at = site["geometry"]["coordinates"].as_array().unwrap().clone();
+    let [lon, lat] = [at[0].as_f64().unwrap(), at[1].as_f64().unwrap()];
+    let ring: Vec<[f64; 2]> = [(0.0, 0.01), (0.01, 0.0), (0.0, -0.01), (-0.01, 0.0)].map(|(x, y)| [lon + x, lat + y]).to_vec();
+    site["geometry"] = serde_json::json!({ "type": "LineString", "coordinates": ring });
+    site["properties"]["estimate"] = true.into();
+    site["properties"]["ground"] = false.into();
+    site["properties"]["name"] = "Somewhere".into();
+    fs::write(folder.join("sites.geojson"), sites.to_string()).unwrap();
+    let svg = marchland(["snapshot", path, "-o", "-", "-f", "svg"]).ok();
+    assert!(svg.contains("place lies somewhere on the line") && !svg.contains(">Somewhere<"));
 }

@@ -5,7 +5,9 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use marchland_render::palette::Palette;
 
 /// Maps control of territory: who held which ground, when, how surely, and on whose word.
 #[derive(Debug, Parser)]
@@ -510,9 +512,23 @@ pub(crate) struct Picture {
     #[arg(long, value_name = "TEXT")]
     pub(crate) title: Option<String>,
 
+    /// Colours of actors, in their order, in place of the dataset's own
+    #[arg(long, value_name = "NAME", value_parser = palettes())]
+    pub(crate) palette: Option<Palette>,
+
+    /// Draw an arrow where someone was said to move towards a place in the three days before, from the nearest place of theirs
+    #[arg(long)]
+    pub(crate) arrows: bool,
+
     /// Whether a small map shows what lies outside the frame
     #[arg(long, value_enum, default_value_t = Overview::Auto)]
     pub(crate) inset: Overview,
+}
+
+/// Reads the word of a palette.
+fn palettes() -> impl TypedValueParser<Value = Palette> {
+    let words = PossibleValuesParser::new(Palette::ALL.map(Palette::word));
+    words.map(|word| Palette::from_word(&word).expect("only the words of palettes are possible"))
 }
 
 /// Whether a small map shows what lies outside the frame.

@@ -2,9 +2,10 @@
 
 use std::io::Write;
 
+use marchland_core::{Actor, Colour};
 use marchland_formats::Provenance;
 use marchland_render::scene::Scene;
-use marchland_render::{Drawn, PageSize, PngText, write};
+use marchland_render::{Drawn, PageSize, PngText, palette, write};
 
 use crate::arguments::Picture;
 use crate::failure::Failure;
@@ -21,6 +22,11 @@ pub(crate) fn size(picture: &Picture) -> Result<PageSize, Failure> {
             picture.size
         ))
     })
+}
+
+/// A colour for each actor: those of the palette that is asked, else the dataset's own.
+pub(crate) fn colours(picture: &Picture, actors: &[Actor]) -> Vec<Colour> {
+    picture.palette.map_or_else(|| palette::colours(actors), |palette| palette.colours(actors))
 }
 
 /// How a picture was made, in a line: `marchland 0.1.0 · snapshot … · dataset 3f9c2a71 · CC-BY-4.0`.

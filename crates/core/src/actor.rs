@@ -1,5 +1,7 @@
 //! Parties that can hold ground.
 
+use std::fmt::{self, Write as _};
+
 use crate::{Extra, Names};
 
 /// Place of an [`Actor`] in [`Ledger::actors`](crate::Ledger::actors).
@@ -64,10 +66,13 @@ impl Colour {
     }
 }
 
-impl std::fmt::Display for Colour {
+impl fmt::Display for Colour {
     /// Writes `#rrggbb` in lower case.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "#{:02x}{:02x}{:02x}", self.red, self.green, self.blue)
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
+        let of_channel = |channel: u8| [digit(channel >> 4), digit(channel & 15)];
+        f.write_char('#')?;
+        [self.red, self.green, self.blue].into_iter().flat_map(of_channel).try_for_each(|digit| f.write_char(digit))
     }
 }
 

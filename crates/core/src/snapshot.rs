@@ -39,8 +39,8 @@ pub struct Snapshot {
 pub struct SiteState {
     /// Where.
     pub site: SiteIndex,
-    /// Its state, with the confidence at the very moment.
-    pub assessment: Assessment,
+    /// Its state, with the confidence at the very moment; the very one of its cell, where it stands there alone.
+    pub assessment: sync::Arc<Assessment>,
     /// Its cell in [`Snapshot::cells`]; none where it takes no ground.
     pub cell: Option<usize>,
 }
@@ -51,7 +51,7 @@ pub struct Cell {
     /// Whose ground it is.
     pub ground: Ground,
     /// Its state: the sites' where they agree or only one is known, contested by their holders where they do not.
-    pub assessment: Assessment,
+    pub assessment: sync::Arc<Assessment>,
     /// Its ground, shared by the snapshots of one coverage.
     pub polygons: sync::Arc<MultiPolygon<f64>>,
     /// Geodesic area in square kilometres.

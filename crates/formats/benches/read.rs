@@ -133,7 +133,7 @@ fn snapshot(dataset: &Dataset) -> Snapshot {
         };
         let assessment =
             Assessment { confidence: given.confidence, ..Assessment::unsupported(period, given.control.clone(), given.status) };
-        Cell { ground: Ground::Sites(vec![SiteIndex(at)]), assessment, polygons: polygons.into(), area_km2: 0.951_372 }
+        Cell { ground: Ground::Sites(vec![SiteIndex(at)]), assessment: assessment.into(), polygons: polygons.into(), area_km2: 0.951_372 }
     };
     let cells = (0..).zip(ledger.sites()).map(cell).collect();
     let at = ledger.span().start();

@@ -13,7 +13,11 @@ use crate::series::COLUMNS;
 const GATHERED: usize = 1 << 16;
 
 /// Writes a table: a header and rows of as many values.
-pub(crate) fn table(header: impl Iterator<Item = String>, rows: impl Iterator<Item = Vec<Value>>, sink: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn table<'a>(
+    header: impl Iterator<Item = String>,
+    rows: impl Iterator<Item = Vec<Value<'a>>>,
+    sink: &mut dyn Write,
+) -> io::Result<()> {
     let mut out = Vec::new();
     record(&mut out, header, |out, name| field(out, &name));
     for row in rows {
@@ -86,7 +90,7 @@ pub fn timeline(rows: &[TimelineRow<'_>], context: &RowContext<'_>, sink: &mut d
 /// # Errors
 ///
 /// Where the sink cannot be written to.
-pub fn changes(rows: &[(Vec<Value>, SiteIndex)], sink: &mut dyn Write) -> io::Result<()> {
+pub fn changes(rows: &[(Vec<Value<'_>>, SiteIndex)], sink: &mut dyn Write) -> io::Result<()> {
     table(change_columns().iter().map(|&name| name.to_owned()), rows.iter().map(|(row, _)| row.clone()), sink)
 }
 
@@ -105,11 +109,11 @@ pub fn compared(comparison: &Comparison<'_>, sink: &mut dyn Write) -> io::Result
 /// # Errors
 ///
 /// Where the sink cannot be written to.
-pub fn series(rows: Vec<Vec<Value>>, sink: &mut dyn Write) -> io::Result<()> {
+pub fn series(rows: Vec<Vec<Value<'_>>>, sink: &mut dyn Write) -> io::Result<()> {
     table(COLUMNS.iter().map(|&name| name.to_owned()), rows.into_iter(), sink)
 }
 
-fn place(export: &Export<'_>, site: SiteIndex) -> [Value; 2] {
+fn place(export: &Export<'_>, site: SiteIndex) -> [Value<'static>; 2] {
     let point = match &export.context.ledger.site(site).geometry {
         Some(geo_types::Geometry::Point(point)) => LonLat::new(point.x(), point.y()),
         _ => None,
@@ -127,7 +131,7 @@ fn record<T>(out: &mut Vec<u8>, fields: impl Iterator<Item = T>, write: impl Fn(
     out.push(b'\n');
 }
 
-fn cell(out: &mut Vec<u8>, value: &Value) {
+fn cell(out: &mut Vec<u8>, value: &Value<'_>) {
     match value {
         Value::Null => {}
         Value::Bool(flag) => out.extend_from_slice(if *flag { b"true" } else { b"false" }),

@@ -67,7 +67,7 @@ pub enum TableFault {
         /// The column's type.
         expected: ColumnType,
         /// What stands there; none: the row is shorter.
-        got: Option<Value>,
+        got: Option<Value<'static>>,
     },
     /// The sink failed.
     #[error("the table cannot be written")]
@@ -92,7 +92,7 @@ const BATCH: usize = 1 << 16;
 /// table(&Table { columns: &columns, about: "{}" }, &mut [row].into_iter(), &mut file).unwrap();
 /// assert_eq!(&file[..4], b"PAR1");
 /// ```
-pub fn table(table: &Table<'_>, rows: &mut dyn Iterator<Item = Vec<Value>>, sink: &mut (impl Write + Send)) -> Result<(), TableFault> {
+pub fn table(table: &Table<'_>, rows: &mut dyn Iterator<Item = Vec<Value<'_>>>, sink: &mut (impl Write + Send)) -> Result<(), TableFault> {
     let fields = table.columns.iter().map(|(name, column)| Field::new(*name, column.arrow(), true));
     let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
     let properties = WriterProperties::builder()
@@ -103,7 +103,7 @@ pub fn table(table: &Table<'_>, rows: &mut dyn Iterator<Item = Vec<Value>>, sink
     let mut writer = ArrowWriter::try_new(&mut *sink, Arc::clone(&schema), Some(properties)).map_err(write_fault)?;
     let mut first_row = 1;
     loop {
-        let batch: Vec<Vec<Value>> = rows.take(BATCH).collect();
+        let batch: Vec<Vec<Value<'_>>> = rows.take(BATCH).collect();
         if batch.is_empty() {
             break;
         }
@@ -114,13 +114,13 @@ pub fn table(table: &Table<'_>, rows: &mut dyn Iterator<Item = Vec<Value>>, sink
     sink.flush().map_err(TableFault::Write)
 }
 
-fn record_batch(table: &Table<'_>, schema: &SchemaRef, rows: &[Vec<Value>], first_row: usize) -> Result<RecordBatch, TableFault> {
+fn record_batch(table: &Table<'_>, schema: &SchemaRef, rows: &[Vec<Value<'_>>], first_row: usize) -> Result<RecordBatch, TableFault> {
     let columns = table.columns.iter().enumerate().map(|(at, (name, column))| {
         array(*column, rows, at).map_err(|row| TableFault::Value {
             column: (*name).to_owned(),
             row: first_row + row,
             expected: *column,
-            got: rows[row].get(at).cloned(),
+            got: rows[row].get(at).cloned().map(Value::into_owned),
         })
     });
     let columns = columns.collect::<Result<Vec<_>, _>>()?;
@@ -128,10 +128,10 @@ fn record_batch(table: &Table<'_>, schema: &SchemaRef, rows: &[Vec<Value>], firs
 }
 
 /// A column of the rows, or the row whose value is of another type.
-fn array(column: ColumnType, rows: &[Vec<Value>], at: usize) -> Result<ArrayRef, usize> {
+fn array(column: ColumnType, rows: &[Vec<Value<'_>>], at: usize) -> Result<ArrayRef, usize> {
     Ok(match column {
         ColumnType::Text => Arc::new(StringArray::from(typed(rows, at, |value| match value {
-            Value::Text(text) => Some(text.as_str()),
+            Value::Text(text) => Some(&**text),
             _ => None,
         })?)),
         ColumnType::Number => Arc::new(Float64Array::from(typed(rows, at, |value| match value {
@@ -151,15 +151,15 @@ fn array(column: ColumnType, rows: &[Vec<Value>], at: usize) -> Result<ArrayRef,
     })
 }
 
-fn time(value: &Value) -> Option<i64> {
+fn time(value: &Value<'_>) -> Option<i64> {
     match value {
         Value::Text(text) => text.parse::<Timestamp>().ok().map(Timestamp::as_microsecond),
         _ => None,
     }
 }
 
-fn typed<'r, T>(rows: &'r [Vec<Value>], at: usize, take: impl Fn(&'r Value) -> Option<T>) -> Result<Vec<Option<T>>, usize> {
-    let value = |(row, values): (usize, &'r Vec<Value>)| match values.get(at).ok_or(row)? {
+fn typed<'r, T>(rows: &'r [Vec<Value<'r>>], at: usize, take: impl Fn(&'r Value<'r>) -> Option<T>) -> Result<Vec<Option<T>>, usize> {
+    let value = |(row, values): (usize, &'r Vec<Value<'r>>)| match values.get(at).ok_or(row)? {
         Value::Null => Ok(None),
         value => take(value).map(Some).ok_or(row),
     };
@@ -191,7 +191,7 @@ mod tests {
         ("open", ColumnType::Bool),
     ];
 
-    fn written(rows: Vec<Vec<Value>>) -> Result<Bytes, TableFault> {
+    fn written(rows: Vec<Vec<Value<'_>>>) -> Result<Bytes, TableFault> {
         let mut file = Vec::new();
         table(&Table { columns: &COLUMNS, about: "{}" }, &mut rows.into_iter(), &mut file)?;
         Ok(file.into())
@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn rows_are_read_back_with_their_types() {
-        let text = |text: &str| Value::Text(text.to_owned());
+        let text = |text: &'static str| Value::Text(text.into());
         let rows = vec![
             vec![text("2016-10-03T14:00:00Z"), text("red"), Value::Integer(2), Value::Integer(3), Value::Bool(true)],
             vec![Value::Null, Value::Null, Value::Null, Value::Number(1.5), Value::Null],

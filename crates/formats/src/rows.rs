@@ -2,6 +2,7 @@
 //!
 //! A row is a list of flat values, one for each name of [`Columns`]; GeoJSON, CSV and JSON answers write the same rows.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
@@ -12,9 +13,9 @@ use marchland_core::{
 
 use crate::digits;
 
-/// One flat value.
+/// One flat value; of a million rows most texts are the ledger's, and are not copied.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Value {
+pub enum Value<'a> {
     /// No value.
     Null,
     /// True or false.
@@ -24,10 +25,10 @@ pub enum Value {
     /// A finite number, already rounded.
     Number(f64),
     /// Text.
-    Text(String),
+    Text(Cow<'a, str>),
 }
 
-impl Value {
+impl<'a> Value<'a> {
     /// A number rounded to some decimals; null where there is none or it is not finite.
     #[must_use]
     pub fn rounded(number: Option<f64>, decimals: u8) -> Self {
@@ -41,19 +42,32 @@ impl Value {
 
     /// Text, null where it is empty.
     #[must_use]
-    pub fn text(text: &str) -> Self {
-        if text.is_empty() { Self::Null } else { Self::Text(text.to_owned()) }
+    pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
+        let text = text.into();
+        if text.is_empty() { Self::Null } else { Self::Text(text) }
+    }
+
+    /// The same with a text of its own.
+    #[must_use]
+    pub fn into_owned(self) -> Value<'static> {
+        match self {
+            Self::Null => Value::Null,
+            Self::Bool(flag) => Value::Bool(flag),
+            Self::Integer(number) => Value::Integer(number),
+            Self::Number(number) => Value::Number(number),
+            Self::Text(text) => Value::Text(text.into_owned().into()),
+        }
     }
 }
 
-impl From<&ExtraValue> for Value {
-    fn from(value: &ExtraValue) -> Self {
+impl<'a> From<&'a ExtraValue> for Value<'a> {
+    fn from(value: &'a ExtraValue) -> Self {
         match value {
             ExtraValue::Null => Self::Null,
             ExtraValue::Bool(flag) => Self::Bool(*flag),
             ExtraValue::Integer(number) => Self::Integer(*number),
             ExtraValue::Number(number) => Self::Number(*number),
-            ExtraValue::Text(text) => Self::Text(text.clone()),
+            ExtraValue::Text(text) => Self::Text(text.into()),
         }
     }
 }
@@ -118,7 +132,7 @@ impl Columns {
         SHARED.iter().chain(&PLACE).map(|&name| name.to_owned()).chain(own)
     }
 
-    fn extra_values(&self, extra: Option<&Extra>) -> impl Iterator<Item = Value> {
+    fn extra_values<'v>(&self, extra: Option<&'v Extra>) -> impl Iterator<Item = Value<'v>> {
         self.extra.iter().map(move |name| extra.and_then(|extra| extra.get(name)).map_or(Value::Null, Value::from))
     }
 }
@@ -147,14 +161,14 @@ pub struct Subject<'a> {
     pub area_km2: Option<f64>,
 }
 
-impl RowContext<'_> {
+impl<'a> RowContext<'a> {
     /// The row of a state: one value for each of the columns' names.
     ///
     /// Lists are joined by `;`. `report_ids` and `source_ids` are those that speak for the state; those of sources whose rows may
     /// not leave the dataset are counted in `n_reports` and not named. A state that began otherwise than by a report, by fading or at the
     /// start, has its own start in `time_start_min` and `time_start_max`, so that the columns stay times throughout.
     #[must_use]
-    pub fn row(&self, columns: &Columns, subject: Subject<'_>, state: &Assessment) -> Vec<Value> {
+    pub fn row(&self, columns: &Columns, subject: Subject<'_>, state: &Assessment) -> Vec<Value<'a>> {
         let style = self.style(&state.control, state.status);
         let (first, last) = state.began.map_or((state.period.start(), state.period.start()), |began| (began.earliest(), began.latest()));
         let named = self.publishable(&state.reports_for);
@@ -163,29 +177,29 @@ impl RowContext<'_> {
             site_list(subject.sites, |site| self.ledger.site(site).id.as_str()),
             site_list(subject.sites, |site| self.ledger.site(site).names.in_language(self.language)),
             site_list(subject.sites, |site| self.ledger.site(site).kind.as_str()),
-            Value::Text(self.control(&state.control).to_owned()),
+            Value::Text(self.control(&state.control).into()),
             Value::Text(self.control_name(&state.control)),
-            Value::Text(state.status.word().to_owned()),
-            Value::text(&self.ids(&state.claimed_by)),
-            Value::Text(utc(state.period.start())),
-            Value::Text(utc(state.period.end())),
+            Value::Text(state.status.word().into()),
+            Value::text(self.ids(&state.claimed_by)),
+            Value::Text(utc(state.period.start()).into()),
+            Value::Text(utc(state.period.end()).into()),
             Value::Bool(state.open_start),
             Value::Bool(state.open_end),
             Value::rounded(state.confidence, 4),
-            state.confidence.map_or(Value::Null, |confidence| Value::Text((self.term)(confidence).to_owned())),
+            state.confidence.map_or(Value::Null, |confidence| Value::Text((self.term)(confidence).into())),
             self.admiralty(&state.reports_for),
             Value::Integer((state.reports_for.len() + state.reports_against.len()) as i64),
             Value::Integer(state.reports_against.len() as i64),
-            Value::text(&joined(named.iter().map(|&report| self.ledger.report(report).id.as_str()))),
-            Value::text(&self.source_ids(&named)),
-            Value::Text(self.rule.to_owned()),
-            Value::Text(utc(first)),
-            Value::Text(utc(last)),
+            Value::text(joined(named.iter().map(|&report| self.ledger.report(report).id.as_str()))),
+            Value::text(self.source_ids(&named)),
+            Value::Text(self.rule.into()),
+            Value::Text(utc(first).into()),
+            Value::Text(utc(last).into()),
             Value::rounded(subject.area_km2, 6),
             Value::rounded(self.population(subject.sites), 3),
-            single.and_then(|site| site.parent).map_or(Value::Null, |parent| Value::Text(self.ledger.site(parent).id.clone())),
-            Value::Text(style.fill.to_string()),
-            Value::Text(style.stroke.to_string()),
+            single.and_then(|site| site.parent).map_or(Value::Null, |parent| Value::Text(self.ledger.site(parent).id.as_str().into())),
+            Value::Text(style.fill.to_string().into()),
+            Value::Text(style.stroke.to_string().into()),
             Value::Number(style.fill_opacity),
         ];
         let place =
@@ -195,7 +209,7 @@ impl RowContext<'_> {
 
     /// An actor's id, `contested` or `unknown`.
     #[must_use]
-    pub fn control(&self, control: &ControlState) -> &str {
+    pub fn control(&self, control: &ControlState) -> &'a str {
         match control {
             ControlState::Held(actor) => &self.ledger.actor(*actor).id,
             ControlState::Contested(_) => "contested",
@@ -205,15 +219,15 @@ impl RowContext<'_> {
 
     /// The same in words: the actor's name, `Contested: Taliban, Afghan government`, `Unknown`.
     #[must_use]
-    pub fn control_name(&self, control: &ControlState) -> String {
+    pub fn control_name(&self, control: &ControlState) -> Cow<'a, str> {
         match control {
-            ControlState::Held(actor) => self.actor_name(*actor).to_owned(),
-            ControlState::Contested(actors) if actors.is_empty() => "Contested".to_owned(),
+            ControlState::Held(actor) => self.actor_name(*actor).into(),
+            ControlState::Contested(actors) if actors.is_empty() => "Contested".into(),
             ControlState::Contested(actors) => {
                 let names: Vec<&str> = actors.iter().map(|&actor| self.actor_name(actor)).collect();
-                format!("Contested: {}", names.join(", "))
+                format!("Contested: {}", names.join(", ")).into()
             }
-            ControlState::Unknown => "Unknown".to_owned(),
+            ControlState::Unknown => "Unknown".into(),
         }
     }
 
@@ -254,15 +268,15 @@ impl RowContext<'_> {
         self.colours.get(actor.0 as usize).copied().unwrap_or(UNKNOWN)
     }
 
-    fn actor_name(&self, actor: ActorIndex) -> &str {
+    fn actor_name(&self, actor: ActorIndex) -> &'a str {
         self.ledger.actor(actor).names.in_language(self.language)
     }
 
-    fn ids(&self, actors: &[ActorIndex]) -> String {
+    fn ids(&self, actors: &[ActorIndex]) -> Cow<'a, str> {
         joined(actors.iter().map(|&actor| self.ledger.actor(actor).id.as_str()))
     }
 
-    fn source_ids(&self, reports: &[ReportIndex]) -> String {
+    fn source_ids(&self, reports: &[ReportIndex]) -> Cow<'a, str> {
         joined(self.sources(reports).iter().map(|&source| self.ledger.source(source).id.as_str()))
     }
 
@@ -272,12 +286,16 @@ impl RowContext<'_> {
     }
 
     /// The best grade among reports: letter and digit, `B2`; by letter first.
-    fn admiralty(&self, reports: &[ReportIndex]) -> Value {
+    fn admiralty(&self, reports: &[ReportIndex]) -> Value<'a> {
         let grade = |report: &ReportIndex| -> (Reliability, Credibility) {
             let report = self.ledger.report(*report);
             (self.ledger.source(report.source).reliability, report.credibility)
         };
-        reports.iter().map(grade).min().map_or(Value::Null, |(letter, digit)| Value::Text(format!("{}{}", letter.letter(), digit.digit())))
+        reports
+            .iter()
+            .map(grade)
+            .min()
+            .map_or(Value::Null, |(letter, digit)| Value::Text(format!("{}{}", letter.letter(), digit.digit()).into()))
     }
 }
 
@@ -313,13 +331,14 @@ fn darker(colour: Colour) -> Colour {
 }
 
 /// What the sites are called, joined; null without a site.
-fn site_list<'t>(sites: &[SiteIndex], text: impl Fn(SiteIndex) -> &'t str) -> Value {
-    Value::text(&joined(sites.iter().map(|&site| text(site))))
+fn site_list<'t>(sites: &[SiteIndex], text: impl Fn(SiteIndex) -> &'t str) -> Value<'t> {
+    Value::text(joined(sites.iter().map(|&site| text(site))))
 }
 
-fn joined<'t>(mut parts: impl Iterator<Item = &'t str>) -> String {
-    let mut all = parts.next().map(str::to_owned).unwrap_or_default();
+fn joined<'t>(mut parts: impl Iterator<Item = &'t str>) -> Cow<'t, str> {
+    let mut all = Cow::Borrowed(parts.next().unwrap_or_default());
     for part in parts {
+        let all = all.to_mut();
         all.push(';');
         all.push_str(part);
     }

@@ -26,10 +26,10 @@ pub const TYPES: [(&str, ColumnType); 9] = [
 
 /// One value for each of [`COLUMNS`]: areas to a square metre, shares to six digits, people to a thousandth as sites tell them.
 #[must_use]
-pub fn row(row: &SeriesRow, context: &RowContext<'_>) -> Vec<Value> {
+pub fn row<'a>(row: &SeriesRow, context: &RowContext<'a>) -> Vec<Value<'a>> {
     vec![
-        Value::Text(utc(row.time)),
-        Value::Text(context.control(&row.control).to_owned()),
+        Value::Text(utc(row.time).into()),
+        Value::Text(context.control(&row.control).into()),
         Value::Text(context.control_name(&row.control)),
         Value::Integer(row.n_sites as i64),
         Value::rounded(Some(row.area_km2), 6),

@@ -142,40 +142,18 @@ impl Run {
 mod tests {
     use geo_types::{MultiPolygon, Point, Polygon};
     use jiff::Timestamp;
-    use marchland_core::{
-        Assessment, ControlState, Ground, Ledger, LedgerDraft, LonLat, Metres, Period, Projection, SiteDraft, SiteIndex, Status,
-    };
+    use marchland_core::{Assessment, ControlState, Ground, Ledger, LedgerDraft, Period, SiteDraft, SiteIndex, Status};
 
     use super::*;
+    use crate::example::Plane;
     use crate::scene::Rect;
-
-    /// A degree is a kilometre.
-    struct Plane;
-
-    impl Projection for Plane {
-        fn forward(&self, lon_lat: LonLat) -> Option<Metres> {
-            Some(Metres { x: lon_lat.lon() * 1e3, y: lon_lat.lat() * 1e3 })
-        }
-
-        fn inverse(&self, metres: Metres) -> Option<LonLat> {
-            LonLat::new(metres.x / 1e3, metres.y / 1e3)
-        }
-
-        fn name(&self) -> &'static str {
-            "plane"
-        }
-
-        fn code(&self) -> &'static str {
-            "plane"
-        }
-    }
 
     fn square(site: u32, west: f64) -> Cell {
         let ring = [(west, 0.0), (west + 1.0, 0.0), (west + 1.0, 1.0), (west, 1.0), (west, 0.0)];
         let period = Period::new(Timestamp::UNIX_EPOCH, Timestamp::MAX).unwrap();
         Cell {
             ground: Ground::Sites(vec![SiteIndex(site)]),
-            assessment: Assessment::unsupported(period, ControlState::Unknown, Status::Unknown),
+            assessment: Assessment::unsupported(period, ControlState::Unknown, Status::Unknown).into(),
             polygons: MultiPolygon(vec![Polygon::new(LineString::from(ring.to_vec()), vec![])]).into(),
             area_km2: 1.0,
         }

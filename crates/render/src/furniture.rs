@@ -2,16 +2,14 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-#[cfg(test)]
-use marchland_core::Colour;
 use marchland_core::{Assessment, CellKey, ControlState, SiteIndex, Status};
 
 use crate::lines::{fitted, isolated, rightward, shrunk, wrapped};
 use crate::map::MapRequest;
 use crate::marker::marker;
-use crate::places::Marked;
+use crate::places::{DOTS, Marked};
 use crate::scene::{Ink, Item, Paint, Path, Rect, Text, colour, ink};
-use crate::style::{INK, paint};
+use crate::style::{INK, number, paint};
 use crate::text::{Shaped, Weight, shape};
 
 /// Ink of words that matter less (chosen: contrast on white 5.9:1, that of others is 15:1).
@@ -157,8 +155,8 @@ fn ground(request: &MapRequest<'_>, column: &mut Column<'_>, items: &mut Vec<Ite
     let mut rows: Vec<(CellKey, &Assessment, Option<f64>)> = Vec::new();
     for part in &request.snapshot.dissolved {
         let state =
-            part.cells.iter().map(|&cell| &request.snapshot.cells[cell].assessment).find(|state| !state.is_stale(request.snapshot.at));
-        let state = state.or_else(|| part.cells.first().map(|&cell| &request.snapshot.cells[cell].assessment));
+            part.cells.iter().map(|&cell| &*request.snapshot.cells[cell].assessment).find(|state| !state.is_stale(request.snapshot.at));
+        let state = state.or_else(|| part.cells.first().map(|&cell| &*request.snapshot.cells[cell].assessment));
         rows.extend(state.map(|state| (part.key.clone(), state, Some(part.area_km2))));
     }
     for state in request.snapshot.sites.iter().filter(|state| state.assessment.control != ControlState::Unknown) {
@@ -188,7 +186,22 @@ fn ground(request: &MapRequest<'_>, column: &mut Column<'_>, items: &mut Vec<Ite
         text(items, [right - part.width, column.y + 33.0 * unit], part, SECONDARY);
         column.y += 44.0 * unit;
     }
+    numbers_row(request, column, items);
     frontline_rows(request, column, items);
+}
+
+/// That there are more actors than colours, where numbers tell them apart.
+fn numbers_row(request: &MapRequest<'_>, column: &mut Column<'_>, items: &mut Vec<Item>) {
+    let unit = column.page.unit;
+    let controls = request.snapshot.dissolved.iter().map(|part| &part.key.control);
+    let is_numbered = controls.flat_map(ControlState::actors).any(|&actor| number(request, actor).is_some());
+    if is_numbered && column.room(40.0) {
+        for line in wrapped("More actors than colours: white dots and a number tell those of one colour apart.", 14.5 * unit, column.width)
+        {
+            text(items, [column.x, column.y + 12.0 * unit], shape(&line, 14.5 * unit, Weight::Regular), SECONDARY);
+            column.y += 19.0 * unit;
+        }
+    }
 }
 
 fn frontline_rows(request: &MapRequest<'_>, column: &mut Column<'_>, items: &mut Vec<Item>) {
@@ -249,16 +262,34 @@ fn markers(request: &MapRequest<'_>, column: &mut Column<'_>, marked: &Marked, i
         text(items, [column.x, column.y + 16.0 * unit], fitted(&words, 16.0 * unit, Weight::Regular, column.width), SECONDARY);
         column.y += 27.0 * unit;
     }
-    if marked.has_circles && column.room(32.0) {
-        let circle = Path::circle([column.x + 26.0 * unit, column.y + 11.0 * unit], 13.0 * unit);
-        items.push(Item::Path(circle.dashed(Ink { opacity: 0.75, ..ink(0x003C_444C) }, 1.3 * unit, &[2.0 * unit, 4.0 * unit])));
-        text(
-            items,
-            [column.x + 66.0 * unit, column.y + 17.0 * unit],
-            shape("place lies somewhere in the circle", 16.0 * unit, Weight::Regular),
-            INK,
-        );
-        column.y += 33.0 * unit;
+    somewhere_rows(column, marked, items);
+}
+
+/// What dotted lines round places mean, and arrows.
+fn somewhere_rows(column: &mut Column<'_>, marked: &Marked, items: &mut Vec<Item>) {
+    let unit = column.page.unit;
+    let [x, dots] = [column.x + 26.0 * unit, 1.3 * unit];
+    let dotted = |path: Path| Item::Path(path.dashed(Ink { opacity: 0.75, ..ink(0x003C_444C) }, dots, &DOTS.map(|length| length * unit)));
+    let mut row = |words: &str, draw: &dyn Fn(f64) -> Vec<Item>| {
+        if column.room(32.0) {
+            items.extend(draw(column.y + 11.0 * unit));
+            let shaped = fitted(words, 16.0 * unit, Weight::Regular, column.width - 66.0 * unit);
+            text(items, [column.x + 66.0 * unit, column.y + 17.0 * unit], shaped, INK);
+            column.y += 33.0 * unit;
+        }
+    };
+    if marked.has_circles {
+        row("place lies somewhere in the circle", &|y| vec![dotted(Path::circle([x, y], 13.0 * unit))]);
+    }
+    if marked.has_rings {
+        row("place lies somewhere on the line", &|y| vec![dotted(Path::line(&[[x - 22.0 * unit, y], [x + 22.0 * unit, y]]))]);
+    }
+    if marked.has_arrows {
+        row("said to move there; way not known", &|y| {
+            let line = Path::line(&[[x - 20.0 * unit, y], [x + 8.0 * unit, y]]).stroked(ink(SECONDARY), 4.5 * unit);
+            let tip = Path::line(&[[x + 20.0 * unit, y], [x + 6.0 * unit, y - 8.0 * unit], [x + 6.0 * unit, y + 8.0 * unit]]);
+            vec![Item::Path(line), Item::Path(tip.filled(Paint::Solid(ink(SECONDARY))))]
+        });
     }
 }
 
@@ -336,7 +367,10 @@ fn sure(request: &MapRequest<'_>, column: &mut Column<'_>, items: &mut Vec<Item>
 /// The holder's name, or the state's.
 fn name(request: &MapRequest<'_>, key: &CellKey) -> String {
     match &key.control {
-        ControlState::Held(actor) => request.ledger.actor(*actor).names.in_language(request.language).to_owned(),
+        ControlState::Held(actor) => {
+            let name = request.ledger.actor(*actor).names.in_language(request.language);
+            number(request, *actor).map_or_else(|| name.to_owned(), |number| format!("{number} {name}"))
+        }
         ControlState::Contested(_) => "Contested".to_owned(),
         ControlState::Unknown => "Unknown".to_owned(),
     }
@@ -454,22 +488,10 @@ pub(crate) fn footer(request: &MapRequest<'_>, page: &Page, marked: &Marked, ite
     text(items, [40.0 * unit, page.height - 16.0 * unit], fitted(request.made, size, Weight::Regular, width), SECONDARY);
 }
 
-/// Kept with the palette of the page, for tests of contrast.
-#[cfg(test)]
-fn contrast(one: Colour, other: Colour) -> f64 {
-    // WCAG 2.1, relative luminance and contrast ratio.
-    let channel = |value: u8| {
-        let value = f64::from(value) / 255.0;
-        if value <= 0.03928 { value / 12.92 } else { libm::pow((value + 0.055) / 1.055, 2.4) }
-    };
-    let luminance = |colour: Colour| 0.2126 * channel(colour.red) + 0.7152 * channel(colour.green) + 0.0722 * channel(colour.blue);
-    let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
-    one.max(other) / one.min(other)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::palette::contrast;
 
     #[test]
     fn words_are_dark_enough_on_white() {

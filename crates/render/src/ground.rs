@@ -4,9 +4,10 @@
 //! left out where they would hide them; front lines likewise by how closely they lie.
 
 use geo_types::Geometry;
-use marchland_core::Snapshot;
+use marchland_core::{Ground, Snapshot};
 
 use crate::borders::{Border, borders};
+use crate::fade;
 use crate::map::MapRequest;
 use crate::scene::{Ink, Item, Paint, Path, Step, Stroke, ink};
 use crate::style::{INK, edge, paint, tint};
@@ -19,6 +20,7 @@ pub(crate) fn draw(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: 
         items.push(Item::Path(view.shape(&feature.geometry).filled(Paint::Solid(ink(0x00E4_DDD0)))));
     }
     items.extend(fills(request, view, unit));
+    items.extend(fade::towards_the_reach(request, view));
     draw_borders(request, view, unit, items);
     for feature in features() {
         draw_feature(view, &feature.kind, &feature.geometry, unit, items);
@@ -63,7 +65,15 @@ fn draw_borders(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mu
     let width = BORDER * unit * share.max(0.3);
     let cells = &request.snapshot.cells;
     let mut shapes: Vec<(Stroke, Vec<Step>)> = Vec::new();
-    for Border { line, cells: [one, other], is_doubtful } in borders(cells, request.ledger.sites(), view) {
+    let borders = borders(cells, request.ledger.sites(), view);
+    if share >= 1.0 {
+        items.extend(borders.iter().flat_map(|border| fade::across(request, view, border, unit)));
+    }
+    for Border { line, cells: [one, other], is_doubtful } in borders {
+        // Ground ends in no line where its place's reach does.
+        if [one, other].iter().any(|&cell| cells[cell].ground == Ground::BeyondReach) {
+            continue;
+        }
         let Some(mut stroke) = edge(request, [&cells[one], &cells[other]], width) else { continue };
         if is_doubtful {
             stroke.dash = vec![0.1 * unit, 6.0 * unit];

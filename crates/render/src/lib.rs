@@ -1,9 +1,9 @@
 //! From a snapshot to one scene, and from the scene to SVG, pixels and PDF.
 //!
 //! ```text
-//! Snapshot ──map::scene──▶ Scene ─┬─ write::svg ──▶ text
-//!                                 ├─ write::png ──▶ pixels
-//!                                 └─ write::pdf ──▶ a page to print (feature `pdf`)
+//! Snapshot ───map::scene────▶ Scene ─┬─ write::svg ──▶ text
+//! series, timelines ─chart::─▶       ├─ write::png ──▶ pixels
+//!                                    └─ write::pdf ──▶ a page to print (feature `pdf`)
 //! ```
 //!
 //! The scene is laid out once; the writers decide nothing, so the outputs cannot disagree. This crate decides nothing of who holds
@@ -17,7 +17,11 @@ pub mod scene;
 pub mod words;
 pub mod write;
 
+mod arrows;
 mod borders;
+#[cfg(test)]
+mod example;
+mod fade;
 mod furniture;
 mod ground;
 mod lines;
@@ -31,8 +35,10 @@ mod style;
 mod symbol;
 mod text;
 mod view;
+#[cfg(test)]
+mod vision;
 
-pub use map::{Drawn, Inset, MapFault, MapRequest};
+pub use map::{Arrows, Drawn, Inset, MapFault, MapRequest};
 pub use size::PageSize;
 pub use text::{Shaped, Weight, shape};
 #[cfg(feature = "pdf")]

@@ -23,7 +23,7 @@ use crate::scene::{Item, Paint, Path, Rect, Scene, ink};
 use crate::size::PageSize;
 use crate::style::LAND;
 use crate::view::View;
-use crate::{ground, places};
+use crate::{fade, ground, places};
 
 /// Whether a small map shows what lies outside the frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,6 +33,16 @@ pub enum Inset {
     Auto,
     /// Never.
     None,
+}
+
+/// Whether arrows show who was said to move towards a place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Arrows {
+    /// Never: such a report names no way.
+    #[default]
+    None,
+    /// From the nearest place of whoever moves.
+    FromNearest,
 }
 
 /// What a map shows, and all that stands on its page.
@@ -46,6 +56,8 @@ pub struct MapRequest<'a> {
     pub layers: &'a [Layer],
     /// The boundary of the territory.
     pub boundary: Option<&'a MultiPolygon<f64>>,
+    /// How far a place's ground reaches, in metres; none: as far as its neighbours let it. Ground fades over the last fifth of it.
+    pub reach_m: Option<f64>,
     /// The plane of the map.
     pub projection: &'a dyn Projection,
     /// The zone of times on the page.
@@ -64,6 +76,8 @@ pub struct MapRequest<'a> {
     pub size: PageSize,
     /// Whether an overview is drawn.
     pub inset: Inset,
+    /// Whether arrows are drawn.
+    pub arrows: Arrows,
     /// How sure the map is, a line each.
     pub sure: &'a [String],
     /// Sources and credits.
@@ -153,6 +167,7 @@ fn overview_view<'a>(request: &'a MapRequest<'a>, page: &Page, view: &View<'_>) 
 /// The whole, small, with the frame of the map on it.
 fn draw_overview(request: &MapRequest<'_>, whole: &View<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>) {
     items.extend(ground::fills(request, whole, unit * 0.55));
+    items.extend(fade::towards_the_reach(request, whole));
     if let Some(boundary) = request.boundary {
         items.push(Item::Path(whole.polygons(boundary).stroked(ink(0x0078_7F88), unit)));
     }

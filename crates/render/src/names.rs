@@ -4,7 +4,7 @@
 //! in two lines and then smaller. On a crowded page only the most important are named at all; the rest is counted.
 
 use geo_types::Geometry;
-use marchland_core::{Site, SiteIndex};
+use marchland_core::{Cell, Site, SiteIndex};
 
 use crate::label::{self, Align, Placed, Stand, Wish};
 use crate::lines::{halved, shortened};
@@ -59,7 +59,7 @@ pub(crate) struct Named {
 pub(crate) fn placed(request: &MapRequest<'_>, view: &View<'_>, spots: &[Spot], unit: f64) -> Named {
     let most = (view.frame.width * view.frame.height / (unit * unit) / AREA_OF_A_NAME).ceil() as usize;
     let tried = &spots[..spots.len().min(most)];
-    let areas = areas(request);
+    let areas = areas(request, view);
     let named_areas = &areas[..areas.len().min(most - tried.len())];
     let count = tried.len() + named_areas.len();
     let sizes = SIZES.iter().find(|(most, _)| count <= *most).map_or([13.5; 2], |(_, sizes)| *sizes).map(|size| size * unit);
@@ -81,18 +81,31 @@ pub(crate) fn placed(request: &MapRequest<'_>, view: &View<'_>, spots: &[Spot], 
     Named { names, left_out }
 }
 
-/// Areas with ground, the most important first, and then the largest: of those that are mapped as areas.
-fn areas(request: &MapRequest<'_>) -> Vec<(SiteIndex, usize)> {
+/// Areas with ground on the map, the most important first, and then the largest: of those that are mapped as areas.
+fn areas(request: &MapRequest<'_>, view: &View<'_>) -> Vec<(SiteIndex, usize)> {
     let is_named = |site: SiteIndex| {
         let Site { kind, geometry, .. } = request.ledger.site(site);
         is_area(kind) && matches!(geometry, Some(Geometry::Polygon(_) | Geometry::MultiPolygon(_)))
     };
     let states = request.snapshot.sites.iter().filter(|state| is_named(state.site));
-    let mut areas: Vec<(SiteIndex, usize)> = states.filter_map(|state| Some((state.site, state.cell?))).collect();
+    let areas = states.filter_map(|state| Some((state.site, state.cell?)));
+    let is_shown = |&(_, cell): &(SiteIndex, usize)| request.extent.is_none() || reaches_into(view, &request.snapshot.cells[cell]);
+    let mut areas: Vec<(SiteIndex, usize)> = areas.filter(is_shown).collect();
     let size = |&(_, cell): &(SiteIndex, usize)| request.snapshot.cells[cell].area_km2;
     areas.sort_by(|one, other| size(other).total_cmp(&size(one)));
     by_importance(request, &mut areas, |&(site, _)| site);
     areas
+}
+
+/// Corners of an area that are looked at (chosen: one that reaches into the frame between two of them has no room for a name there).
+const LOOKED_AT: usize = 8;
+
+fn reaches_into(view: &View<'_>, cell: &Cell) -> bool {
+    let mut rings = cell.polygons.iter().map(|polygon| &polygon.exterior().0);
+    rings.any(|ring| {
+        let some = ring.iter().step_by((ring.len() / LOOKED_AT).max(1));
+        some.filter_map(|&corner| view.place(corner)).any(|place| view.frame.holds(place))
+    })
 }
 
 /// A name, or the names at a spot, in each way it may be set.

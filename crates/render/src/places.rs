@@ -3,14 +3,16 @@
 //! A hospital is never marked, and no estimate is marked on one: an estimate that would be is moved to the rim of its own circle.
 
 use geo_types::{Coord, Geometry};
-use marchland_core::{SiteIndex, SiteState, Status};
+use marchland_core::{Assessment, Colour, ControlState, Site, SiteIndex, SiteState, Status};
 
+use crate::arrows::arrows;
 use crate::lines::shortened;
-use crate::map::MapRequest;
+use crate::map::{Arrows, MapRequest};
 use crate::marker::marker;
 use crate::names::{self, NamesLeftOut};
 use crate::scene::{Ink, Item, Paint, Path, Text, colour, ink};
 use crate::spots::{RADII, Spot, by_importance, gathered};
+use crate::style::{INK, contenders, number, symbol_tint, tint};
 use crate::symbol::symbol;
 use crate::text::{Weight, shape};
 use crate::view::View;
@@ -30,6 +32,10 @@ pub(crate) struct Marked {
     pub(crate) names_left_out: NamesLeftOut,
     /// Whether a circle of an uncertain place is drawn.
     pub(crate) has_circles: bool,
+    /// Whether a ring is drawn of a place of which only a distance is known.
+    pub(crate) has_rings: bool,
+    /// Whether an arrow is drawn.
+    pub(crate) has_arrows: bool,
 }
 
 /// A circle is drawn where it is wider than this many markers: smaller ones say nothing.
@@ -55,21 +61,26 @@ pub(crate) fn draw(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: 
             marked.has_circles |= draw_circle(request, view, site, spot.radius, items);
         }
     }
+    let rings = rings(request, view, unit);
+    let arrows = if request.arrows == Arrows::FromNearest { arrows(request, view, unit) } else { Vec::new() };
+    (marked.has_rings, marked.has_arrows) = (!rings.is_empty(), !arrows.is_empty());
+    items.extend(rings);
     let named = names::placed(request, view, &spots, unit);
     named.leaders(unit, items);
     for spot in &spots {
         draw_markers(request, spot, items);
     }
+    items.extend(arrows);
     marked.names_left_out = named.draw(items);
     warnings.extend(marked.names_left_out.in_words());
     marked
 }
 
 /// Whether a site is marked at all, and where: leaves whose place is known, hospitals never.
-fn spot(request: &MapRequest<'_>, view: &View<'_>, state: &SiteState, unit: f64) -> Option<[f64; 2]> {
+pub(crate) fn spot(request: &MapRequest<'_>, view: &View<'_>, state: &SiteState, unit: f64) -> Option<[f64; 2]> {
     let site = request.ledger.site(state.site);
     let is_known = site.takes_ground() || (!site.estimate && site.geometry.is_some());
-    if !site.children.is_empty() || !is_known || is_hospital(&site.kind) || is_area(&site.kind) {
+    if !site.children.is_empty() || !is_known || is_ring(site) || is_hospital(&site.kind) || is_area(&site.kind) {
         return None;
     }
     let coord = middle(site.geometry.as_ref()?)?;
@@ -82,6 +93,23 @@ fn spot(request: &MapRequest<'_>, view: &View<'_>, state: &SiteState, unit: f64)
     }
     Some(at)
 }
+
+/// Whether only the distance of a place from another is known: an estimate whose geometry is a line, the middle of which is not the place.
+fn is_ring(site: &Site) -> bool {
+    site.estimate && matches!(site.geometry, Some(Geometry::LineString(_) | Geometry::MultiLineString(_)))
+}
+
+/// The rings on which places lie.
+fn rings(request: &MapRequest<'_>, view: &View<'_>, unit: f64) -> Vec<Item> {
+    let rings = request.ledger.sites().iter().filter(|site| is_ring(site) && !is_hospital(&site.kind));
+    let shapes = rings.filter_map(|site| site.geometry.as_ref()).map(|geometry| view.shape(geometry));
+    shapes
+        .map(|path| Item::Path(path.dashed(Ink { opacity: 0.75, ..ink(0x003C_444C) }, 1.6 * unit, &DOTS.map(|length| length * unit))))
+        .collect()
+}
+
+/// Units of dots and gaps of what lies somewhere.
+pub(crate) const DOTS: [f64; 2] = [2.0, 4.0];
 
 fn is_hospital(kind: &str) -> bool {
     kind.to_lowercase().contains("hospital")
@@ -127,7 +155,7 @@ fn draw_circle(request: &MapRequest<'_>, view: &View<'_>, site: SiteIndex, marke
     items.push(Item::Path(Path::circle(at, radius).dashed(
         Ink { opacity: 0.75, ..ink(0x003C_444C) },
         1.3 * unit,
-        &[2.0 * unit, 4.0 * unit],
+        &DOTS.map(|length| length * unit),
     )));
     true
 }
@@ -137,11 +165,29 @@ fn draw_markers(request: &MapRequest<'_>, spot: &Spot, items: &mut Vec<Item>) {
     for (place, site) in spot.markers() {
         let state = &request.snapshot.sites[site.0 as usize].assessment;
         marker(request, state, place, spot.radius, items);
-        let is_light = state.status == Status::Claimed || state.status == Status::Unknown;
-        let tint = if is_light { ink(0x0022_262B) } else { ink(0x00FF_FFFF) };
-        if let Some(symbol) = symbol(&request.ledger.site(site).kind, place, SYMBOL * spot.radius).filter(|_| spot.shows_kinds()) {
-            items.push(Item::Path(symbol.filled(Paint::Solid(tint))));
+        if !spot.shows_kinds() {
+            continue;
         }
+        let tint = on_marker(request, state);
+        let numbers: Vec<String> =
+            state.control.actors().iter().filter_map(|&actor| number(request, actor)).map(|n| n.to_string()).collect();
+        if !numbers.is_empty() {
+            let shaped = shape(&numbers.join("/"), spot.radius * if numbers.len() > 1 { 0.8 } else { 1.2 }, Weight::Bold);
+            let at = [place[0] - shaped.width / 2.0, place[1] + shaped.size * 0.36];
+            items.push(Item::Text(Text { at, shaped, colour: tint, halo: 0.0 }));
+        } else if let Some(symbol) = symbol(&request.ledger.site(site).kind, place, SYMBOL * spot.radius) {
+            items.push(Item::Path(symbol.filled(Paint::Solid(Ink { colour: tint, opacity: 1.0 }))));
+        }
+    }
+}
+
+/// The colour of what is drawn on a marker: dark on rings, which are white within, else what is seen best on its disc.
+fn on_marker(request: &MapRequest<'_>, state: &Assessment) -> Colour {
+    let is_stale = state.is_stale(request.snapshot.at);
+    match (&state.control, state.status) {
+        (_, Status::Claimed) | (ControlState::Unknown, _) => colour(INK),
+        (ControlState::Held(actor), _) => symbol_tint(tint(request, *actor, is_stale)),
+        (ControlState::Contested(actors), _) => symbol_tint(contenders(request, actors, is_stale)[0]),
     }
 }
 

@@ -119,7 +119,8 @@ pub struct Ink {
     pub opacity: f64,
 }
 
-/// How a shape is filled. Patterns are laid from the page's corner, so neighbours of one pattern run on into each other.
+/// How a shape is filled. Patterns are laid from the page's corner, so neighbours of one pattern run on into each other; what fades does
+/// so between places of the page.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Paint {
     /// One colour.
@@ -152,6 +153,24 @@ pub enum Paint {
         period: f64,
         /// Pixels of a dot's radius.
         radius: f64,
+    },
+    /// A colour that fades along a line: whole at and before one place, nothing at and beyond another.
+    Fading {
+        /// The colour where it is whole.
+        ink: Ink,
+        /// Where it begins to fade.
+        from: [f64; 2],
+        /// Where nothing is left.
+        to: [f64; 2],
+    },
+    /// A colour that grows round a place: nothing within the first radius, whole at and beyond the second.
+    Rim {
+        /// The colour where it is whole.
+        ink: Ink,
+        /// The place.
+        centre: [f64; 2],
+        /// Both radii in pixels, the lesser first.
+        radii: [f64; 2],
     },
 }
 

@@ -12,7 +12,7 @@
 use marchland_core::{ActorIndex, Assessment, Cell, Colour, ControlState, Status};
 
 use crate::map::MapRequest;
-use crate::palette::faded;
+use crate::palette::{contrast, faded, opacity};
 use crate::scene::{Ink, Paint, Stroke, colour, ink};
 
 /// The land under all ground.
@@ -24,32 +24,85 @@ pub(crate) const INK: u32 = 0x0022_262B;
 /// Who fights where nobody knows who does: two greys far enough apart for stripes to be seen.
 const UNNAMED: [u32; 2] = [0x005E_656D, 0x00C4_C8CC];
 
-/// How opaque ground is: held, the lines of a claim, what was there before the claim, the stripes of a contest. The first three are
-/// the style's; stripes are chosen fainter than held ground, for a map where everything is contested must leave its names to be read.
-const HELD: f64 = 0.55;
+/// How opaque are the lines of a claim, what was there before the claim (the style's), and the stripes of a contest, as a share of held
+/// ground: fainter, for a map where everything is contested must leave its names to be read (chosen; at one it is a wall of stripes).
 const CLAIM: f64 = 0.62;
 const BEFORE: f64 = 0.15;
-const CONTEST: f64 = 0.4;
+const CONTEST: f64 = 0.6;
+
+/// A state as it is drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Look<'a> {
+    pub(crate) control: &'a ControlState,
+    pub(crate) status: Status,
+    /// Who held it for sure, before it was claimed.
+    pub(crate) last_confirmed: Option<ActorIndex>,
+    /// Whether the last word is old.
+    pub(crate) is_stale: bool,
+}
 
 /// How ground of a state is filled.
 pub(crate) fn paint(request: &MapRequest<'_>, state: &Assessment, unit: f64) -> Paint {
+    let Assessment { control, status, last_confirmed, .. } = state;
     let is_stale = state.is_stale(request.snapshot.at);
-    let of = |actor: ActorIndex| tint(request, actor, is_stale);
+    fill(request.colours, Look { control, status: *status, last_confirmed: *last_confirmed, is_stale }, unit)
+}
+
+/// How a state is filled, with these colours of actors by their index.
+pub(crate) fn fill(colours: &[Colour], look: Look<'_>, unit: f64) -> Paint {
+    let of = |actor: ActorIndex| tinted(colours, actor, look.is_stale);
     let with = |colour: Colour, opacity: f64| Ink { colour, opacity };
-    match (&state.control, state.status) {
+    match (look.control, look.status) {
         (ControlState::Held(actor), Status::Claimed) => {
-            let ground = state.last_confirmed.map_or(Ink { opacity: 0.3, ..ink(0x00D9_DADB) }, |last| with(of(last), BEFORE));
+            let ground = look.last_confirmed.map_or(Ink { opacity: 0.3, ..ink(0x00D9_DADB) }, |last| with(of(last), BEFORE));
             Paint::Hatch { ground, line: with(of(*actor), CLAIM), period: whole(12.0 * unit), width: 5.0 * unit }
         }
-        (ControlState::Held(actor), _) => Paint::Solid(with(of(*actor), HELD)),
+        (ControlState::Held(actor), _) => {
+            let ground = with(of(*actor), held(colours, *actor));
+            match alike_before(colours, *actor) {
+                0 => Paint::Solid(ground),
+                rank => Paint::Dots {
+                    ground,
+                    dot: ink(0x00FF_FFFF),
+                    period: whole(12.0 * unit),
+                    radius: (1.2 + 0.7 * rank.min(3) as f64) * unit,
+                },
+            }
+        }
         (ControlState::Contested(actors), _) => {
-            let [first, second] = contenders(request, actors, is_stale).map(|colour| with(colour, CONTEST));
+            let of = |at: usize| actors.get(at).map_or(colour(UNNAMED[at]), |&actor| of(actor));
+            let share = |at: usize| CONTEST * actors.get(at).map_or(0.55, |&actor| held(colours, actor));
+            let [first, second] = [0, 1].map(|at| with(of(at), share(at)));
             Paint::Stripes { inks: [second, first], period: whole(18.0 * unit) }
         }
         (ControlState::Unknown, _) => {
             Paint::Dots { ground: with(colour(0x00D9_DADB), 0.6), dot: ink(0x008A_9098), period: whole(14.0 * unit), radius: 1.5 * unit }
         }
     }
+}
+
+/// How opaque ground is that an actor holds.
+fn held(colours: &[Colour], actor: ActorIndex) -> f64 {
+    colours.get(actor.0 as usize).map_or(0.55, |&colour| opacity(colour))
+}
+
+/// How many actors before this one have its colour: of all but the first, ground is dotted in white and markers have a number.
+fn alike_before(colours: &[Colour], actor: ActorIndex) -> usize {
+    let at = actor.0 as usize;
+    let Some(colour) = colours.get(at) else { return 0 };
+    colours[..at].iter().filter(|other| *other == colour).count()
+}
+
+/// The number by which an actor is told from those of its colour, if there are any before it: its place in the dataset's list.
+pub(crate) fn number(request: &MapRequest<'_>, actor: ActorIndex) -> Option<u32> {
+    (alike_before(request.colours, actor) > 0).then_some(actor.0 + 1)
+}
+
+/// Black or white, whichever is seen better on a disc.
+pub(crate) fn symbol_tint(disc: Colour) -> Colour {
+    let [dark, light] = [colour(INK), colour(0x00FF_FFFF)];
+    // White is kept where it is seen well enough: the discs of one map then look alike.
+    if contrast(light, disc) >= 3.0 { light } else { dark }
 }
 
 /// A pattern's period in whole pixels: between them, programs round it each in their own way, and patterns drift apart.
@@ -59,7 +112,12 @@ fn whole(period: f64) -> f64 {
 
 /// An actor's colour, faded where the last word is old; grey for an actor without one.
 pub(crate) fn tint(request: &MapRequest<'_>, actor: ActorIndex, is_stale: bool) -> Colour {
-    let colour = request.colours.get(actor.0 as usize).copied().unwrap_or(colour(UNNAMED[0]));
+    tinted(request.colours, actor, is_stale)
+}
+
+/// The same, of these colours.
+pub(crate) fn tinted(colours: &[Colour], actor: ActorIndex, is_stale: bool) -> Colour {
+    let colour = colours.get(actor.0 as usize).copied().unwrap_or(colour(UNNAMED[0]));
     if is_stale { faded(colour) } else { colour }
 }
 
@@ -99,4 +157,74 @@ pub(crate) fn edge(request: &MapRequest<'_>, cells: [&Cell; 2], width: f64) -> O
 fn darker(colour: Colour) -> Colour {
     let channel = |value: u8| (f64::from(value) * 0.66).round() as u8;
     Colour { red: channel(colour.red), green: channel(colour.green), blue: channel(colour.blue) }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    use crate::example::{state, with_request};
+    use crate::scene::colour;
+
+    const BLUE: u32 = 0x0000_72B2;
+
+    fn held_by(actor: u32) -> ControlState {
+        ControlState::Held(ActorIndex(actor))
+    }
+
+    /// What ground of each state looks like where two actors have such colours: confirmed, claimed, contested, unknown.
+    pub(crate) fn each_state(colours: &[Colour]) -> [Paint; 4] {
+        let contested = ControlState::Contested(vec![ActorIndex(0), ActorIndex(1)]);
+        with_request(colours, |request| {
+            [
+                (held_by(0), Status::Confirmed),
+                (held_by(0), Status::Claimed),
+                (contested, Status::Contested),
+                (ControlState::Unknown, Status::Unknown),
+            ]
+            .map(|(control, status)| paint(request, &state(control, status), 1.0))
+        })
+    }
+
+    #[test]
+    fn each_state_has_a_pattern_of_its_own_and_stripes_are_as_wide_as_each_other() {
+        let looks = each_state(&[colour(BLUE), colour(0x00D5_5E00)]);
+        assert!(matches!(looks, [Paint::Solid(_), Paint::Hatch { .. }, Paint::Stripes { .. }, Paint::Dots { .. }]), "{looks:?}");
+    }
+
+    #[test]
+    fn a_claim_hatches_over_a_little_of_what_was_last_confirmed() {
+        with_request(&[colour(BLUE), colour(0x00D5_5E00)], |request| {
+            let claim = Assessment { last_confirmed: Some(ActorIndex(1)), ..state(held_by(0), Status::Claimed) };
+            let Paint::Hatch { ground, line, .. } = paint(request, &claim, 1.0) else { panic!("a claim is hatched") };
+            assert_eq!((ground.colour, ground.opacity, line.colour), (colour(0x00D5_5E00), 0.15, colour(BLUE)));
+        });
+    }
+
+    #[test]
+    fn what_is_stale_keeps_its_lightness_and_loses_its_colour() {
+        with_request(&[colour(BLUE)], |request| {
+            let old = Assessment { stale_from: Some(request.snapshot.at), ..state(held_by(0), Status::Confirmed) };
+            let Paint::Solid(ink) = paint(request, &old, 1.0) else { panic!("held ground is solid") };
+            assert_eq!((ink.colour, ink.opacity), (faded(colour(BLUE)), opacity(colour(BLUE))));
+        });
+    }
+
+    #[test]
+    fn contested_by_nobody_named_is_striped_in_two_greys() {
+        with_request(&[], |request| {
+            let contested = state(ControlState::Contested(Vec::new()), Status::Contested);
+            let Paint::Stripes { inks: [one, other], .. } = paint(request, &contested, 1.0) else { panic!("contested is striped") };
+            assert!(contrast(one.colour, other.colour) > 3.0);
+        });
+    }
+
+    #[test]
+    fn of_two_actors_of_one_colour_the_later_has_dots_and_a_number() {
+        with_request(&[colour(BLUE), colour(0x00D5_5E00), colour(BLUE)], |request| {
+            let ground = |actor| paint(request, &state(held_by(actor), Status::Confirmed), 1.0);
+            assert!(matches!((ground(0), ground(2)), (Paint::Solid(_), Paint::Dots { .. })));
+            assert_eq!([0, 1, 2].map(|actor| number(request, ActorIndex(actor))), [None, None, Some(3)]);
+        });
+    }
 }

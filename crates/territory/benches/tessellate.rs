@@ -124,7 +124,7 @@ fn measure(count: usize, reach_m: Option<f64>) {
         Some(Geometry::Point(point)) => ControlState::Held(ActorIndex(u32::from(point.x() > 67.0))),
         _ => ControlState::Unknown,
     };
-    let states = sites.iter().map(|site| Assessment::unsupported(period, west_or_east(site), Status::Confirmed)).collect();
+    let states: Vec<_> = sites.iter().map(|site| Assessment::unsupported(period, west_or_east(site), Status::Confirmed)).collect();
     let start = Instant::now();
     let snapshot = snapshot(&Topology::new(&coverage), &sites, states, Moment { at, as_of: None, rule: "bench 1".to_owned() });
     let laid = start.elapsed().as_secs_f64();

@@ -30,7 +30,7 @@ pub struct Moment {
 ///
 /// Costs in proportion to the coverage's arcs.
 #[must_use]
-pub fn snapshot(topology: &Topology<'_>, sites: &[Site], states: Vec<Assessment>, moment: Moment) -> Snapshot {
+pub fn snapshot(topology: &Topology<'_>, sites: &[Site], states: impl IntoIterator<Item = Assessment>, moment: Moment) -> Snapshot {
     let mut maker = Mapmaker::new(topology, sites, states, moment.clone());
     maker.at(moment);
     maker.map
@@ -38,19 +38,28 @@ pub fn snapshot(topology: &Topology<'_>, sites: &[Site], states: Vec<Assessment>
 
 /// The same cell by cell and site by site, for whoever asks for nothing else: no ground is dissolved, and there are no front lines.
 #[must_use]
-pub fn undissolved(topology: &Topology<'_>, sites: &[Site], mut states: Vec<Assessment>, moment: Moment) -> Snapshot {
-    let span = span(states.iter(), moment.at);
-    let unknown = || Assessment::unsupported(span, ControlState::Unknown, Status::Unknown);
-    states.resize_with(sites.len(), unknown);
+pub fn undissolved(topology: &Topology<'_>, sites: &[Site], states: impl IntoIterator<Item = Assessment>, moment: Moment) -> Snapshot {
+    let mut states: Vec<_> = states.into_iter().map(sync::Arc::new).collect();
+    let unknown = Assessment::unsupported(span(states.iter(), moment.at), ControlState::Unknown, Status::Unknown);
+    let unknown = sync::Arc::new(unknown);
+    states.resize(sites.len(), sync::Arc::clone(&unknown));
     let cell = |(face, polygons): (&Face, MultiPolygon<f64>)| Cell {
         ground: face.ground.clone(),
-        assessment: ground_state(&face.ground, |site| states.get(site.0 as usize)).unwrap_or_else(unknown),
+        assessment: cell_state(&face.ground, |site| states.get(site.0 as usize)).unwrap_or_else(|| sync::Arc::clone(&unknown)),
         polygons: sync::Arc::new(polygons),
         area_km2: face.area_km2,
     };
     let cells: Vec<Cell> = topology.coverage().faces().iter().zip(topology.cells()).map(cell).collect();
     let Moment { at, as_of, rule } = moment;
     Snapshot { at, as_of, rule, sites: site_states(states, &cells), cells, dissolved: Vec::new(), frontlines: Vec::new() }
+}
+
+/// The state of a cell: of a million nearly all are one site's, and have its very state.
+fn cell_state<'a>(ground: &Ground, state_of: impl Fn(SiteIndex) -> Option<&'a sync::Arc<Assessment>>) -> Option<sync::Arc<Assessment>> {
+    match ground {
+        Ground::Sites(sites) if sites.len() == 1 => state_of(sites[0]).map(sync::Arc::clone),
+        ground => ground_state(ground, |site| state_of(site).map(AsRef::as_ref)).map(sync::Arc::new),
+    }
 }
 
 /// Makes the maps of one coverage, moment after moment: whatever stays as it was is not made again.
@@ -96,7 +105,7 @@ pub struct Mapmaker<'t> {
 impl<'t> Mapmaker<'t> {
     /// A maker of maps of a coverage and its sites, whose states at a moment are these.
     #[must_use]
-    pub fn new(topology: &'t Topology<'_>, sites: &'t [Site], states: Vec<Assessment>, moment: Moment) -> Self {
+    pub fn new(topology: &'t Topology<'_>, sites: &'t [Site], states: impl IntoIterator<Item = Assessment>, moment: Moment) -> Self {
         let map = undissolved(topology, sites, states, moment);
         let cells = 0..map.cells.len();
         Self {
@@ -114,7 +123,7 @@ impl<'t> Mapmaker<'t> {
     /// Tells the state of a site from now on; of a site that there is not, nothing.
     pub fn tell(&mut self, site: SiteIndex, state: Assessment) {
         if let Some(told) = self.map.sites.get_mut(site.0 as usize) {
-            told.assessment = state;
+            told.assessment = sync::Arc::new(state);
             self.restated.extend(self.heard.of(site).iter().map(|&cell| cell as usize));
         }
     }
@@ -134,14 +143,14 @@ impl<'t> Mapmaker<'t> {
         if !self.beyond.is_empty() {
             let span = span(sites.iter().map(|site| &site.assessment), *at);
             for &cell in &self.beyond {
-                cells[cell].assessment.period = span;
+                sync::Arc::make_mut(&mut cells[cell].assessment).period = span;
             }
         }
         self.restated.sort_unstable();
         self.restated.dedup();
         for position in self.restated.drain(..) {
             let cell = &mut cells[position];
-            let state = ground_state(&cell.ground, |site| sites.get(site.0 as usize).map(|site| &site.assessment));
+            let state = cell_state(&cell.ground, |site| sites.get(site.0 as usize).map(|site| &site.assessment));
             if let Some(state) = state {
                 cell.assessment = state;
             }
@@ -196,7 +205,7 @@ impl Heard {
 }
 
 /// The widest period the states speak for; without a state, the second of the moment.
-fn span<'a>(states: impl Iterator<Item = &'a Assessment> + Clone, at: Timestamp) -> Period {
+fn span<'a>(states: impl Iterator<Item = &'a sync::Arc<Assessment>> + Clone, at: Timestamp) -> Period {
     let start = states.clone().map(|state| state.period.start()).min();
     let end = states.map(|state| state.period.end()).max();
     let second = SignedDuration::from_secs(1);
@@ -206,7 +215,7 @@ fn span<'a>(states: impl Iterator<Item = &'a Assessment> + Clone, at: Timestamp)
     given.or_else(after).or_else(before).expect("an instant has a second after it or one before it")
 }
 
-fn site_states(states: Vec<Assessment>, cells: &[Cell]) -> Vec<SiteState> {
+fn site_states(states: Vec<sync::Arc<Assessment>>, cells: &[Cell]) -> Vec<SiteState> {
     let mut cell_of = vec![None; states.len()];
     for (position, cell) in cells.iter().enumerate() {
         for site in cell.sites() {
@@ -377,7 +386,7 @@ mod tests {
     fn of_sites_at_one_place_the_only_known_one_speaks() {
         let mut states = all_sure();
         states[3] = state(ControlState::Unknown, Status::Unknown);
-        assert_eq!(taken(states).cells[1].assessment, held(1, Status::Confirmed));
+        assert_eq!(taken(states).cells[1].assessment, held(1, Status::Confirmed).into());
     }
 
     #[test]
@@ -386,8 +395,8 @@ mod tests {
         states[3] = held(0, Status::Confirmed);
         states[3].confidence = Some(0.9);
         states[3].period = Period::new(second(20), second(200)).unwrap();
-        let cell = taken(states).cells[1].assessment.clone();
-        assert_eq!((cell.control, cell.status), (ControlState::Contested(vec![ActorIndex(0), ActorIndex(1)]), Status::Contested));
+        let cell = Assessment::clone(&taken(states).cells[1].assessment);
+        assert_eq!((cell.control.clone(), cell.status), (ControlState::Contested(vec![ActorIndex(0), ActorIndex(1)]), Status::Contested));
         assert_eq!((cell.confidence, cell.period), (None, Period::new(second(20), second(100)).unwrap()));
     }
 
@@ -397,7 +406,7 @@ mod tests {
         states[2].period = Period::new(second(-30), second(10)).unwrap();
         let beyond = &taken(states).cells[2];
         let span = Period::new(second(-30), second(100)).unwrap();
-        assert_eq!(beyond.assessment, Assessment::unsupported(span, ControlState::Unknown, Status::Unknown));
+        assert_eq!(beyond.assessment, Assessment::unsupported(span, ControlState::Unknown, Status::Unknown).into());
         assert_eq!(beyond.sites(), []);
     }
 

@@ -61,6 +61,13 @@ struct HalfArc {
     patch: u32,
 }
 
+/// The rings of a patch, as they are found.
+#[derive(Clone, Default)]
+struct PatchRings {
+    shell: Option<LineString<f64>>,
+    holes: Vec<LineString<f64>>,
+}
+
 impl<'a> Topology<'a> {
     /// Prepares a coverage.
     #[must_use]
@@ -77,8 +84,8 @@ impl<'a> Topology<'a> {
         let around = Rotation::new(&topology);
         around.turn(&mut topology.halves);
         (topology.by_face, topology.first_of_face) = halves_by_face(coverage);
-        let rims = Rims::new(&topology);
-        topology.lay_patches(&rims, &around);
+        let rims = Rims::new(&topology, &around);
+        topology.lay_patches(&rims);
         topology
     }
 
@@ -93,29 +100,43 @@ impl<'a> Topology<'a> {
     /// Outer rings run counter-clockwise, holes clockwise (RFC 7946). A face without arcs has none.
     #[must_use]
     pub fn cells(&self) -> Vec<MultiPolygon<f64>> {
-        let mut stitcher = Stitcher::new(self);
-        let mut taken = vec![false; self.halves.len()];
-        (0..self.coverage.faces().len() as u32).map(|face| self.cell(FaceIndex(face), &mut stitcher, &mut taken)).collect()
+        let mut patches = self.ground_of_patches().into_iter();
+        let polygons = |face| {
+            let of_face = patches.by_ref().take(self.patches_of(FaceIndex(face)).len());
+            of_face.filter_map(|patch| Some(Polygon::new(patch.shell?, patch.holes))).collect()
+        };
+        (0..self.coverage.faces().len() as u32).map(polygons).collect()
     }
 
-    fn cell(&self, face: FaceIndex, stitcher: &mut Stitcher<'_>, taken: &mut [bool]) -> MultiPolygon<f64> {
-        let patches = self.patches_of(face);
-        let first = patches.start;
-        let mut ground: Vec<(Option<LineString<f64>>, Vec<_>)> = vec![(None, Vec::new()); patches.len()];
-        for &start in self.halves_of(face) {
+    fn ground_of_patches(&self) -> Vec<PatchRings> {
+        let mut ground = vec![PatchRings::default(); self.patches()];
+        let mut stitcher = Stitcher::new(self);
+        self.each_rim(|_, walk| {
+            let Some(patch) = ground.get_mut(self.patch_of(walk[0]) as usize) else { return };
+            for ring in stitcher.rings(walk) {
+                if is_counter_clockwise(&ring) { patch.shell = Some(ring) } else { patch.holes.push(ring) }
+            }
+        });
+        ground
+    }
+
+    /// Calls a function with the number of each closed walk round a face or the outside, and with its half-arcs from the lowest on.
+    ///
+    /// Walks come in the order of the arcs and not of the faces: arcs that lie together mostly stand together, while faces may come in
+    /// any order, and going from one to the next would wait for memory at every step.
+    fn each_rim(&self, mut with: impl FnMut(u32, &[u32])) {
+        let mut taken = vec![false; self.halves.len()];
+        let mut walk = Vec::new();
+        let mut number = 0;
+        for start in 0..self.halves() {
             if taken[start as usize] {
                 continue;
             }
-            let walk: Vec<u32> = walk_round(start, |half| self.clockwise(half ^ 1)).collect();
-            for &half in &walk {
-                taken[half as usize] = true;
-            }
-            let (shell, holes) = &mut ground[self.patch_of(start) as usize - first];
-            for ring in stitcher.rings(&walk) {
-                if is_counter_clockwise(&ring) { *shell = Some(ring) } else { holes.push(ring) }
-            }
+            walk.clear();
+            walk.extend(walk_round(start, |half| self.clockwise(half ^ 1)).inspect(|&half| taken[half as usize] = true));
+            with(number, &walk);
+            number += 1;
         }
-        ground.into_iter().filter_map(|(shell, holes)| Some(Polygon::new(shell?, holes))).collect()
     }
 
     /// How many half-arcs there are: two for each arc.
@@ -224,45 +245,40 @@ impl<'a> Topology<'a> {
     }
 
     /// Names the patch on the left of every half-arc, and each patch's way west.
-    fn lay_patches(&mut self, rims: &Rims, around: &Rotation) {
-        let mut patch_of_walk = vec![NONE; rims.walks.len()];
-        let mut walks = (0..rims.walks.len() as u32).peekable();
-        while let Some(first) = walks.next() {
-            let Some(face) = rims.walks[first as usize].face else { break };
-            let mut of_face = vec![first];
-            while let Some(next) = walks.next_if(|&next| rims.walks[next as usize].face == Some(face)) {
-                of_face.push(next);
-            }
-            self.first_patch.resize(face.0 as usize + 1, self.ways_west.len() as u32);
-            self.lay_patches_of_face(rims, around, &of_face, &mut patch_of_walk);
+    fn lay_patches(&mut self, rims: &Rims) {
+        let mut patch_of_rim = vec![NONE; rims.all.len()];
+        let faces = self.coverage.faces().len();
+        let (by_face, first) = sorted_into(faces + 1, || rims.all.iter().map(|rim| position(rim.face, faces)));
+        for around in first.windows(2).take(faces) {
+            self.first_patch.push(self.ways_west.len() as u32);
+            self.lay_patches_of_face(rims, &by_face[around[0] as usize..around[1] as usize], &mut patch_of_rim);
         }
-        self.first_patch.resize(self.coverage.faces().len() + 1, self.ways_west.len() as u32);
         let outside = self.ways_west.len() as u32;
-        for (half, &walk) in self.halves.iter_mut().zip(&rims.of_half) {
-            half.patch = Some(patch_of_walk[walk as usize]).filter(|&patch| patch != NONE).unwrap_or(outside);
+        self.first_patch.push(outside);
+        for (half, &rim) in self.halves.iter_mut().zip(&rims.of_half) {
+            half.patch = patch_of_rim[rim as usize].min(outside);
         }
     }
 
-    fn lay_patches_of_face(&mut self, rims: &Rims, around: &Rotation, walks: &[u32], patch_of_walk: &mut [u32]) {
+    fn lay_patches_of_face(&mut self, rims: &Rims, of_face: &[u32], patch_of_rim: &mut [u32]) {
         let first = self.ways_west.len() as u32;
-        let (shells, holes): (Vec<u32>, Vec<u32>) = walks.iter().partition(|&&walk| rims.walks[walk as usize].is_shell);
+        let (shells, holes): (Vec<u32>, Vec<u32>) = of_face.iter().partition(|&&rim| rims.all[rim as usize].is_shell);
         for (patch, &shell) in (first..).zip(&shells) {
-            patch_of_walk[shell as usize] = patch;
-            let (half, position) = rims.walks[shell as usize].lowest;
-            self.ways_west.push(if position > 0 { [half, half] } else { [half, around.last(self.start(half))] });
+            patch_of_rim[shell as usize] = patch;
+            self.ways_west.push(rims.all[shell as usize].way_west);
         }
-        if shells.is_empty() {
+        if shells.is_empty() && !holes.is_empty() {
             self.ways_west.push([NONE; 2]);
         }
         if shells.len() < 2 {
             for &hole in &holes {
-                patch_of_walk[hole as usize] = first;
+                patch_of_rim[hole as usize] = first;
             }
         } else if !holes.is_empty() {
-            let ring = |&walk: &u32| self.ring(rims.walks[walk as usize].lowest.0);
+            let ring = |&rim: &u32| self.ring(rims.all[rim as usize].way_west[0]);
             let round = shells_round(shells.iter().map(ring).collect(), &holes.iter().map(ring).collect::<Vec<_>>());
             for (hole, shell) in holes.iter().zip(round) {
-                patch_of_walk[*hole as usize] = first + shell.unwrap_or(0) as u32;
+                patch_of_rim[*hole as usize] = first + shell.unwrap_or(0) as u32;
             }
         }
     }
@@ -292,8 +308,12 @@ pub(crate) fn walk_round(start: u32, next: impl Fn(u32) -> u32) -> impl Iterator
 /// Half-arcs by the face on their left, and for each face the first of them; those with the outside on their left are last.
 fn halves_by_face(coverage: &Coverage) -> (Vec<u32>, Vec<u32>) {
     let faces = coverage.faces().len();
-    let sides = || coverage.arcs().flat_map(|arc| [arc.left, arc.right]).map(|face| face.map_or(faces, |face| face.0 as usize));
-    sorted_into(faces + 1, sides)
+    sorted_into(faces + 1, || coverage.arcs().flat_map(|arc| [arc.left, arc.right]).map(|face| position(face, faces)))
+}
+
+/// Where a face stands among so many; the outside stands behind them.
+fn position(face: Option<FaceIndex>, faces: usize) -> usize {
+    face.map_or(faces, |face| face.0 as usize)
 }
 
 /// Positions in a row of keys, by key and then in order, and for each key the place of its first.
@@ -346,40 +366,35 @@ impl Rotation {
     }
 }
 
-/// The closed walks round each face.
+/// The closed walks round faces and the outside.
 struct Rims {
-    /// The walk of each half-arc.
+    /// The rim of each half-arc.
     of_half: Vec<u32>,
-    /// By face and then by their first half-arc; those round the outside are last.
-    walks: Vec<Rim>,
+    all: Vec<Rim>,
 }
 
 struct Rim {
     face: Option<FaceIndex>,
     /// Whether it is the outer rim of a patch, and not that of a hole.
     is_shell: bool,
-    /// Where it comes to its westernmost vertex.
-    lowest: (u32, usize),
+    /// The first and last half-arc to cross, clockwise, going west from its westernmost vertex; the first is one of its own.
+    way_west: [u32; 2],
 }
 
 impl Rims {
-    fn new(topology: &Topology<'_>) -> Self {
-        let mut rims = Self { of_half: vec![NONE; topology.halves.len()], walks: Vec::new() };
-        let mut walk = Vec::new();
-        for &start in &topology.by_face {
-            if rims.of_half[start as usize] != NONE {
-                continue;
+    fn new(topology: &Topology<'_>, around: &Rotation) -> Self {
+        let mut rims = Self { of_half: vec![NONE; topology.halves.len()], all: Vec::new() };
+        topology.each_rim(|rim, walk| {
+            for &half in walk {
+                rims.of_half[half as usize] = rim;
             }
-            walk.clear();
-            walk.extend(walk_round(start, |half| topology.clockwise(half ^ 1)));
-            for &half in &walk {
-                rims.of_half[half as usize] = rims.walks.len() as u32;
-            }
-            let arc = topology.coverage.arc(start as usize / 2);
-            let face = if start.is_multiple_of(2) { arc.left } else { arc.right };
-            let lowest = topology.lowest_visit(&walk);
-            rims.walks.push(Rim { face, is_shell: is_shell(topology, &walk, lowest), lowest });
-        }
+            let arc = topology.coverage.arc(walk[0] as usize / 2);
+            let face = if walk[0].is_multiple_of(2) { arc.left } else { arc.right };
+            let lowest = topology.lowest_visit(walk);
+            let (half, position) = lowest;
+            let way_west = [half, if position > 0 { half } else { around.last(topology.start(half)) }];
+            rims.all.push(Rim { face, is_shell: is_shell(topology, walk, lowest), way_west });
+        });
         rims
     }
 }

@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &Changes) -> Result<(), Failure> {
     let answer = Answer { loaded, language, rule: rule.label(), at: None, as_of };
     let context = RowContext { ledger, ..answer.context(&[]) };
     let area = |site: SiteIndex| areas[site.0 as usize];
-    let rows: Vec<(Vec<Value>, SiteIndex)> =
+    let rows: Vec<(Vec<Value<'_>>, SiteIndex)> =
         changes.iter().map(|change| (geojson::change_row(change, &context, area(change.site)), change.site)).collect();
     let in_json = || {
         let objects: Vec<_> = rows.iter().map(|(row, _)| json_row(geojson::change_columns().iter().copied(), row)).collect();
@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: &Changes) -> Result<(), Failure> {
 
 fn written<'a>(
     format: &'a str,
-    rows: &'a [(Vec<Value>, SiteIndex)],
+    rows: &'a [(Vec<Value<'a>>, SiteIndex)],
     context: &'a RowContext<'_>,
     provenance: &'a Provenance,
 ) -> impl FnOnce(&mut (dyn Write + Send)) -> Result<(), Failure> + 'a {

@@ -184,6 +184,6 @@ fn in_words(phrasing: Phrasing<'_>, comparison: &Comparison<'_>) -> String {
 fn key_in_words(ledger: &Ledger, context: &RowContext<'_>, key: &CellKey) -> String {
     match key.control.holder() {
         Some(actor) => format!("{}, {}", ledger.actor(actor).names.in_language(context.language), key.status.word()),
-        None => context.control_name(&key.control),
+        None => context.control_name(&key.control).into_owned(),
     }
 }

@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &Series) -> Result<(), Failure> {
     let rows = marchland_territory::series(&chronicle, &moments);
     let answer = Answer { loaded, language, rule: rule.label(), at: None, as_of };
     let context = RowContext { ledger, ..answer.context(&[]) };
-    let values: Vec<Vec<Value>> = rows.iter().map(|row| series::row(row, &context)).collect();
+    let values: Vec<Vec<Value<'_>>> = rows.iter().map(|row| series::row(row, &context)).collect();
     let Some(target) = target else {
         if arguments.json {
             let objects: Vec<_> = values.iter().map(|row| json_row(series::COLUMNS.into_iter(), row)).collect();
@@ -131,7 +131,7 @@ fn contenders(timelines: &[Timeline], actors: usize) -> Vec<ActorIndex> {
 }
 
 #[cfg(feature = "columnar")]
-fn written(format: &str, rows: Vec<Vec<Value>>, answer: &Answer<'_>, mut sink: &mut (dyn Write + Send)) -> Result<(), Failure> {
+fn written(format: &str, rows: Vec<Vec<Value<'_>>>, answer: &Answer<'_>, mut sink: &mut (dyn Write + Send)) -> Result<(), Failure> {
     if format == "csv" {
         return Ok(csv::series(rows, sink)?);
     }
@@ -140,7 +140,7 @@ fn written(format: &str, rows: Vec<Vec<Value>>, answer: &Answer<'_>, mut sink: &
 }
 
 #[cfg(not(feature = "columnar"))]
-fn written(_: &str, rows: Vec<Vec<Value>>, _: &Answer<'_>, sink: &mut (dyn Write + Send)) -> Result<(), Failure> {
+fn written(_: &str, rows: Vec<Vec<Value<'_>>>, _: &Answer<'_>, sink: &mut (dyn Write + Send)) -> Result<(), Failure> {
     Ok(csv::series(rows, sink)?)
 }
 
@@ -149,7 +149,7 @@ fn in_words(phrasing: Phrasing<'_>, context: &RowContext<'_>, rows: &[SeriesRow]
     let line = |row: &SeriesRow| {
         [
             phrasing.time(row.time),
-            context.control_name(&row.control),
+            context.control_name(&row.control).into_owned(),
             row.n_sites.to_string(),
             format!("{:.1}", row.area_km2),
             format!("{:.1} to {:.1}", row.area_km2_min, row.area_km2_max),

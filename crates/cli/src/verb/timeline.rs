@@ -223,8 +223,8 @@ fn within(state: &Assessment, from: Timestamp, until: Timestamp) -> Option<Asses
 }
 
 /// A row as an object under its columns' names.
-pub(crate) fn json_row<'n>(names: impl Iterator<Item = &'n str>, row: &[Value]) -> serde_json::Value {
-    let value = |value: &Value| match value {
+pub(crate) fn json_row<'n>(names: impl Iterator<Item = &'n str>, row: &[Value<'_>]) -> serde_json::Value {
+    let value = |value: &Value<'_>| match value {
         Value::Null => serde_json::Value::Null,
         Value::Bool(flag) => json!(flag),
         Value::Integer(number) => json!(number),

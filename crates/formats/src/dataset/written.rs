@@ -3,6 +3,7 @@
 //! Times are written as short as they can be: the start of a local day as its date, any other as an instant in UTC. Positions are written to the last
 //! digit, so that what is read is what was written. Of a draft without reports there is no `reports.csv`: nothing here makes reports yet.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use geo_types::{Coord, Geometry, LineString, Polygon};
@@ -127,32 +128,32 @@ fn moment(at: Timestamp, zone: &TimeZone) -> String {
     if edtf::boundary(&day, zone) == Ok(at) { day } else { at.to_string() }
 }
 
-fn text(text: impl Into<String>) -> Value {
+fn text<'a>(text: impl Into<Cow<'a, str>>) -> Value<'a> {
     Value::Text(text.into())
 }
 
-fn name(names: &Names) -> Value {
+fn name(names: &Names) -> Value<'_> {
     text(names.default_name())
 }
 
-fn actor(actor: &Actor) -> Vec<Value> {
+fn actor(actor: &Actor) -> Vec<Value<'_>> {
     let colour = actor.colour.map_or_else(String::new, |colour| colour.to_string());
-    vec![text(&actor.id), name(&actor.names), text(colour), text(actor.side.clone().unwrap_or_default()), text(&actor.note)]
+    vec![text(&actor.id), name(&actor.names), text(colour), text(actor.side.as_deref().unwrap_or_default()), text(&actor.note)]
 }
 
-fn source(source: &SourceDraft) -> Vec<Value> {
+fn source(source: &SourceDraft) -> Vec<Value<'_>> {
     let publish = match source.publish {
         Publish::Yes => "yes",
         Publish::Derived => "derived",
         Publish::No => "no",
     };
-    let leans_to = source.leans_to.clone().unwrap_or_default();
+    let leans_to = source.leans_to.as_deref().unwrap_or_default();
     let reliability = source.reliability.letter().to_string();
     let (id, name, kind) = (text(&source.id), text(&source.name), text(&source.kind));
     vec![id, name, kind, text(leans_to), text(reliability), text(&source.licence), text(publish), text(&source.note)]
 }
 
-fn state(given: &GivenDraft, zone: &TimeZone) -> Vec<Value> {
+fn state<'a>(given: &'a GivenDraft, zone: &TimeZone) -> Vec<Value<'a>> {
     let end = given.end.map_or_else(String::new, |end| moment(end, zone));
     let status = given.status.map_or("", marchland_core::Status::word);
     let source = given.source.as_deref().unwrap_or_default();

@@ -27,24 +27,24 @@ pub(crate) const CHANGE: [&str; 12] = [
 
 /// The row of a change; `report_ids` are those on whose word the new state rests.
 #[must_use]
-pub fn change_row(change: &Change, context: &RowContext<'_>, area_km2: Option<f64>) -> Vec<Value> {
+pub fn change_row<'a>(change: &Change, context: &RowContext<'a>, area_km2: Option<f64>) -> Vec<Value<'a>> {
     let (before, after) = (&change.before, &change.after);
     let site = context.ledger.site(change.site);
     let (first, last) = after.began.map_or((change.time(), change.time()), |began| (began.earliest(), began.latest()));
     let reports = context.publishable(&after.reports_for);
     let ids: Vec<&str> = reports.iter().map(|&report| context.ledger.report(report).id.as_str()).collect();
     vec![
-        Value::Text(site.id.clone()),
-        Value::Text(site.names.in_language(context.language).to_owned()),
-        Value::Text(utc(change.time())),
-        Value::Text(utc(first)),
-        Value::Text(utc(last)),
-        Value::Text(context.control(&before.control).to_owned()),
-        Value::Text(context.control(&after.control).to_owned()),
-        Value::Text(before.status.word().to_owned()),
-        Value::Text(after.status.word().to_owned()),
+        Value::Text(site.id.as_str().into()),
+        Value::Text(site.names.in_language(context.language).into()),
+        Value::Text(utc(change.time()).into()),
+        Value::Text(utc(first).into()),
+        Value::Text(utc(last).into()),
+        Value::Text(context.control(&before.control).into()),
+        Value::Text(context.control(&after.control).into()),
+        Value::Text(before.status.word().into()),
+        Value::Text(after.status.word().into()),
         Value::rounded(after.confidence, 4),
-        Value::text(&ids.join(";")),
+        Value::text(ids.join(";")),
         Value::rounded(area_km2, 6),
     ]
 }
@@ -61,7 +61,7 @@ pub fn change_columns() -> &'static [&'static str] {
 ///
 /// Where the sink cannot be written to.
 pub fn changes(
-    rows: &[(Vec<Value>, SiteIndex)],
+    rows: &[(Vec<Value<'_>>, SiteIndex)],
     context: &RowContext<'_>,
     provenance: &Provenance,
     sink: &mut dyn Write,

@@ -14,14 +14,14 @@ use crate::provenance::Provenance;
 use crate::rows::{Columns, Value, utc};
 
 /// The id of a row that is about sites: `SITE@TIME_START`, with a name for ground without a site.
-pub(super) fn id(row: &[Value], without_site: &str) -> String {
-    let site = if let Value::Text(site) = &row[0] { site.as_str() } else { without_site };
-    format!("{site}@{}", text_of(&row[7]))
+pub(super) fn id(row: &[Value<'_>], without_site: &str) -> String {
+    let site = if let Value::Text(site) = &row[0] { site } else { without_site };
+    [site, "@", text_of(&row[7])].concat()
 }
 
 /// The id of a row that is about a face: that of its sites, `beyond-reach@TIME_START` where it has none, and for a cell of a lattice, in
 /// which sites seldom stand, `cell_COLUMN_ROW@TIME_START`.
-pub(super) fn face_id(row: &[Value], cell: Option<&LatticeCell>) -> String {
+pub(super) fn face_id(row: &[Value<'_>], cell: Option<&LatticeCell>) -> String {
     match cell {
         Some(LatticeCell { column, row: place, .. }) => format!("cell_{column}_{place}@{}", text_of(&row[7])),
         None => id(row, "beyond-reach"),
@@ -29,7 +29,7 @@ pub(super) fn face_id(row: &[Value], cell: Option<&LatticeCell>) -> String {
 }
 
 /// The text of a value; of anything else, nothing.
-pub(super) fn text_of(value: &Value) -> &str {
+pub(super) fn text_of<'v>(value: &'v Value<'_>) -> &'v str {
     if let Value::Text(text) = value { text } else { "" }
 }
 
@@ -120,7 +120,7 @@ impl<'w> Collection<'w> {
     /// # Errors
     ///
     /// Where the sink cannot be written to.
-    pub(crate) fn feature(&mut self, id: &str, row: &[Value], shape: &Shape<'_>) -> io::Result<()> {
+    pub(crate) fn feature(&mut self, id: &str, row: &[Value<'_>], shape: &Shape<'_>) -> io::Result<()> {
         self.put(if self.is_empty { "\n" } else { ",\n" });
         self.is_empty = false;
         self.put("{\"type\":\"Feature\",\"id\":");
@@ -232,7 +232,7 @@ fn write_provenance(out: &mut Vec<u8>, provenance: &Provenance) {
     );
 }
 
-fn write_value(out: &mut Vec<u8>, value: &Value) {
+fn write_value(out: &mut Vec<u8>, value: &Value<'_>) {
     match value {
         Value::Null => out.extend_from_slice(b"null"),
         Value::Bool(flag) => out.extend_from_slice(if *flag { b"true" } else { b"false" }),
@@ -288,11 +288,11 @@ mod tests {
     #[test]
     fn faces_are_named_by_their_sites_or_their_place_in_the_lattice() {
         let mut row = vec![Value::Null; 8];
-        row[7] = Value::Text("2016-10-03T00:00:00Z".to_owned());
+        row[7] = Value::Text("2016-10-03T00:00:00Z".into());
         let cell = LatticeCell { column: -12, row: 7, standing: Vec::new(), votes: Vec::new() };
         assert_eq!(face_id(&row, Some(&cell)), "cell_-12_7@2016-10-03T00:00:00Z");
         assert_eq!(face_id(&row, None), "beyond-reach@2016-10-03T00:00:00Z");
-        row[0] = Value::Text("kunduz".to_owned());
+        row[0] = Value::Text("kunduz".into());
         assert_eq!(face_id(&row, Some(&cell)), "cell_-12_7@2016-10-03T00:00:00Z", "two sites may stand in it, or leave it");
         assert_eq!(face_id(&row, None), "kunduz@2016-10-03T00:00:00Z");
     }

@@ -59,28 +59,28 @@ pub struct Comparison<'a> {
 
 /// The row of a passage, coloured by what it became; a side outside the boundary is null.
 #[must_use]
-pub fn compared_row(comparison: &Comparison<'_>, passage: &Passage) -> Vec<Value> {
+pub fn compared_row<'a>(comparison: &Comparison<'a>, passage: &Passage) -> Vec<Value<'a>> {
     let context = &comparison.context;
     let named = |key: Option<&CellKey>| match key {
         Some(key) => [
-            Value::Text(context.control(&key.control).to_owned()),
+            Value::Text(context.control(&key.control).into()),
             Value::Text(context.control_name(&key.control)),
-            Value::Text(key.status.word().to_owned()),
+            Value::Text(key.status.word().into()),
         ],
         None => [Value::Null, Value::Null, Value::Null],
     };
     let joined = |text: &dyn Fn(SiteIndex) -> String| passage.sites.iter().map(|&site| text(site)).collect::<Vec<_>>().join(";");
     let style = passage.after.as_ref().map(|key| context.style(&key.control, key.status));
-    let mut row: Vec<Value> = named(passage.before.as_ref()).into_iter().chain(named(passage.after.as_ref())).collect();
+    let mut row: Vec<Value<'_>> = named(passage.before.as_ref()).into_iter().chain(named(passage.after.as_ref())).collect();
     row.extend([
-        Value::Text(utc(comparison.moments[0])),
-        Value::Text(utc(comparison.moments[1])),
+        Value::Text(utc(comparison.moments[0]).into()),
+        Value::Text(utc(comparison.moments[1]).into()),
         Value::Integer(passage.sites.len() as i64),
-        Value::text(&joined(&|site| context.ledger.site(site).id.clone())),
-        Value::text(&joined(&|site| context.ledger.site(site).names.in_language(context.language).to_owned())),
+        Value::text(joined(&|site| context.ledger.site(site).id.clone())),
+        Value::text(joined(&|site| context.ledger.site(site).names.in_language(context.language).to_owned())),
         Value::rounded(Some(passage.area_km2), 6),
-        style.as_ref().map_or(Value::Null, |style| Value::Text(style.fill.to_string())),
-        style.as_ref().map_or(Value::Null, |style| Value::Text(style.stroke.to_string())),
+        style.as_ref().map_or(Value::Null, |style| Value::Text(style.fill.to_string().into())),
+        style.as_ref().map_or(Value::Null, |style| Value::Text(style.stroke.to_string().into())),
         style.as_ref().map_or(Value::Null, |style| Value::Number(style.fill_opacity)),
     ]);
     row

@@ -60,24 +60,24 @@ fn parts(front: &Frontline) -> [Part<'_>; 2] {
     })
 }
 
-fn frontline_row(export: &Export<'_>, front: &Frontline, certainty: &str) -> Vec<Value> {
+fn frontline_row<'a>(export: &Export<'a>, front: &Frontline, certainty: &'static str) -> Vec<Value<'a>> {
     let context = &export.context;
-    let id = |actor| Value::Text(context.ledger.actor(actor).id.clone());
-    let name = |actor: ActorIndex| Value::Text(context.ledger.actor(actor).names.in_language(context.language).to_owned());
+    let id = |actor| Value::Text(context.ledger.actor(actor).id.as_str().into());
+    let name = |actor: ActorIndex| Value::Text(context.ledger.actor(actor).names.in_language(context.language).into());
     let (start, end) = common_period(export.snapshot);
     vec![
         id(front.left),
         name(front.left),
         id(front.right),
         name(front.right),
-        Value::Text(certainty.to_owned()),
-        Value::Text(start),
-        Value::Text(end),
+        Value::Text(certainty.into()),
+        Value::Text(start.into()),
+        Value::Text(end.into()),
         Value::rounded(Some(front.length_km), 3),
-        Value::Text(context.rule.to_owned()),
-        Value::Text("#22262b".to_owned()),
-        Value::Text(context.colour(front.left).to_string()),
-        Value::Text(context.colour(front.right).to_string()),
+        Value::Text(context.rule.into()),
+        Value::Text("#22262b".into()),
+        Value::Text(context.colour(front.left).to_string().into()),
+        Value::Text(context.colour(front.right).to_string().into()),
     ]
 }
 

@@ -45,12 +45,12 @@ pub fn control(export: &Export<'_>, sink: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The rows of [`control`], with their ground.
-pub(crate) fn control_rows<'a>(export: &Export<'a>, columns: &Columns) -> Vec<(Vec<Value>, &'a MultiPolygon<f64>)> {
+pub(crate) fn control_rows<'a>(export: &Export<'a>, columns: &Columns) -> Vec<(Vec<Value<'a>>, &'a MultiPolygon<f64>)> {
     let snapshot = export.snapshot;
     let row = |part: &'a Dissolved| {
         let cells = part.cells.iter().map(|&cell| &snapshot.cells[cell]);
         let sites: Vec<_> = cells.clone().flat_map(|cell| cell.sites().iter().copied()).collect();
-        let state = together(&cells.map(|cell| &cell.assessment).collect::<Vec<_>>())?;
+        let state = together(&cells.map(|cell| &*cell.assessment).collect::<Vec<_>>())?;
         let subject = Subject { sites: &sites, area_km2: Some(part.area_km2) };
         Some((export.context.row(columns, subject, &state), &part.polygons))
     };
@@ -86,7 +86,7 @@ fn together(states: &[&Assessment]) -> Option<Assessment> {
 }
 
 /// The id of dissolved ground: `CONTROL|STATUS@TIME_START`; contested ground names its contenders too, by their names.
-fn dissolved_id(row: &[Value]) -> String {
+fn dissolved_id(row: &[Value<'_>]) -> String {
     let control = if text_of(&row[3]) == "contested" { text_of(&row[4]) } else { text_of(&row[3]) };
     format!("{control}|{}@{}", text_of(&row[5]), text_of(&row[7]))
 }

@@ -94,7 +94,7 @@ pub(crate) fn bounds<'a>(geometries: impl Iterator<Item = Option<&'a Geometry<f6
 }
 
 /// Writes a site at its geometry.
-pub(crate) fn add(collection: &mut Collection<'_>, geometry: Option<&Geometry<f64>>, row: &[Value]) -> io::Result<()> {
+pub(crate) fn add(collection: &mut Collection<'_>, geometry: Option<&Geometry<f64>>, row: &[Value<'_>]) -> io::Result<()> {
     let id = id(row, "");
     match geometry {
         Some(Geometry::Point(point)) => collection.feature(&id, row, &Shape::Point(point.0)),

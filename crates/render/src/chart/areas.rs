@@ -11,14 +11,13 @@ use jiff::Timestamp;
 use marchland_core::{ActorIndex, ControlState, SeriesRow, Status};
 
 use crate::chart::axis::{AmountAxis, Side, TimeAxis};
-use crate::chart::fill::{Age, Look, fill, tint};
 use crate::chart::page::{HAIRLINE, Page, SECONDARY, words};
 use crate::chart::{Chart, ChartFault, control_name};
 use crate::furniture::{share, square_kilometres};
 use crate::lines::{fitted, shrunk};
 use crate::map::Drawn;
 use crate::scene::{Ink, Item, Paint, Path, Rect, Step, ink};
-use crate::style::INK;
+use crate::style::{INK, Look, fill, tinted};
 use crate::text::{Weight, shape};
 
 /// How amounts are drawn.
@@ -50,7 +49,7 @@ pub struct Areas<'a> {
 ///
 /// [`ChartFault::NoMoment`] without a row.
 pub fn scene(chart: &Chart<'_>, areas: &Areas<'_>) -> Result<Drawn, ChartFault> {
-    let table = Table::of(areas.rows)?;
+    let table = Table::of(areas)?;
     let page = Page::new(chart, &notes(areas.layout, table.measure));
     let plot = Plot::of(chart, areas, &table, &page);
     let mut items = Vec::new();
@@ -129,10 +128,15 @@ struct Table {
 }
 
 impl Table {
-    fn of(rows: &[SeriesRow]) -> Result<Self, ChartFault> {
+    fn of(areas: &Areas<'_>) -> Result<Self, ChartFault> {
+        let rows = areas.rows;
         let first = rows.first().ok_or(ChartFault::NoMoment)?.time;
         let measure = if rows.iter().any(|row| row.area_km2 > 0.0) { Measure::Ground } else { Measure::Sites };
-        let controls: Vec<_> = rows.iter().take_while(|row| row.time == first).map(|row| row.control.clone()).collect();
+        let control = |row: &SeriesRow| match &row.control {
+            ControlState::Contested(_) => ControlState::Contested(areas.contenders.to_vec()),
+            control => control.clone(),
+        };
+        let controls = rows.iter().take_while(|row| row.time == first).map(control).collect();
         let of_moment = |rows: &[SeriesRow]| (rows[0].time, rows.iter().map(|row| measure.amounts(row)).collect());
         let moments = rows.chunk_by(|one, other| one.time == other.time).map(of_moment).collect();
         Ok(Self { measure, controls, moments })
@@ -229,9 +233,7 @@ impl<'a> Plot<'a> {
             let above: Vec<f64> = stretches.iter().zip(&below).map(|((.., amounts), below)| below + held(amounts, control)[1]).collect();
             let band = self.band(&stretches, &below, &above);
             let white = Ink { opacity: 0.9, ..ink(0x00FF_FFFF) };
-            items.push(Item::Path(
-                band.filled(fill(self.chart.colours, &self.look(control), self.unit * 1.6)).stroked(white, 0.7 * self.unit),
-            ));
+            items.push(Item::Path(band.filled(self.paint(control)).stroked(white, 0.7 * self.unit)));
             below = above;
         }
     }
@@ -277,7 +279,7 @@ impl<'a> Plot<'a> {
 
     fn line_ink(&self, control: usize) -> Ink {
         match &self.table.controls[control] {
-            ControlState::Held(actor) => Ink { colour: tint(self.chart.colours, *actor, Age::Fresh), opacity: 1.0 },
+            ControlState::Held(actor) => Ink { colour: tinted(self.chart.colours, *actor, false), opacity: 1.0 },
             ControlState::Contested(_) => ink(INK),
             ControlState::Unknown => ink(0x008A_9098),
         }
@@ -293,17 +295,14 @@ impl<'a> Plot<'a> {
         dash.iter().map(|length| length * self.unit).collect()
     }
 
-    fn look(&self, control: usize) -> Look {
-        let control = match &self.table.controls[control] {
-            ControlState::Contested(_) => ControlState::Contested(self.areas.contenders.to_vec()),
-            control => control.clone(),
-        };
+    fn paint(&self, control: usize) -> Paint {
+        let control = &self.table.controls[control];
         let status = match control {
             ControlState::Held(_) => Status::Confirmed,
             ControlState::Contested(_) => Status::Contested,
             ControlState::Unknown => Status::Unknown,
         };
-        Look { control, status, last_confirmed: None, age: Age::Fresh }
+        fill(self.chart.colours, Look { control, status, last_confirmed: None, is_stale: false }, self.unit)
     }
 
     /// The names at the right end, each as near to its band or line as there is room, from above to below.
@@ -351,7 +350,7 @@ impl<'a> Plot<'a> {
         let swatch = Rect::new(x, middle - 9.0 * unit, 30.0 * unit, 18.0 * unit);
         if self.areas.layout == AreasLayout::Stacked {
             let border = Ink { opacity: 0.5, ..ink(SECONDARY) };
-            let paint = fill(self.chart.colours, &self.look(control), unit * 1.6);
+            let paint = self.paint(control);
             items.push(Item::Path(Path::rect(swatch).filled(paint).stroked(border, unit)));
         } else {
             let line = Path::line(&[[swatch.x, middle], [swatch.right(), middle]]);

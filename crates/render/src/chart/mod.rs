@@ -17,7 +17,6 @@ pub mod timeline;
 mod axis;
 #[cfg(test)]
 mod example;
-mod fill;
 mod page;
 
 use jiff::Timestamp;

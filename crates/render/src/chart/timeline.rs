@@ -18,16 +18,16 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use marchland_core::{Assertion, Assessment, ControlState, Ledger, ReportIndex, Site, SiteIndex, Status, Timeline};
+use marchland_core::{Assertion, Assessment, Colour, ControlState, Ledger, ReportIndex, Site, SiteIndex, Status, Timeline};
 
 use crate::chart::axis::{Side, TimeAxis};
-use crate::chart::fill::{Age, Look, fill};
 use crate::chart::page::{HAIRLINE, Page, SECONDARY, words};
 use crate::chart::{Chart, ChartFault, control_name};
 use crate::lines::{fitted, isolated, rightward};
 use crate::map::Drawn;
-use crate::scene::{Ink, Item, Path, Rect, Step, ink};
-use crate::style::INK;
+use crate::palette::contrast;
+use crate::scene::{Ink, Item, Paint, Path, Rect, Step, colour, ink};
+use crate::style::{INK, Look, fill};
 use crate::text::{Shaped, Weight, shape};
 
 /// The least and the greatest height of a row in units (chosen: below, ticks touch the row above; above, a row is a stripe and no line).
@@ -38,6 +38,9 @@ const MOST: f64 = 10_000.0;
 
 /// Pixels of the smallest letters on a bar (chosen: smaller ones are a smudge).
 const LEAST_LETTERS: f64 = 8.0;
+
+/// How much finer the map's patterns are on a bar, which is a tenth of a cell's height.
+const PATTERN: f64 = 0.65;
 
 /// Units of the axes above and below the rows.
 const ABOVE: f64 = 34.0;
@@ -93,15 +96,15 @@ fn notes(chart: &Chart<'_>, hospitals: usize, no_room: usize) -> String {
 /// A site and its states in the span.
 struct Row<'a> {
     site: &'a Site,
-    stretches: Vec<Stretch>,
+    stretches: Vec<Stretch<'a>>,
     ticks: Vec<Tick<'a>>,
 }
 
 /// A look from when to when.
-struct Stretch {
+struct Stretch<'a> {
     from: Timestamp,
     until: Timestamp,
-    look: Look,
+    look: Look<'a>,
 }
 
 /// A report on one side of the bar.
@@ -118,7 +121,7 @@ enum Speaks {
 }
 
 /// A row for each site that may have one: wholes before their parts.
-fn rows<'a>(chart: &Chart<'a>, timelines: &[Timeline]) -> Vec<Row<'a>> {
+fn rows<'a>(chart: &Chart<'a>, timelines: &'a [Timeline]) -> Vec<Row<'a>> {
     let sites = in_order(chart.ledger).into_iter().filter(|&site| has_row(chart.ledger, site));
     let row = |site: SiteIndex| {
         let timeline = timelines.get(site.0 as usize)?;
@@ -147,9 +150,9 @@ fn has_row(ledger: &Ledger, site: SiteIndex) -> bool {
 }
 
 /// The looks in the span; what looks the same goes on.
-fn stretches(chart: &Chart<'_>, timeline: &Timeline) -> Vec<Stretch> {
-    let mut stretches: Vec<Stretch> = Vec::new();
-    let mut add = |from: Timestamp, until: Timestamp, look: Look| {
+fn stretches<'a>(chart: &Chart<'_>, timeline: &'a Timeline) -> Vec<Stretch<'a>> {
+    let mut stretches: Vec<Stretch<'a>> = Vec::new();
+    let mut add = |from: Timestamp, until: Timestamp, look: Look<'a>| {
         let (from, until) = (from.max(chart.span.start()), until.min(chart.span.end()));
         match stretches.last_mut() {
             _ if until <= from => {}
@@ -160,16 +163,16 @@ fn stretches(chart: &Chart<'_>, timeline: &Timeline) -> Vec<Stretch> {
     for state in timeline.assessments() {
         let (from, until) = (state.period.start(), state.period.end());
         let stale = state.stale_from.map_or(until, |at| at.clamp(from, until));
-        add(from, stale, look(state, Age::Fresh));
-        add(stale, until, look(state, Age::Stale));
+        add(from, stale, look(state));
+        add(stale, until, Look { is_stale: true, ..look(state) });
     }
     stretches
 }
 
-fn look(state: &Assessment, age: Age) -> Look {
+fn look(state: &Assessment) -> Look<'_> {
     // Only of a claim the bar shows who held the place before.
     let last_confirmed = state.last_confirmed.filter(|_| state.status == Status::Claimed);
-    Look { control: state.control.clone(), status: state.status, last_confirmed, age }
+    Look { control: &state.control, status: state.status, last_confirmed, is_stale: false }
 }
 
 /// The reports that counted, of those whose time meets the span.
@@ -209,7 +212,7 @@ fn keep_most_changed(rows: &mut Vec<Row<'_>>, count: usize) {
 impl Row<'_> {
     /// How often control or status changes.
     fn changes(&self) -> usize {
-        let differs = |pair: &&[Stretch]| pair[0].look.control != pair[1].look.control || pair[0].look.status != pair[1].look.status;
+        let differs = |pair: &&[Stretch<'_>]| pair[0].look.control != pair[1].look.control || pair[0].look.status != pair[1].look.status;
         self.stretches.windows(2).filter(differs).count()
     }
 }
@@ -263,7 +266,7 @@ impl<'a> Grid<'a> {
 
     /// Half the height of a bar.
     fn half(&self) -> f64 {
-        self.height * 0.29
+        self.height * 0.26
     }
 
     fn bars(&self, row: &Row<'_>, middle: f64, items: &mut Vec<Item>) {
@@ -274,23 +277,26 @@ impl<'a> Grid<'a> {
             let (from, until) = (self.time.x(stretch.from), self.time.x(stretch.until));
             let bar = Rect::new(from, middle - self.half(), (until - from).max(0.8), 2.0 * self.half());
             let border = Ink { opacity: 0.6, ..ink(SECONDARY) };
-            items.push(Item::Path(Path::rect(bar).filled(fill(self.chart.colours, &stretch.look, unit)).stroked(border, 0.8 * unit)));
-            if named != Some(&stretch.look.control) {
-                self.holder(&stretch.look, bar, items);
+            items.push(Item::Path(
+                Path::rect(bar).filled(fill(self.chart.colours, stretch.look, unit * PATTERN)).stroked(border, 0.8 * unit),
+            ));
+            if named != Some(stretch.look.control) {
+                self.holder(stretch.look, bar, items);
             }
-            named = Some(&stretch.look.control);
+            named = Some(stretch.look.control);
         }
     }
 
     /// The holder's name on a bar that has room for it, so that colours need not be told apart: solid ones, for on a pattern it is not read.
-    fn holder(&self, look: &Look, bar: Rect, items: &mut Vec<Item>) {
+    fn holder(&self, look: Look<'_>, bar: Rect, items: &mut Vec<Item>) {
         let size = (bar.height * 0.8).min(13.5 * self.unit);
         if look.status != Status::Confirmed || size < LEAST_LETTERS {
             return;
         }
-        let shaped = shape(&control_name(self.chart, &look.control), size, Weight::Regular);
+        let shaped = shape(&control_name(self.chart, look.control), size, Weight::Regular);
         if shaped.width + 14.0 * self.unit <= bar.width {
-            words(items, [bar.x + 6.0 * self.unit, bar.y + bar.height / 2.0 + size * 0.36], shaped, INK);
+            let at = [bar.x + 6.0 * self.unit, bar.y + bar.height / 2.0 + size * 0.36];
+            words(items, at, shaped, letters_on(fill(self.chart.colours, look, self.unit)));
         }
     }
 
@@ -308,6 +314,18 @@ impl<'a> Grid<'a> {
     }
 }
 
+/// Dark letters or white ones, whichever are read better on a bar of held ground.
+fn letters_on(paint: Paint) -> u32 {
+    let (Paint::Solid(ground) | Paint::Dots { ground, .. }) = paint else { return INK };
+    let over_white = |value: u8| (255.0 - (255.0 - f64::from(value)) * ground.opacity).round() as u8;
+    let Colour { red, green, blue } = ground.colour;
+    let seen = Colour { red: over_white(red), green: over_white(green), blue: over_white(blue) };
+    [INK, 0x00FF_FFFF]
+        .into_iter()
+        .max_by(|&one, &other| contrast(colour(one), seen).total_cmp(&contrast(colour(other), seen)))
+        .unwrap_or(INK)
+}
+
 /// Ticks, dark, and their roofs, finer: where many lie upon each other the ticks are still counted.
 fn draw_ticks(stems: Vec<Step>, roofs: Vec<Step>, unit: f64, items: &mut Vec<Item>) {
     for (steps, width) in [(roofs, 0.9), (stems, 1.6)] {
@@ -320,45 +338,42 @@ fn draw_ticks(stems: Vec<Step>, roofs: Vec<Step>, unit: f64, items: &mut Vec<Ite
 /// A tick, and its roof where that is wider than the tick.
 fn tick_lines(x: f64, roof: [f64; 2], speaks: Speaks, (middle, half): (f64, f64)) -> [Vec<Step>; 2] {
     let away = if speaks == Speaks::For { -1.0 } else { 1.0 };
-    let outer = middle + away * half * 1.62;
+    let outer = middle + away * half * 1.8;
     let stem = Path::line(&[[x, middle + away * half * 1.06], [x, outer]]).steps;
     let is_wide = roof[1] - roof[0] > 3.0;
     [stem, if is_wide { Path::line(&[[roof[0], outer], [roof[1], outer]]).steps } else { Vec::new() }]
 }
 
 /// What is drawn how, of what is there.
-struct Legend {
-    entries: Vec<Sample>,
+struct Legend<'a> {
+    entries: Vec<Sample<'a>>,
 }
 
 /// One entry of the legend.
-#[derive(Clone, Debug, PartialEq)]
-enum Sample {
-    State(Look),
-    Stale(Look),
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Sample<'a> {
+    State(Look<'a>),
+    Stale(Look<'a>),
     Tick(Speaks),
 }
 
-impl Legend {
-    fn of(rows: &[Row<'_>]) -> Self {
-        let mut looks: Vec<&Look> = Vec::new();
+impl<'a> Legend<'a> {
+    fn of(rows: &[Row<'a>]) -> Self {
+        let mut looks: Vec<Look<'a>> = Vec::new();
         let mut stale = None;
-        for look in rows.iter().flat_map(|row| &row.stretches).map(|stretch| &stretch.look) {
-            let is_alike = |other: &&Look| match (&look.control, &other.control) {
+        for look in rows.iter().flat_map(|row| &row.stretches).map(|stretch| stretch.look) {
+            let is_alike = |other: &Look<'_>| match (look.control, other.control) {
                 (ControlState::Contested(_), ControlState::Contested(_)) => true,
                 (one, other_control) => one == other_control && look.status == other.status,
             };
-            match looks.iter_mut().find(|other| is_alike(other)) {
-                Some(known) if known.age > look.age => *known = look,
-                Some(_) => {}
-                None => looks.push(look),
+            if !looks.iter().any(is_alike) {
+                looks.push(Look { is_stale: false, ..look });
             }
-            stale = stale.or((look.age == Age::Stale && look.status == Status::Confirmed).then_some(look));
+            stale = stale.or((look.is_stale && look.status == Status::Confirmed).then_some(look));
         }
-        looks.sort_by(|one, other| (&one.control, one.status).cmp(&(&other.control, other.status)));
-        let states = looks.into_iter().map(|look| Sample::State(Look { age: Age::Fresh, ..look.clone() }));
-        let mut entries: Vec<Sample> = states.collect();
-        entries.extend(stale.cloned().map(Sample::Stale));
+        looks.sort_by(|one, other| (one.control, one.status).cmp(&(other.control, other.status)));
+        let mut entries: Vec<Sample<'a>> = looks.into_iter().map(Sample::State).collect();
+        entries.extend(stale.map(Sample::Stale));
         let has = |speaks: Speaks| rows.iter().any(|row| row.ticks.iter().any(|tick| tick.speaks == speaks));
         entries.extend([Speaks::For, Speaks::Against].into_iter().filter(|&speaks| has(speaks)).map(Sample::Tick));
         Self { entries }
@@ -367,7 +382,7 @@ impl Legend {
     /// Where each entry stands, line by line, and its words; the height is that of the lines.
     fn placed(&self, chart: &Chart<'_>, width: f64, unit: f64) -> Vec<([f64; 2], Shaped)> {
         let (mut x, mut y) = (0.0, 0.0);
-        let place = |entry: &Sample| {
+        let place = |entry: &Sample<'_>| {
             let shaped = fitted(&entry.words(chart), 15.5 * unit, Weight::Regular, (width - 44.0 * unit).max(1.0));
             let needed = shaped.width + 44.0 * unit;
             if x > 0.0 && x + needed > width {
@@ -390,7 +405,9 @@ impl Legend {
             let border = Ink { opacity: 0.6, ..ink(SECONDARY) };
             match entry {
                 Sample::State(look) | Sample::Stale(look) => {
-                    items.push(Item::Path(Path::rect(swatch).filled(fill(chart.colours, look, unit)).stroked(border, 0.8 * unit)));
+                    items.push(Item::Path(
+                        Path::rect(swatch).filled(fill(chart.colours, *look, unit * PATTERN)).stroked(border, 0.8 * unit),
+                    ));
                 }
                 Sample::Tick(speaks) => {
                     let bar = Rect::new(swatch.x, swatch.y + 4.5 * unit, swatch.width, 8.0 * unit);
@@ -408,11 +425,11 @@ impl Legend {
 /// Units from one line of the legend to the next.
 const LINE: f64 = 28.0;
 
-impl Sample {
+impl Sample<'_> {
     fn words(&self, chart: &Chart<'_>) -> String {
         match self {
             Self::State(look) => {
-                let name = control_name(chart, &look.control);
+                let name = control_name(chart, look.control);
                 match look.status {
                     Status::Confirmed => rightward(&format!("{}, confirmed", isolated(&name))),
                     Status::Claimed => rightward(&format!("{}, claimed only", isolated(&name))),
@@ -440,7 +457,6 @@ mod tests {
 
     use super::*;
     use crate::chart::example::{BLUE, RED, ledger, minute, report, said, site, texts, timeline, with_chart};
-    use crate::scene::Paint;
 
     /// The town with its hall and its ford, a hospital, and a tower in the wrong order: `z` stands after `a`, its whole before both.
     fn town() -> Vec<SiteDraft> {
@@ -479,9 +495,10 @@ mod tests {
         states[1].stale_from = Some(minute(30));
         states[1].last_confirmed = Some(ActorIndex(0));
         let states = Timeline::new(states).unwrap();
-        let bars = with_chart(&ledger, (1_600, 1_000), |chart| stretches(chart, &states));
-        let seen: Vec<(Timestamp, Age)> = bars.iter().map(|bar| (bar.from, bar.look.age)).collect();
-        assert_eq!(seen, [(minute(0), Age::Fresh), (minute(30), Age::Stale), (minute(40), Age::Fresh)]);
+        let seen: Vec<(Timestamp, bool)> = with_chart(&ledger, (1_600, 1_000), |chart| {
+            stretches(chart, &states).iter().map(|bar| (bar.from, bar.look.is_stale)).collect()
+        });
+        assert_eq!(seen, [(minute(0), false), (minute(30), true), (minute(40), false)]);
     }
 
     /// ```text
@@ -545,6 +562,12 @@ mod tests {
             page.scene.items.iter().any(|item| matches!(item, Item::Path(Path { fill: Some(paint), .. }) if is(paint)))
         };
         assert!(has(|paint| matches!(paint, Paint::Hatch { .. })) && has(|paint| matches!(paint, Paint::Stripes { .. })));
+    }
+
+    #[test]
+    fn letters_on_a_bar_are_dark_or_white_as_the_bar_is_light_or_dark() {
+        let solid = |rgb: u32, opacity: f64| letters_on(Paint::Solid(Ink { opacity, ..ink(rgb) }));
+        assert_eq!([solid(0x001E_1E1E, 0.65), solid(0x001E_1E1E, 0.2), solid(0x00E6_9F00, 0.4)], [0x00FF_FFFF, INK, INK]);
     }
 
     #[test]

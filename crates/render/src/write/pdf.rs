@@ -9,7 +9,7 @@ use krilla::geom::{PathBuilder, Point, Transform};
 use krilla::metadata::Metadata;
 use krilla::num::NormalizedF32;
 use krilla::page::PageSettings;
-use krilla::paint::{Fill, FillRule, LineCap, LineJoin, StrokeDash};
+use krilla::paint::{Fill, FillRule, LineCap, LineJoin, LinearGradient, RadialGradient, SpreadMethod, Stop, StrokeDash};
 use krilla::surface::Surface;
 use krilla::tagging::{ContentTag, SpanTag, Tag, TagGroup, TagTree};
 use krilla::text::{Font, GlyphId, KrillaGlyph};
@@ -91,14 +91,8 @@ impl Pen<'_, '_> {
 
     fn path(&mut self, path: &Path) {
         let Some(shape) = outline(&path.steps) else { return };
-        match &path.fill {
-            Some(Paint::Solid(ink)) => self.fill(&shape, *ink),
-            Some(paint) => {
-                self.surface.push_clip_path(&shape, &FillRule::EvenOdd);
-                self.pattern(paint, common(self.seen, bounds(&path.steps)));
-                self.surface.pop();
-            }
-            None => {}
+        if let Some(paint) = path.fill {
+            self.fill(&shape, paint, common(self.seen, bounds(&path.steps)));
         }
         if let Some(stroke) = &path.stroke {
             self.surface.set_fill(None);
@@ -107,37 +101,30 @@ impl Pen<'_, '_> {
         }
     }
 
-    fn fill(&mut self, shape: &krilla::geom::Path, ink: Ink) {
+    /// Fills a shape, of which what lies in a rectangle is seen.
+    fn fill(&mut self, shape: &krilla::geom::Path, paint: Paint, seen: Rect) {
+        let fill = match paint {
+            Paint::Solid(ink) => filled(ink),
+            Paint::Fading { ink, from, to } => fading(ink, from, to),
+            Paint::Rim { ink, centre, radii } => rim(ink, centre, radii),
+            Paint::Hatch { .. } | Paint::Stripes { .. } | Paint::Dots { .. } => {
+                self.surface.push_clip_path(shape, &FillRule::EvenOdd);
+                for (steps, ink) in layers(paint, seen) {
+                    self.steps(&steps, ink);
+                }
+                return self.surface.pop();
+            }
+        };
         self.surface.set_stroke(None);
-        self.surface.set_fill(Some(Fill { rule: FillRule::EvenOdd, ..filled(ink) }));
+        self.surface.set_fill(Some(fill));
         self.surface.draw_path(shape);
-    }
-
-    /// Covers a rectangle with a pattern laid from the page's corner.
-    fn pattern(&mut self, paint: &Paint, rect: Rect) {
-        if rect.width <= 0.0 || rect.height <= 0.0 {
-            return;
-        }
-        match *paint {
-            Paint::Solid(ink) => self.steps(&Path::rect(rect).steps, ink),
-            Paint::Hatch { ground, line, period, width } => {
-                self.steps(&Path::rect(rect).steps, ground);
-                self.steps(&bars(rect, period, [0.0, width]), line);
-            }
-            Paint::Stripes { inks: [one, other], period } => {
-                self.steps(&bars(rect, period, [0.0, period / 2.0]), one);
-                self.steps(&bars(rect, period, [period / 2.0, period]), other);
-            }
-            Paint::Dots { ground, dot, period, radius } => {
-                self.steps(&Path::rect(rect).steps, ground);
-                self.steps(&dots(rect, period, radius), dot);
-            }
-        }
     }
 
     fn steps(&mut self, steps: &[Step], ink: Ink) {
         if let Some(shape) = outline(steps) {
-            self.fill(&shape, ink);
+            self.surface.set_stroke(None);
+            self.surface.set_fill(Some(filled(ink)));
+            self.surface.draw_path(&shape);
         }
     }
 
@@ -152,7 +139,8 @@ impl Pen<'_, '_> {
             self.surface.draw_path(&letters);
         }
         self.surface.set_stroke(None);
-        self.surface.set_fill(Some(filled(Ink { colour: text.colour, opacity: 1.0 })));
+        // Letters may overlap where scripts join: a whole counts once.
+        self.surface.set_fill(Some(Fill { rule: FillRule::NonZero, ..filled(Ink { colour: text.colour, opacity: 1.0 }) }));
         let mut start = 0;
         for run in shaped.glyphs.chunk_by(|one, other| one.font == other.font) {
             start += run.len();
@@ -184,6 +172,22 @@ fn glyphs(shaped: &Shaped, run: &[Glyph], end: f64) -> Vec<KrillaGlyph> {
 /// Where the letters that stand together with the one at a place in the text end.
 fn after(shaped: &Shaped, letter: usize) -> usize {
     shaped.glyphs.iter().map(|glyph| glyph.letter).filter(|&other| other > letter).min().unwrap_or(shaped.text.len())
+}
+
+/// The shapes of a pattern over a rectangle, laid from the page's corner.
+fn layers(paint: Paint, seen: Rect) -> Vec<(Vec<Step>, Ink)> {
+    if seen.width <= 0.0 || seen.height <= 0.0 {
+        return Vec::new();
+    }
+    let whole = || Path::rect(seen).steps;
+    match paint {
+        Paint::Solid(ink) | Paint::Fading { ink, .. } | Paint::Rim { ink, .. } => vec![(whole(), ink)],
+        Paint::Hatch { ground, line, period, width } => vec![(whole(), ground), (bars(seen, period, [0.0, width]), line)],
+        Paint::Stripes { inks: [one, other], period } => {
+            vec![(bars(seen, period, [0.0, period / 2.0]), one), (bars(seen, period, [period / 2.0, period]), other)]
+        }
+        Paint::Dots { ground, dot, period, radius } => vec![(whole(), ground), (dots(seen, period, radius), dot)],
+    }
 }
 
 /// Bars at 45° over a rectangle: of each period across them, the part from one length to another.
@@ -248,7 +252,31 @@ fn outline(steps: &[Step]) -> Option<krilla::geom::Path> {
 }
 
 fn filled(ink: Ink) -> Fill {
-    Fill { paint: colour(ink).into(), opacity: opacity(ink), rule: FillRule::NonZero }
+    Fill { paint: colour(ink).into(), opacity: opacity(ink), rule: FillRule::EvenOdd }
+}
+
+fn fading(ink: Ink, from: [f64; 2], to: [f64; 2]) -> Fill {
+    let [[x1, y1], [x2, y2]] = [from, to].map(|place| place.map(|length| length as f32));
+    let stops = vec![stop(0.0, ink), stop(1.0, Ink { opacity: 0.0, ..ink })];
+    let (transform, spread_method) = (Transform::identity(), SpreadMethod::Pad);
+    Fill { paint: LinearGradient { x1, y1, x2, y2, transform, spread_method, stops, anti_alias: false }.into(), ..filled(ink_whole(ink)) }
+}
+
+fn rim(ink: Ink, centre: [f64; 2], [inner, outer]: [f64; 2]) -> Fill {
+    let [cx, cy] = centre.map(|length| length as f32);
+    let stops = vec![stop(inner / outer, Ink { opacity: 0.0, ..ink }), stop(1.0, ink)];
+    let (transform, spread_method) = (Transform::identity(), SpreadMethod::Pad);
+    let gradient = RadialGradient { cx, cy, cr: outer as f32, fx: cx, fy: cy, fr: 0.0, transform, spread_method, stops, anti_alias: false };
+    Fill { paint: gradient.into(), ..filled(ink_whole(ink)) }
+}
+
+fn ink_whole(ink: Ink) -> Ink {
+    Ink { opacity: 1.0, ..ink }
+}
+
+fn stop(offset: f64, ink: Ink) -> Stop {
+    let offset = NormalizedF32::new(offset as f32).unwrap_or(NormalizedF32::ONE);
+    Stop { offset, color: colour(ink).into(), opacity: opacity(ink) }
 }
 
 fn drawn(stroke: &Stroke) -> krilla::paint::Stroke {

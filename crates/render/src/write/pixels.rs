@@ -1,7 +1,8 @@
 //! The scene as pixels.
 
 use tiny_skia::{
-    Color, FillRule, FilterQuality, IntRect, LineCap, LineJoin, PathBuilder, Pattern, Pixmap, Shader, SpreadMode, StrokeDash, Transform,
+    Color, FillRule, FilterQuality, GradientStop, IntRect, LineCap, LineJoin, LinearGradient, PathBuilder, Pattern, Pixmap, Point,
+    RadialGradient, Shader, SpreadMode, StrokeDash, Transform,
 };
 
 use crate::scene::{Ink, Item, Paint, Path, Rect, Scene, Step, Stroke, Text};
@@ -108,7 +109,7 @@ fn skia(ink: Ink) -> Color {
 /// One period of a pattern, drawn fine.
 fn tile(paint: &Paint) -> Option<Pixmap> {
     let (period, shapes) = match *paint {
-        Paint::Solid(_) => return None,
+        Paint::Solid(_) | Paint::Fading { .. } | Paint::Rim { .. } => return None,
         Paint::Hatch { ground, line, period, width } => (period, vec![(bar(0.0, period, period), ground), (bar(0.0, width, period), line)]),
         Paint::Stripes { inks: [one, other], period } => {
             (period, vec![(bar(0.0, period / 2.0, period), one), (bar(period / 2.0, period, period), other)])
@@ -138,9 +139,25 @@ fn shader<'t>(paint: &Paint, tile: Option<&'t Pixmap>) -> Option<Shader<'t>> {
         Paint::Solid(ink) => return Some(Shader::SolidColor(skia(ink))),
         Paint::Hatch { period, .. } | Paint::Stripes { period, .. } => (period, 45.0),
         Paint::Dots { period, .. } => (period, 0.0),
+        Paint::Fading { ink, from, to } => return fading(ink, from, to),
+        Paint::Rim { ink, centre, radii } => return rim(ink, centre, radii),
     };
     let tile = tile?;
     let scale = period as f32 / tile.width() as f32;
     let transform = Transform::from_rotate(angle).pre_scale(scale, scale);
     Some(Pattern::new(tile.as_ref(), SpreadMode::Repeat, FilterQuality::Bilinear, 1.0, transform))
+}
+
+fn fading(ink: Ink, from: [f64; 2], to: [f64; 2]) -> Option<Shader<'static>> {
+    let stops = vec![GradientStop::new(0.0, skia(ink)), GradientStop::new(1.0, skia(Ink { opacity: 0.0, ..ink }))];
+    LinearGradient::new(point(from), point(to), stops, SpreadMode::Pad, Transform::identity())
+}
+
+fn rim(ink: Ink, centre: [f64; 2], [inner, outer]: [f64; 2]) -> Option<Shader<'static>> {
+    let stops = vec![GradientStop::new((inner / outer) as f32, skia(Ink { opacity: 0.0, ..ink })), GradientStop::new(1.0, skia(ink))];
+    RadialGradient::new(point(centre), 0.0, point(centre), outer as f32, stops, SpreadMode::Pad, Transform::identity())
+}
+
+fn point([x, y]: [f64; 2]) -> Point {
+    Point::from_xy(x as f32, y as f32)
 }

@@ -129,8 +129,30 @@ fn pattern(at: usize, paint: &Paint) -> String {
             let circle = |at: f64| format!("<circle cx=\"{0}\" cy=\"{0}\" r=\"{1}\"{2}/>", n(period * at), n(radius), inked("fill", dot));
             head(period, "") + &bar(0.0, period, period, ground) + &circle(0.25) + &circle(0.75)
         }
+        Paint::Fading { ink, from, to } => return fading(at, ink, from, to),
+        Paint::Rim { ink, centre, radii } => return rim(at, ink, centre, radii),
     };
     body + "</pattern>\n"
+}
+
+fn fading(at: usize, ink: Ink, from: [f64; 2], to: [f64; 2]) -> String {
+    let stops = stop(0.0, ink) + &stop(1.0, Ink { opacity: 0.0, ..ink });
+    let [[x1, y1], [x2, y2]] = [from, to].map(|place| place.map(n));
+    format!(
+        "<linearGradient id=\"pattern{at}\" gradientUnits=\"userSpaceOnUse\" x1=\"{x1}\" y1=\"{y1}\" x2=\"{x2}\" y2=\"{y2}\">{stops}</linearGradient>\n"
+    )
+}
+
+fn rim(at: usize, ink: Ink, centre: [f64; 2], [inner, outer]: [f64; 2]) -> String {
+    let stops = stop(inner / outer, Ink { opacity: 0.0, ..ink }) + &stop(1.0, ink);
+    let ([cx, cy], r) = (centre.map(n), n(outer));
+    format!(
+        "<radialGradient id=\"pattern{at}\" gradientUnits=\"userSpaceOnUse\" cx=\"{cx}\" cy=\"{cy}\" r=\"{r}\">{stops}</radialGradient>\n"
+    )
+}
+
+fn stop(offset: f64, ink: Ink) -> String {
+    format!("<stop offset=\"{}\" stop-color=\"{}\" stop-opacity=\"{}\"/>", n(offset), ink.colour, n(ink.opacity))
 }
 
 fn stroke(stroke: &Stroke) -> String {

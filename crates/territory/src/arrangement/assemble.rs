@@ -119,11 +119,16 @@ impl Stars {
     fn chains(&self, planar: &Planar, order: &[u32], mut take: impl FnMut(&[u32])) {
         let mut taken = vec![false; planar.edges.len()];
         let mut chain = Vec::new();
+        let mut left = self.halves.len() / 2;
         let of = |&vertex: &u32| self.around(vertex);
         let ends = order.iter().filter(|&&vertex| !self.is_through(vertex)).flat_map(of);
         for &half in ends.chain(order.iter().flat_map(of)) {
+            if left == 0 {
+                break;
+            }
             if !taken[half as usize / 2] {
                 self.follow(planar, half, &mut taken, &mut chain);
+                left -= chain.len();
                 take(&chain);
             }
         }

@@ -9,7 +9,7 @@ use marchland_formats::manifest::{Asset, Measured};
 use marchland_formats::rows::RowContext;
 use marchland_formats::{Export, Provenance, SiteLayer, csv, geojson, manifest, qml};
 use marchland_render::scene::Scene;
-use marchland_render::{Inset, MapRequest, PageSize, map, words};
+use marchland_render::{Arrows, Inset, MapRequest, PageSize, map, words};
 use serde_json::json;
 
 use crate::answer::Answer;
@@ -161,6 +161,7 @@ impl Made<'_> {
             snapshot: self.snapshot,
             layers: &self.answer.loaded.dataset.layers,
             boundary: config.territory.boundary.as_ref(),
+            reach_m: config.territory.reach_m.filter(|_| config.territory.method == Method::Voronoi),
             projection: self.projection,
             time_zone: &config.time_zone,
             time_zone_name: &config.time_zone_name,
@@ -173,6 +174,7 @@ impl Made<'_> {
                 Overview::Auto => Inset::Auto,
                 Overview::None => Inset::None,
             },
+            arrows: if self.arguments.picture.arrows { Arrows::FromNearest } else { Arrows::None },
             sure: &sure,
             sources: &sources,
             made: &page::made(&self.provenance),

@@ -36,7 +36,7 @@ pub(super) fn run(asked: &Asked<'_>, target: &Target) -> Result<(), Failure> {
         present.go_to(step, at);
         let coverage = asked.divided.atlas.at(at);
         let (maker, told) = makers[coverage].get_or_insert_with(|| {
-            let states = present.states.iter().map(|state| state.assessment.clone()).collect();
+            let states = present.states.iter().map(|state| state.assessment.clone());
             (Mapmaker::new(&topologies[coverage], asked.ledger.sites(), states, asked.moment(at)), step)
         });
         for (site, state) in present.since(*told) {

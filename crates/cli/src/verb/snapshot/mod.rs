@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 use marchland_assess::{Assessor, Rule};
-use marchland_core::{Coverage, Ledger, Snapshot};
+use marchland_core::{Colour, Coverage, Ledger, Snapshot};
 use marchland_render::{PageSize, palette};
 use marchland_territory::{Moment, Topology, coarsened, snapshot, undissolved};
 
@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
         // The ground stays divided as the dataset says: only the picture is drawn on another plane.
         divided.projection = marchland_projection::from_code(code).map_err(|error| Failure::Usage(format!("--crs {code}: {error}")))?;
     }
-    let asked = Asked {
+    let asked = kept(Asked {
         arguments,
         loaded,
         ledger: &ledger,
@@ -63,9 +63,14 @@ pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
         simplify_m,
         size,
         left_out,
-    };
+    });
     let steps = &arguments.steps;
-    if steps.during.is_some() || steps.every.is_some() || steps.on_change { many::run(&asked, &target) } else { asked.one(&target) }
+    if steps.during.is_some() || steps.every.is_some() || steps.on_change { many::run(asked, &target) } else { asked.one(&target) }
+}
+
+/// Keeps something in memory until the process ends: to give a million cells back one by one would take a tenth of all the time.
+fn kept<'k, T: 'k>(thing: T) -> &'k mut T {
+    Box::leak(Box::new(thing))
 }
 
 /// What is asked, looked up, but for the moment.
@@ -87,12 +92,16 @@ impl Asked<'_> {
         let (at, _) = self.loaded.clocks(&self.arguments.moment)?;
         let coverage = self.divided.at(at);
         say::step(&format!("divided the ground into {}", count_of(coverage.faces().len(), "cell")));
-        let states = Assessor::new(self.ledger, &self.rule, self.as_of).states_at(at);
-        let topology = Topology::new(coverage);
-        let made = if self.asks_for_cells_alone(target) { undissolved } else { snapshot };
-        let snapshot = made(&topology, self.ledger.sites(), states, self.moment(at));
+        let assessor = Assessor::new(self.ledger, &self.rule, self.as_of);
+        let states = self.ledger.site_indices().map(|site| assessor.state_at(site, at));
+        let (topology, sites, moment) = (kept(Topology::new(coverage)), self.ledger.sites(), self.moment(at));
+        let made = if self.asks_for_cells_alone(target) {
+            undissolved(topology, sites, states, moment)
+        } else {
+            snapshot(topology, sites, states, moment)
+        };
         say::step(&format!("weighed {} by rule {}", count_of(self.ledger.reports().len(), "report"), self.rule.label()));
-        self.with(at, &self.coarser(Cow::Owned(snapshot), coverage), |made| made.write(target))
+        self.with(at, kept(self.coarser(Cow::Owned(made), coverage)), |made| made.write(target))
     }
 
     /// Whether nothing is asked that needs dissolved ground: a single layer of cells or sites.
@@ -115,6 +124,12 @@ impl Asked<'_> {
         }
     }
 
+    /// A colour for each actor: those of the palette that is asked, else the dataset's own.
+    fn colours(&self) -> Vec<Colour> {
+        let actors = self.ledger.actors();
+        self.arguments.picture.palette.map_or_else(|| palette::colours(actors), |palette| palette.colours(actors))
+    }
+
     /// Hands the resolved moment, with all that its files need, to a function.
     fn with<T>(&self, at: Timestamp, snapshot: &Snapshot, with: impl FnOnce(&Made<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
         let answer = Answer { loaded: self.loaded, language: self.language, rule: self.rule.label(), at: Some(at), as_of: self.as_of };
@@ -124,7 +139,7 @@ impl Asked<'_> {
             ledger: self.ledger,
             snapshot,
             projection: self.divided.projection.as_ref(),
-            colours: &palette::colours(self.ledger.actors()),
+            colours: &self.colours(),
             provenance: answer.provenance(self.left_out.clone()),
             size: self.size,
         })
