@@ -166,3 +166,23 @@ fn a_place_of_which_only_a_distance_is_known_is_a_line_and_has_no_marker() {
     let svg = marchland(["snapshot", path, "-o", "-", "-f", "svg"]).ok();
     assert!(svg.contains("place lies somewhere on the line") && !svg.contains(">Somewhere<"));
 }
+
+#[test]
+fn what_is_left_out_of_a_map_of_many_places_is_counted_on_it() {
+    let scratch = Scratch::new();
+    let folder = scratch.join("mine");
+    let path = folder.to_str().unwrap();
+    marchland(["new", path]).ok();
+    let mut sites: serde_json::Value = serde_json::from_str(&fs::read_to_string(folder.join("sites.geojson")).unwrap()).unwrap();
+    let features = sites["features"].as_array_mut().unwrap();
+    let at = features[0]["geometry"]["coordinates"].clone();
+    let [lon, lat] = [at[0].as_f64().unwrap(), at[1].as_f64().unwrap()];
+    features.extend((0..1_600).map(|at| {
+        let place = [lon + f64::from(at % 40) * 1e-4, lat + f64::from(at / 40) * 1e-4];
+        let geometry = serde_json::json!({ "type": "Point", "coordinates": place });
+        serde_json::json!({ "type": "Feature", "id": format!("s{at}"), "properties": { "name": format!("Site {at}") }, "geometry": geometry })
+    }));
+    fs::write(folder.join("sites.geojson"), sites.to_string()).unwrap();
+    let svg = marchland(["snapshot", path, "-o", "-", "-f", "svg"]).ok();
+    assert!(svg.contains("places too close to others to draw") && !svg.contains(">Site 1<"));
+}

@@ -11,7 +11,7 @@ use crate::answer::Answer;
 use crate::arguments::Picture;
 use crate::failure::Failure;
 use crate::output::{self, Target};
-use crate::{page, say};
+use crate::{picture, say};
 
 /// A chart that is to be drawn.
 pub(crate) struct Asked<'a> {
@@ -35,8 +35,8 @@ impl Asked<'_> {
         draw: impl FnOnce(&Chart<'_>) -> Result<Drawn, ChartFault>,
     ) -> Result<Option<Map<String, Value>>, Failure> {
         let config = &self.answer.loaded.dataset.config;
-        let size = page::size(self.picture)?;
-        let colours = page::colours(self.picture, self.ledger.actors());
+        let size = picture::page_size(self.picture)?;
+        let colours = picture::colours(self.picture, self.ledger.actors());
         let provenance = self.answer.provenance(self.left_out);
         let chart = Chart {
             ledger: self.ledger,
@@ -50,21 +50,21 @@ impl Asked<'_> {
             as_of: self.answer.as_of,
             size,
             sources: &provenance.credits.join(". "),
-            made: &page::made(&provenance),
+            made: &picture::made(&provenance),
         };
-        let scene = page::shown(draw(&chart).map_err(|fault| Failure::Failed(fault.to_string()))?);
+        let scene = picture::page(draw(&chart).map_err(|fault| Failure::Failed(fault.to_string()))?);
         match target {
             Target::File(path, format) => {
                 let asset = output::write_file(path, |sink| {
                     let mut measured = Measured::new(sink);
-                    page::write(&scene, format, &provenance, &mut measured)?;
+                    picture::write(&scene, format, &provenance, &mut measured)?;
                     Ok(measured.asset(&path.display().to_string()))
                 })?;
                 say::note(&format!("wrote {}", path.display()));
                 let told = json!({ "files": [{ "name": asset.name, "sha256": asset.sha256 }], "left_out": provenance.left_out });
                 Ok(told.as_object().cloned())
             }
-            Target::Standard(format) => output::print_with(|sink| page::write(&scene, format, &provenance, sink)).map(|()| None),
+            Target::Standard(format) => output::print_with(|sink| picture::write(&scene, format, &provenance, sink)).map(|()| None),
             Target::Folder(folder) => Err(Failure::Usage(format!("a chart is one file: name one in {}", folder.display()))),
         }
     }

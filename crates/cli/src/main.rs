@@ -12,7 +12,7 @@
 //! | `mapped` | files mapped into memory |
 //! | `moments` | the moments of a span: each day, each change |
 //! | `answer`, `phrase` | answers in JSON, and in words |
-//! | `page`, `chart` | a picture as a file, and what all charts have in common |
+//! | `picture`, `chart` | what all pictures have in common, and all charts |
 //! | `output` | standard output and atomic files |
 //! | `failure` | why a run stopped, and its exit code |
 
@@ -27,8 +27,8 @@ mod lint;
 mod mapped;
 mod moments;
 mod output;
-mod page;
 mod phrase;
+mod picture;
 mod question;
 mod say;
 mod verb;

@@ -29,6 +29,9 @@ const AREA_OF_A_NAME: f64 = 7_600.0;
 /// How much wider than its area a name may be (chosen: a letter over on either side does not yet look like the neighbour's).
 const OVER: f64 = 1.2;
 
+/// Areas that are tried for each name there may be (chosen: of those that are no wider than a name, most find no room).
+const AREAS_TRIED: usize = 3;
+
 /// Letters from which a name is also tried in two lines.
 const LONG: usize = 13;
 
@@ -60,7 +63,7 @@ pub(crate) fn placed(request: &MapRequest<'_>, view: &View<'_>, spots: &[Spot], 
     let most = (view.frame.width * view.frame.height / (unit * unit) / AREA_OF_A_NAME).ceil() as usize;
     let tried = &spots[..spots.len().min(most)];
     let areas = areas(request, view);
-    let named_areas = &areas[..areas.len().min(most - tried.len())];
+    let named_areas = &areas[..areas.len().min((most - tried.len()) * AREAS_TRIED)];
     let count = tried.len() + named_areas.len();
     let sizes = SIZES.iter().find(|(most, _)| count <= *most).map_or([13.5; 2], |(_, sizes)| *sizes).map(|size| size * unit);
     let stand = if spots.len() <= MOST_LED { Stand::Led } else { Stand::Beside };

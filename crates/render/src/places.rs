@@ -6,15 +6,16 @@ use geo_types::{Coord, Geometry};
 use marchland_core::{Assessment, Colour, ControlState, Site, SiteIndex, SiteState, Status};
 
 use crate::arrows::arrows;
+use crate::label::{self, Placed, Stand, Wish};
 use crate::lines::shortened;
 use crate::map::{Arrows, MapRequest};
 use crate::marker::marker;
 use crate::names::{self, NamesLeftOut};
-use crate::scene::{Ink, Item, Paint, Path, Text, colour, ink};
+use crate::scene::{Ink, Item, Paint, Path, Rect, Text, colour, ink};
 use crate::spots::{RADII, Spot, by_importance, gathered};
 use crate::style::{INK, contenders, number, symbol_tint, tint};
 use crate::symbol::symbol;
-use crate::text::{Weight, shape};
+use crate::text::{Shaped, Weight, shape};
 use crate::view::View;
 
 /// What became of the sites.
@@ -112,7 +113,7 @@ fn rings(request: &MapRequest<'_>, view: &View<'_>, unit: f64) -> Vec<Item> {
 pub(crate) const DOTS: [f64; 2] = [2.0, 4.0];
 
 fn is_hospital(kind: &str) -> bool {
-    kind.to_lowercase().contains("hospital")
+    kind.as_bytes().windows("hospital".len()).any(|word| word.eq_ignore_ascii_case(b"hospital"))
 }
 
 /// Kinds that are areas, whose middle is no place of theirs.
@@ -194,17 +195,35 @@ fn on_marker(request: &MapRequest<'_>, state: &Assessment) -> Colour {
 /// Half a symbol's side, in radii of its marker (chosen: its corners stay within the disc).
 const SYMBOL: f64 = 0.56;
 
-/// Markers on the overview for sites that lie outside the frame.
+/// Sites outside the frame that are marked and named on the overview (chosen: more of them and it is a map that nobody can read).
+const MOST_OUTSIDE: usize = 8;
+
+/// Markers and names on the overview for the most important sites that lie outside the frame.
 pub(crate) fn draw_outside(request: &MapRequest<'_>, whole: &View<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>) {
-    for state in &request.snapshot.sites {
+    let place = |state: &SiteState| {
         let is_outside = spot(request, view, state, unit).is_some_and(|at| !view.frame.holds(at));
-        let at = spot(request, whole, state, unit).filter(|&at| whole.frame.holds(at));
-        let (true, Some(at)) = (is_outside, at) else { continue };
-        marker(request, &state.assessment, at, 5.5 * unit, items);
-        let name = request.ledger.site(state.site).names.in_language(request.language);
-        let shaped = shape(&shortened(name), 15.0 * unit, Weight::Regular);
-        let fits = at[0] + 9.0 * unit + shaped.width <= whole.frame.right() + 40.0 * unit;
-        let x = if fits { at[0] + 9.0 * unit } else { at[0] - 9.0 * unit - shaped.width };
-        items.push(Item::Text(Text { at: [x, at[1] + 5.0 * unit], shaped, colour: colour(0x0022_262B), halo: 2.6 * unit }));
+        let at = spot(request, whole, state, unit).filter(|&at| is_outside && whole.frame.holds(at))?;
+        Some((at, state.site))
+    };
+    let mut outside: Vec<([f64; 2], SiteIndex)> = request.snapshot.sites.iter().filter_map(place).collect();
+    by_importance(request, &mut outside, |&(_, site)| site);
+    outside.truncate(MOST_OUTSIDE);
+    let radius = 5.5 * unit;
+    let name = |&(at, site): &([f64; 2], SiteIndex)| {
+        let words = shortened(request.ledger.site(site).names.in_language(request.language));
+        let shaped = shape(&words, 15.0 * unit, Weight::Regular);
+        let marker = Rect::new(at[0] - radius, at[1] - radius, 2.0 * radius, 2.0 * radius);
+        (Wish { marker, shapes: vec![[shaped.width, 17.0 * unit]], stand: Stand::Beside }, shaped)
+    };
+    let (wishes, names): (Vec<Wish>, Vec<Shaped>) = outside.iter().map(name).unzip();
+    let Rect { x, y, width, height } = whole.frame;
+    let room = Rect::new(x - 20.0 * unit, y, width + 60.0 * unit, height);
+    let taken: Vec<Rect> = wishes.iter().map(|wish| wish.marker).collect();
+    for &(at, site) in &outside {
+        marker(request, &request.snapshot.sites[site.0 as usize].assessment, at, radius, items);
+    }
+    for (placed, shaped) in label::place(&wishes, room, &taken).into_iter().zip(names) {
+        let Some(Placed { rect, .. }) = placed else { continue };
+        items.push(Item::Text(Text { at: [rect.x, rect.y + 13.0 * unit], shaped, colour: colour(INK), halo: 2.6 * unit }));
     }
 }

@@ -20,7 +20,7 @@ use crate::question;
 use crate::say;
 use crate::verb::explain::table;
 use crate::verb::timeline::json_row;
-use crate::{chart, ground, page};
+use crate::{chart, ground, picture};
 
 #[cfg(feature = "columnar")]
 const TABLES: [&str; 2] = ["csv", "parquet"];
@@ -29,7 +29,7 @@ const TABLES: [&str; 1] = ["csv"];
 
 /// One row for each moment and control, in order.
 pub(crate) fn run(arguments: &Series) -> Result<(), Failure> {
-    let target = arguments.destination.target("series", &[&TABLES, page::FORMATS].concat())?;
+    let target = arguments.destination.target("series", &[&TABLES, picture::FORMATS].concat())?;
     target.iter().try_for_each(|target| arguments.destination.refuse_existing(target))?;
     let loaded = question::load(&arguments.dataset)?;
     let language = loaded.language(arguments.lang.as_deref())?;
@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &Series) -> Result<(), Failure> {
     let (publishable, left_out) = loaded.publishable();
     let ledger = if target.is_some() { &publishable } else { loaded.ledger() };
     let timelines = Assessor::new(ledger, &rule, as_of).timelines();
-    let is_drawn = target.as_ref().is_some_and(page::is_asked);
+    let is_drawn = target.as_ref().is_some_and(picture::is_asked);
     let moments = loaded.moments(&steps(&arguments.steps, is_drawn), &timelines)?;
     let ground = ground::divide(&loaded.dataset.config, ledger)?;
     let histories = ground.histories(&timelines);

@@ -18,13 +18,13 @@ use crate::arguments::{Geometry, Timeline};
 use crate::failure::{Failure, count_of};
 use crate::output::{self, Set, Target};
 use crate::question;
-use crate::{chart, ground, page, say};
+use crate::{chart, ground, picture, say};
 
 const TABLES: [&str; 2] = ["geojson", "csv"];
 
 /// Writes every state in a span as a row, in order of the sites and then of time.
 pub(crate) fn run(arguments: &Timeline) -> Result<(), Failure> {
-    let target = arguments.destination.target("timeline", &[&TABLES, page::FORMATS].concat())?;
+    let target = arguments.destination.target("timeline", &[&TABLES, picture::FORMATS].concat())?;
     let target = target.ok_or_else(|| Failure::Usage("timeline needs a file: give one with -o, such as -o timeline.geojson".to_owned()))?;
     arguments.destination.refuse_existing(&target)?;
     let loaded = question::load(&arguments.dataset)?;
@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &Timeline) -> Result<(), Failure> {
     let (ledger, mut left_out) = loaded.publishable();
     let states = Assessor::new(&ledger, &rule, as_of).timelines();
     let answer = Answer { loaded, language, rule: rule.label(), at: None, as_of };
-    if page::is_asked(&target) {
+    if picture::is_asked(&target) {
         return draw(arguments, &target, (&ledger, &states), &answer, left_out);
     }
     let divided = ground::divide(&loaded.dataset.config, &ledger)?;

@@ -16,7 +16,11 @@ pub fn pixels(scene: &Scene) -> Vec<u8> {
     let Some(mut pixmap) = Pixmap::new(scene.width, scene.height) else { return Vec::new() };
     pixmap.fill(Color::WHITE);
     draw_all(&mut pixmap, &scene.items, Transform::identity());
-    pixmap.pixels().iter().flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()]).collect()
+    let mut pixels = Vec::with_capacity(pixmap.data().len() / 4 * 3);
+    for pixel in pixmap.data().chunks_exact(4) {
+        pixels.extend_from_slice(&pixel[..3]);
+    }
+    pixels
 }
 
 /// Draws items, moved to where the pixmap begins.

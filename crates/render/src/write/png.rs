@@ -29,9 +29,10 @@ pub fn png(scene: &Scene, text: &PngText) -> Result<Vec<u8>, EncodingFailed> {
     let mut encoder = Encoder::new(&mut bytes, scene.width, scene.height);
     encoder.set_color(ColorType::Rgb);
     encoder.set_depth(BitDepth::Eight);
-    // Measured on maps: most of it flat, so filtering by the row above and a fast deflate are smaller and quicker than trying all.
+    // Measured on maps of Kunduz, of Afghanistan and of 30,000 cells: flat colours and patterns repeat as they are, and filtering by the
+    // row above or the pixel before makes files larger by a quarter.
     encoder.set_compression(Compression::Balanced);
-    encoder.set_filter(Filter::Up);
+    encoder.set_filter(Filter::NoFilter);
     // So that print programs know the size that is meant.
     let per_metre = (f64::from(scene.dpi) / 0.0254).round() as u32;
     encoder.set_pixel_dims(Some(PixelDimensions { xppu: per_metre, yppu: per_metre, unit: Unit::Meter }));

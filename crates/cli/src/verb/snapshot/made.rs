@@ -16,7 +16,7 @@ use crate::answer::Answer;
 use crate::arguments::{self, LayerName, Overview};
 use crate::failure::{Failure, count_of};
 use crate::output::{self, Set, Target};
-use crate::{page, say};
+use crate::{picture, say};
 
 /// A resolved moment with all that its files need.
 pub(super) struct Made<'a> {
@@ -79,7 +79,7 @@ impl Made<'_> {
         self.with_map(|request| {
             let drawn = drawn(request)?;
             for format in ["png", "svg"] {
-                add(&format!("map.{format}"), &|sink| page::write(&drawn, format, &self.provenance, sink))?;
+                add(&format!("map.{format}"), &|sink| picture::write(&drawn, format, &self.provenance, sink))?;
             }
             add("map.alt.txt", &text(words::alt_text(request) + "\n"))?;
             add("map.md", &text(words::description(request)))
@@ -137,9 +137,7 @@ impl Made<'_> {
             ("qml", LayerName::Frontline) => text(qml::frontline())(sink)?,
             ("qml", _) => text(qml::ground(&export))(sink)?,
             ("json", _) => text(manifest::manifest(&export, &[]))(sink)?,
-            (format, _) if page::FORMATS.contains(&format) => {
-                self.with_map(|request| page::write(&drawn(request)?, format, &self.provenance, sink))?;
-            }
+            ("png" | "svg" | "pdf", _) => self.with_map(|request| picture::write(&drawn(request)?, format, &self.provenance, sink))?,
             ("md", _) => text(self.with_map(|request| Ok(words::description(request)))?)(sink)?,
             _ => text(self.with_map(|request| Ok(words::alt_text(request) + "\n"))?)(sink)?,
         }
@@ -177,7 +175,7 @@ impl Made<'_> {
             arrows: if self.arguments.picture.arrows { Arrows::FromNearest } else { Arrows::None },
             sure: &sure,
             sources: &sources,
-            made: &page::made(&self.provenance),
+            made: &picture::made(&self.provenance),
         })
     }
 }
@@ -200,7 +198,7 @@ fn measured(
 
 /// The page of a map.
 fn drawn(request: &MapRequest<'_>) -> Result<Scene, Failure> {
-    map::scene(request).map(page::shown).map_err(|error| Failure::Failed(error.to_string()))
+    map::scene(request).map(picture::page).map_err(|error| Failure::Failed(error.to_string()))
 }
 
 /// Three sentences on how sure the map is: reports and rule, contradictions, what the ground rests on.

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use marchland_assess::{Assessor, Rule};
 use marchland_core::{Colour, Coverage, Ledger, Snapshot};
-use marchland_render::{PageSize, palette};
+use marchland_render::PageSize;
 use marchland_territory::{Moment, Topology, coarsened, snapshot, undissolved};
 
 use crate::answer::Answer;
@@ -17,7 +17,7 @@ use crate::failure::{Failure, count_of};
 use crate::ground::{self, Grounded};
 use crate::output::Target;
 use crate::question::{self, Loaded};
-use crate::{distance, page, say};
+use crate::{distance, picture, say};
 use made::Made;
 
 const FORMATS: &[&str] = &[
@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
         Failure::Usage("snapshot needs a place to write to: -o out/ for the whole set, or a file such as -o map.png".to_owned())
     })?;
     arguments.destination.refuse_existing(&target)?;
-    let size = page::size(&arguments.picture)?;
+    let size = picture::page_size(&arguments.picture)?;
     let simplify_m = arguments.simplify.as_deref().map(|text| distance::metres("--simplify", text)).transpose()?;
     let loaded = question::load(&arguments.dataset)?;
     let (ledger, left_out) = loaded.publishable();
@@ -126,8 +126,7 @@ impl Asked<'_> {
 
     /// A colour for each actor: those of the palette that is asked, else the dataset's own.
     fn colours(&self) -> Vec<Colour> {
-        let actors = self.ledger.actors();
-        self.arguments.picture.palette.map_or_else(|| palette::colours(actors), |palette| palette.colours(actors))
+        picture::colours(&self.arguments.picture, self.ledger.actors())
     }
 
     /// Hands the resolved moment, with all that its files need, to a function.

@@ -1,4 +1,4 @@
-//! Pages as files: their size, the line that says how one was made, and its bytes in each format.
+//! What all pictures have in common: the size of a page, the line that says how it was made, and a page as a file.
 
 use std::io::Write;
 
@@ -12,8 +12,8 @@ use crate::failure::Failure;
 use crate::output::Target;
 use crate::say;
 
-/// The size of a page: `--size 1600x1200`, `--size a4 --dpi 150`.
-pub(crate) fn size(picture: &Picture) -> Result<PageSize, Failure> {
+/// The size of a page: `--size 1600x1200` or `--size a4 --dpi 150`.
+pub(crate) fn page_size(picture: &Picture) -> Result<PageSize, Failure> {
     PageSize::named(&picture.size, picture.dpi).ok_or_else(|| {
         let dpi = picture.dpi.map_or_else(String::new, |dpi| format!(" --dpi {dpi}"));
         Failure::Usage(format!(
@@ -38,7 +38,7 @@ pub(crate) fn made(provenance: &Provenance) -> String {
 }
 
 /// The page of what was drawn; what a reader would not see of it is said.
-pub(crate) fn shown(drawn: Drawn) -> Scene {
+pub(crate) fn page(drawn: Drawn) -> Scene {
     for warning in &drawn.warnings {
         say::note(&format!("warning: {warning}"));
     }
@@ -47,7 +47,7 @@ pub(crate) fn shown(drawn: Drawn) -> Scene {
 
 /// Whether what is asked for is a picture.
 pub(crate) fn is_asked(target: &Target) -> bool {
-    matches!(target, Target::File(_, format) | Target::Standard(format) if FORMATS.contains(&&**format))
+    matches!(target, Target::File(_, format) | Target::Standard(format) if FORMATS.contains(&format.as_str()))
 }
 
 /// The formats of pictures.
@@ -60,20 +60,17 @@ pub(crate) const FORMATS: &[&str] = &[
 
 /// Writes a page in one of [`FORMATS`].
 pub(crate) fn write(scene: &Scene, format: &str, provenance: &Provenance, sink: &mut (dyn Write + Send)) -> Result<(), Failure> {
-    match format {
-        "svg" => sink.write_all(write::svg(scene).as_bytes())?,
+    let bytes = match format {
+        "svg" => write::svg(scene).into_bytes(),
         #[cfg(feature = "pdf")]
-        "pdf" => {
-            let made_by = format!("marchland {}", provenance.version);
-            sink.write_all(&write::pdf(scene, &made_by).map_err(|error| Failure::Failed(error.to_string()))?)?;
-        }
-        _ => sink.write_all(&png(scene, provenance)?)?,
-    }
-    Ok(())
+        "pdf" => write::pdf(scene, &format!("marchland {}", provenance.version)).map_err(|error| Failure::Failed(error.to_string()))?,
+        _ => png(scene, provenance)?,
+    };
+    Ok(sink.write_all(&bytes)?)
 }
 
 /// A page as a PNG that tells where it comes from and holds the arguments that make it again.
-fn png(scene: &Scene, provenance: &Provenance) -> Result<Vec<u8>, Failure> {
+pub(crate) fn png(scene: &Scene, provenance: &Provenance) -> Result<Vec<u8>, Failure> {
     let chunk = |keyword: &str, text: &str| (keyword.to_owned(), text.to_owned());
     let text = PngText {
         chunks: vec![
