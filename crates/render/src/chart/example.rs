@@ -7,7 +7,6 @@ use marchland_core::{
     SourceDraft, Status, Timeline, Window,
 };
 
-use crate::PageSize;
 use crate::chart::Chart;
 use crate::map::Drawn;
 use crate::scene::{Item, Text};

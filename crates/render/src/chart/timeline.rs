@@ -57,7 +57,7 @@ pub fn scene(chart: &Chart<'_>, timelines: &[Timeline]) -> Result<Drawn, ChartFa
         return Err(ChartFault::NoSite);
     }
     let hospitals = timelines.len() - rows.len();
-    let legend = Legend::of(&rows);
+    let legend = Legend::of(chart, &rows);
     let page = Page::new(chart, &notes(chart, hospitals, 0));
     let unit = page.unit;
     let around = (ABOVE + BELOW) * unit + legend.height(chart, page.room.width, unit);
@@ -358,7 +358,7 @@ enum Sample<'a> {
 }
 
 impl<'a> Legend<'a> {
-    fn of(rows: &[Row<'a>]) -> Self {
+    fn of(chart: &Chart<'_>, rows: &[Row<'a>]) -> Self {
         let mut looks: Vec<Look<'a>> = Vec::new();
         let mut stale = None;
         for look in rows.iter().flat_map(|row| &row.stretches).map(|stretch| stretch.look) {
@@ -373,7 +373,9 @@ impl<'a> Legend<'a> {
         }
         looks.sort_by(|one, other| (one.control, one.status).cmp(&(other.control, other.status)));
         let mut entries: Vec<Sample<'a>> = looks.into_iter().map(Sample::State).collect();
-        entries.extend(stale.map(Sample::Stale));
+        // Of greys there is nothing to fade.
+        let is_seen = |look: &Look<'_>| fill(chart.colours, *look, 1.0) != fill(chart.colours, Look { is_stale: false, ..*look }, 1.0);
+        entries.extend(stale.filter(is_seen).map(Sample::Stale));
         let has = |speaks: Speaks| rows.iter().any(|row| row.ticks.iter().any(|tick| tick.speaks == speaks));
         entries.extend([Speaks::For, Speaks::Against].into_iter().filter(|&speaks| has(speaks)).map(Sample::Tick));
         Self { entries }
