@@ -46,6 +46,7 @@ pub(crate) struct Glyph {
     pub(crate) x: f64,
     pub(crate) y: f64,
     /// Where in the text the letters it stands for begin, in bytes.
+    #[cfg_attr(not(feature = "pdf"), expect(dead_code, reason = "only a PDF tells which letters a glyph stands for"))]
     pub(crate) letter: usize,
 }
 

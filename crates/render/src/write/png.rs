@@ -1,5 +1,7 @@
 //! The scene as PNG, with what is needed to make it again in its text chunks.
 
+use std::collections::BTreeMap;
+
 use png::{BitDepth, ColorType, Compression, Encoder, EncodingError, Filter, PixelDimensions, Unit};
 use thiserror::Error;
 
@@ -18,7 +20,7 @@ pub struct PngText {
 #[error("the picture could not be written as PNG: {0}")]
 pub struct EncodingFailed(#[from] EncodingError);
 
-/// The scene as a PNG of 8-bit colours.
+/// The scene as a PNG of 8-bit colours; of a palette where the scene has so few of them, which is as exact and smaller.
 ///
 /// # Errors
 ///
@@ -27,7 +29,14 @@ pub fn png(scene: &Scene, text: &PngText) -> Result<Vec<u8>, EncodingFailed> {
     let pixels = pixels(scene);
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, scene.width, scene.height);
-    encoder.set_color(ColorType::Rgb);
+    let indexed = indexed(&pixels);
+    match &indexed {
+        Some((palette, _)) => {
+            encoder.set_color(ColorType::Indexed);
+            encoder.set_palette(palette.concat());
+        }
+        None => encoder.set_color(ColorType::Rgb),
+    }
     encoder.set_depth(BitDepth::Eight);
     // Measured on maps of Kunduz, of Afghanistan and of 30,000 cells: flat colours and patterns repeat as they are, and filtering by the
     // row above or the pixel before makes files larger by a quarter.
@@ -40,7 +49,40 @@ pub fn png(scene: &Scene, text: &PngText) -> Result<Vec<u8>, EncodingFailed> {
         encoder.add_itxt_chunk(keyword.clone(), text.clone())?;
     }
     let mut writer = encoder.write_header()?;
-    writer.write_image_data(&pixels)?;
+    writer.write_image_data(indexed.as_ref().map_or(&pixels, |(_, places)| places))?;
     writer.finish()?;
     Ok(bytes)
+}
+
+/// The colours of pixels by their first appearance, and each pixel as its colour's place among them; none where there are more than 256.
+fn indexed(pixels: &[u8]) -> Option<(Vec<[u8; 3]>, Vec<u8>)> {
+    let mut palette: Vec<[u8; 3]> = Vec::new();
+    let mut place_of: BTreeMap<[u8; 3], u8> = BTreeMap::new();
+    let mut places = Vec::with_capacity(pixels.len() / 3);
+    let mut last = None;
+    for &pixel in pixels.as_chunks::<3>().0 {
+        let known = last.filter(|&(colour, _)| colour == pixel).map(|(_, place)| place).or_else(|| place_of.get(&pixel).copied());
+        let place = if let Some(place) = known { place } else { u8::try_from(palette.len()).ok()? };
+        if known.is_none() {
+            palette.push(pixel);
+            place_of.insert(pixel, place);
+        }
+        last = Some((pixel, place));
+        places.push(place);
+    }
+    Some((palette, places))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_colours_become_places_in_a_palette_and_many_do_not() {
+        let pixels = [7, 7, 7, 1, 2, 3, 1, 2, 3, 7, 7, 7];
+        assert_eq!(indexed(&pixels), Some((vec![[7, 7, 7], [1, 2, 3]], vec![0, 1, 1, 0])));
+        let greys: Vec<u8> = (0..=255).flat_map(|grey| [grey; 3]).collect();
+        assert_eq!(indexed(&greys).map(|(palette, _)| palette.len()), Some(256));
+        assert_eq!(indexed(&[greys, vec![1, 2, 3]].concat()), None);
+    }
 }
