@@ -17,7 +17,9 @@ pub mod timeline;
 mod axis;
 #[cfg(test)]
 mod example;
+mod legend;
 mod page;
+mod rows;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
