@@ -14,6 +14,7 @@
 pub mod areas;
 pub mod timeline;
 
+mod amounts;
 mod axis;
 #[cfg(test)]
 mod example;
