@@ -1,4 +1,4 @@
-//! Files that must not change by accident, made of the dataset that `marchland new` writes.
+//! Files that must not change by accident, made of the dataset that `marchland new` writes, and charts of Kunduz.
 //!
 //! `MARCHLAND_BLESS=1 cargo test --test golden` writes them anew; look at the difference before it is committed. What differs is left in
 //! `target/tmp`.
@@ -12,9 +12,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use support::{Scratch, root};
+use support::{Scratch, data, root};
 
-/// Holds what the command writes to the file of the same name under `tests/golden`.
+/// Holds a snapshot of the dataset that `marchland new` writes to the file of the same name under `tests/golden`.
 fn hold(name: &str, extra: &[&str]) {
     hold_made(name, &[&["snapshot", "ford", "--at", "2020-05-03"], extra].concat());
 }
@@ -22,12 +22,32 @@ fn hold(name: &str, extra: &[&str]) {
 /// The same of any verb.
 fn hold_made(name: &str, arguments: &[&str]) {
     let scratch = Scratch::new();
-    let run = |arguments: &[&str]| {
-        let output = Command::new(env!("CARGO_BIN_EXE_marchland")).args(arguments).current_dir(&scratch.0).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    };
-    run(&["new", "ford"]);
-    run(&[arguments, &["-o", name]].concat());
+    run(&scratch, &["new", "ford"]);
+    run(&scratch, &[arguments, &["-o", name]].concat());
+    compare(&scratch, name);
+}
+
+/// Holds a chart of Kunduz to the file of the same name under `tests/golden`.
+fn hold_chart(name: &str, arguments: &[&str]) {
+    let scratch = Scratch::new();
+    // From where the dataset is, so that the chart says the same wherever the project lies.
+    let copy = scratch.join("kunduz");
+    fs::create_dir_all(copy.join("layers")).unwrap();
+    for folder in ["", "layers"] {
+        for entry in fs::read_dir(data("kunduz").join(folder)).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_file()) {
+            fs::copy(entry.path(), copy.join(folder).join(entry.file_name())).unwrap();
+        }
+    }
+    run(&scratch, &[arguments, &["-o", name]].concat());
+    compare(&scratch, name);
+}
+
+fn run(scratch: &Scratch, arguments: &[&str]) {
+    let output = Command::new(env!("CARGO_BIN_EXE_marchland")).args(arguments).current_dir(&scratch.0).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn compare(scratch: &Scratch, name: &str) {
     let made = fs::read(scratch.join(name)).unwrap();
     let golden = root().join("tests/golden").join(name);
     if std::env::var_os("MARCHLAND_BLESS").is_some() {
@@ -102,4 +122,14 @@ fn small_multiples_are_as_they_were() {
 #[test]
 fn a_comparison_in_words_is_as_it_was() {
     hold_made("compared.md", &MAY);
+}
+
+#[test]
+fn the_chart_of_areas_is_as_it_was() {
+    hold_chart("areas.svg", &["series", "kunduz", "--during", "2015-09-01/2016-12-31", "--size", "800x500"]);
+}
+
+#[test]
+fn the_chart_of_sites_is_as_it_was() {
+    hold_chart("timeline.svg", &["timeline", "kunduz", "--during", "2016-09-25/2016-10-31", "--size", "800x600"]);
 }

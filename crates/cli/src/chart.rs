@@ -1,10 +1,10 @@
 //! Charts of a dataset: what stands on their pages, and the files.
 
 use jiff::Timestamp;
-use marchland_core::{Colour, Ledger, Period};
+use marchland_core::{Ledger, Period};
 use marchland_formats::manifest::Measured;
+use marchland_render::Drawn;
 use marchland_render::chart::{Chart, ChartFault};
-use marchland_render::{Drawn, palette};
 use serde_json::{Map, Value, json};
 
 use crate::answer::Answer;
@@ -36,7 +36,7 @@ impl Asked<'_> {
     ) -> Result<Option<Map<String, Value>>, Failure> {
         let config = &self.answer.loaded.dataset.config;
         let size = picture::page_size(self.picture, picture::PAGE)?;
-        let colours: Vec<Colour> = palette::colours(self.ledger.actors());
+        let colours = picture::colours(self.picture, self.ledger.actors());
         let provenance = self.answer.provenance(self.left_out);
         let chart = Chart {
             ledger: self.ledger,

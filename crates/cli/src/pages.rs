@@ -6,7 +6,7 @@ use marchland_core::{Colour, Ledger, Projection, Snapshot};
 use marchland_formats::Provenance;
 use marchland_formats::dataset::{Method, TerritoryConfig};
 use marchland_render::scene::Scene;
-use marchland_render::{Arrows, Drawn, Inset, MapFault, MapRequest, PageSize, palette};
+use marchland_render::{Arrows, Drawn, Inset, MapFault, MapRequest, PageSize};
 
 use crate::answer::Answer;
 use crate::arguments::{Overview, Picture};
@@ -164,10 +164,4 @@ fn whose_ground(territory: &TerritoryConfig) -> String {
         Method::Sites => "Ground is as the places' own polygons have it.".to_owned(),
         Method::Maps => "Ground is as it was drawn for that time.".to_owned(),
     }
-}
-
-/// A colour for each actor: of the palette that is asked for, else the dataset's own.
-pub(crate) fn colours(picture: &Picture, ledger: &Ledger) -> Vec<Colour> {
-    let actors = ledger.actors();
-    picture.palette.map_or_else(|| palette::colours(actors), |palette| palette.colours(actors))
 }

@@ -2,9 +2,10 @@
 
 use std::io::Write;
 
+use marchland_core::{Actor, Colour};
 use marchland_formats::Provenance;
 use marchland_render::scene::Scene;
-use marchland_render::{Drawn, EncodingFailed, PageSize, PngText, write};
+use marchland_render::{Drawn, EncodingFailed, PageSize, PngText, palette, write};
 
 use crate::arguments::Picture;
 use crate::failure::Failure;
@@ -24,6 +25,11 @@ pub(crate) fn page_size(picture: &Picture, default: &str) -> Result<PageSize, Fa
              either way from 200 to 10000 pixels, 50 to 1200 of them an inch"
         ))
     })
+}
+
+/// A colour for each actor: those of the palette that is asked, else the dataset's own.
+pub(crate) fn colours(picture: &Picture, actors: &[Actor]) -> Vec<Colour> {
+    picture.palette.map_or_else(|| palette::colours(actors), |palette| palette.colours(actors))
 }
 
 /// How a picture was made, in a line: `marchland 0.1.0 · snapshot … · dataset 3f9c2a71 · CC-BY-4.0`.

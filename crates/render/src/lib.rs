@@ -1,9 +1,9 @@
 //! From a snapshot to one scene, and from the scene to SVG, pixels and PDF.
 //!
 //! ```text
-//! Snapshot ──map::scene──▶ Scene ─┬─ write::svg ──▶ text
-//!                                 ├─ write::png ──▶ pixels
-//!                                 └─ write::pdf ──▶ a page to print (feature `pdf`)
+//! Snapshot ───map::scene────▶ Scene ─┬─ write::svg ──▶ text
+//! series, timelines ─chart::─▶       ├─ write::png ──▶ pixels
+//!                                    └─ write::pdf ──▶ a page to print (feature `pdf`)
 //! ```
 //!
 //! The scene is laid out once; the writers decide nothing, so the outputs cannot disagree. This crate decides nothing of who holds

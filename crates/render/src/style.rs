@@ -30,19 +30,36 @@ const CLAIM: f64 = 0.62;
 const BEFORE: f64 = 0.15;
 const CONTEST: f64 = 0.6;
 
+/// A state as it is drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Look<'a> {
+    pub(crate) control: &'a ControlState,
+    pub(crate) status: Status,
+    /// Who held it for sure, before it was claimed.
+    pub(crate) last_confirmed: Option<ActorIndex>,
+    /// Whether the last word is old.
+    pub(crate) is_stale: bool,
+}
+
 /// How ground of a state is filled.
 pub(crate) fn paint(request: &MapRequest<'_>, state: &Assessment, unit: f64) -> Paint {
+    let Assessment { control, status, last_confirmed, .. } = state;
     let is_stale = state.is_stale(request.snapshot.at);
-    let of = |actor: ActorIndex| tint(request, actor, is_stale);
+    fill(request.colours, Look { control, status: *status, last_confirmed: *last_confirmed, is_stale }, unit)
+}
+
+/// How a state is filled, with these colours of actors by their index.
+pub(crate) fn fill(colours: &[Colour], look: Look<'_>, unit: f64) -> Paint {
+    let of = |actor: ActorIndex| tinted(colours, actor, look.is_stale);
     let with = |colour: Colour, opacity: f64| Ink { colour, opacity };
-    match (&state.control, state.status) {
+    match (look.control, look.status) {
         (ControlState::Held(actor), Status::Claimed) => {
-            let ground = state.last_confirmed.map_or(Ink { opacity: 0.3, ..ink(0x00D9_DADB) }, |last| with(of(last), BEFORE));
+            let ground = look.last_confirmed.map_or(Ink { opacity: 0.3, ..ink(0x00D9_DADB) }, |last| with(of(last), BEFORE));
             Paint::Hatch { ground, line: with(of(*actor), CLAIM), period: whole(12.0 * unit), width: 5.0 * unit }
         }
         (ControlState::Held(actor), _) => {
-            let ground = with(of(*actor), held(request, *actor));
-            match twin(request, *actor) {
+            let ground = with(of(*actor), held(colours, *actor));
+            match alike_before(colours, *actor) {
                 0 => Paint::Solid(ground),
                 rank => Paint::Dots {
                     ground,
@@ -53,9 +70,9 @@ pub(crate) fn paint(request: &MapRequest<'_>, state: &Assessment, unit: f64) -> 
             }
         }
         (ControlState::Contested(actors), _) => {
-            let colours = contenders(request, actors, is_stale);
-            let share = |at: usize| CONTEST * actors.get(at).map_or(0.55, |&actor| held(request, actor));
-            let [first, second] = [0, 1].map(|at| with(colours[at], share(at)));
+            let of = |at: usize| actors.get(at).map_or(colour(UNNAMED[at]), |&actor| of(actor));
+            let share = |at: usize| CONTEST * actors.get(at).map_or(0.55, |&actor| held(colours, actor));
+            let [first, second] = [0, 1].map(|at| with(of(at), share(at)));
             Paint::Stripes { inks: [second, first], period: whole(18.0 * unit) }
         }
         (ControlState::Unknown, _) => {
@@ -65,20 +82,20 @@ pub(crate) fn paint(request: &MapRequest<'_>, state: &Assessment, unit: f64) -> 
 }
 
 /// How opaque ground is that an actor holds.
-fn held(request: &MapRequest<'_>, actor: ActorIndex) -> f64 {
-    request.colours.get(actor.0 as usize).map_or(0.55, |&colour| opacity(colour))
+fn held(colours: &[Colour], actor: ActorIndex) -> f64 {
+    colours.get(actor.0 as usize).map_or(0.55, |&colour| opacity(colour))
 }
 
 /// How many actors before this one have its colour: of all but the first, ground is dotted in white and markers have a number.
-pub(crate) fn twin(request: &MapRequest<'_>, actor: ActorIndex) -> usize {
+fn alike_before(colours: &[Colour], actor: ActorIndex) -> usize {
     let at = actor.0 as usize;
-    let Some(colour) = request.colours.get(at) else { return 0 };
-    request.colours[..at].iter().filter(|other| *other == colour).count()
+    let Some(colour) = colours.get(at) else { return 0 };
+    colours[..at].iter().filter(|other| *other == colour).count()
 }
 
 /// The number by which an actor is told from those of its colour, if there are any before it: its place in the dataset's list.
 pub(crate) fn number(request: &MapRequest<'_>, actor: ActorIndex) -> Option<u32> {
-    (twin(request, actor) > 0).then_some(actor.0 + 1)
+    (alike_before(request.colours, actor) > 0).then_some(actor.0 + 1)
 }
 
 /// Black or white, whichever is seen better on a disc.
@@ -95,7 +112,12 @@ fn whole(period: f64) -> f64 {
 
 /// An actor's colour, faded where the last word is old; grey for an actor without one.
 pub(crate) fn tint(request: &MapRequest<'_>, actor: ActorIndex, is_stale: bool) -> Colour {
-    let colour = request.colours.get(actor.0 as usize).copied().unwrap_or(colour(UNNAMED[0]));
+    tinted(request.colours, actor, is_stale)
+}
+
+/// The same, of these colours.
+pub(crate) fn tinted(colours: &[Colour], actor: ActorIndex, is_stale: bool) -> Colour {
+    let colour = colours.get(actor.0 as usize).copied().unwrap_or(colour(UNNAMED[0]));
     if is_stale { faded(colour) } else { colour }
 }
 

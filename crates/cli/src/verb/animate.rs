@@ -72,7 +72,7 @@ pub(crate) fn run(arguments: &Animate) -> Result<(), Failure> {
         answer: &answer,
         ledger: &ledger,
         projection: divided.projection.as_ref(),
-        colours: &pages::colours(&arguments.picture, &ledger),
+        colours: &picture::colours(&arguments.picture, ledger.actors()),
         provenance: &answer.provenance(left_out),
         picture: &arguments.picture,
         size,

@@ -23,13 +23,13 @@ use crate::verb::timeline::json_row;
 use crate::{chart, ground, picture};
 
 #[cfg(feature = "columnar")]
-const FORMATS: [&str; 4] = ["csv", "parquet", "png", "svg"];
+const TABLES: [&str; 2] = ["csv", "parquet"];
 #[cfg(not(feature = "columnar"))]
-const FORMATS: [&str; 3] = ["csv", "png", "svg"];
+const TABLES: [&str; 1] = ["csv"];
 
 /// One row for each moment and control, in order.
 pub(crate) fn run(arguments: &Series) -> Result<(), Failure> {
-    let target = arguments.destination.target("series", &FORMATS)?;
+    let target = arguments.destination.target("series", &[&TABLES, picture::FORMATS].concat())?;
     target.iter().try_for_each(|target| arguments.destination.refuse_existing(target))?;
     let loaded = question::load(&arguments.dataset)?;
     let language = loaded.language(arguments.lang.as_deref())?;

@@ -20,11 +20,11 @@ use crate::output::{self, Set, Target};
 use crate::question;
 use crate::{chart, ground, picture, say};
 
-const FORMATS: [&str; 4] = ["geojson", "csv", "png", "svg"];
+const TABLES: [&str; 2] = ["geojson", "csv"];
 
 /// Writes every state in a span as a row, in order of the sites and then of time.
 pub(crate) fn run(arguments: &Timeline) -> Result<(), Failure> {
-    let target = arguments.destination.target("timeline", &FORMATS)?;
+    let target = arguments.destination.target("timeline", &[&TABLES, picture::FORMATS].concat())?;
     let target = target.ok_or_else(|| Failure::Usage("timeline needs a file: give one with -o, such as -o timeline.geojson".to_owned()))?;
     arguments.destination.refuse_existing(&target)?;
     let loaded = question::load(&arguments.dataset)?;

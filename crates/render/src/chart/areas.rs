@@ -7,18 +7,16 @@
 
 use std::iter::once;
 
-use jiff::Timestamp;
 use marchland_core::{ActorIndex, ControlState, SeriesRow, Status};
 
+use crate::chart::amounts::{Measure, Table, held};
 use crate::chart::axis::{AmountAxis, Side, TimeAxis};
-use crate::chart::fill::{Age, Look, fill, tint};
 use crate::chart::page::{HAIRLINE, Page, SECONDARY, words};
 use crate::chart::{Chart, ChartFault, control_name};
-use crate::furniture::{share, square_kilometres};
 use crate::lines::{fitted, shrunk};
 use crate::map::Drawn;
 use crate::scene::{Ink, Item, Paint, Path, Rect, Step, ink};
-use crate::style::INK;
+use crate::style::{INK, Look, fill, tinted};
 use crate::text::{Weight, shape};
 
 /// How amounts are drawn.
@@ -50,7 +48,7 @@ pub struct Areas<'a> {
 ///
 /// [`ChartFault::NoMoment`] without a row.
 pub fn scene(chart: &Chart<'_>, areas: &Areas<'_>) -> Result<Drawn, ChartFault> {
-    let table = Table::of(areas.rows)?;
+    let table = Table::of(areas)?;
     let page = Page::new(chart, &notes(areas.layout, table.measure));
     let plot = Plot::of(chart, areas, &table, &page);
     let mut items = Vec::new();
@@ -80,86 +78,6 @@ fn notes(layout: AreasLayout, measure: Measure) -> String {
             )
         }
     }
-}
-
-/// What is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Measure {
-    Ground,
-    Sites,
-}
-
-impl Measure {
-    fn heading(self) -> &'static str {
-        match self {
-            Self::Ground => "Ground, km²",
-            Self::Sites => "Sites",
-        }
-    }
-
-    fn none(self) -> &'static str {
-        match self {
-            Self::Ground => "no ground",
-            Self::Sites => "no site",
-        }
-    }
-
-    /// The least, the amount, the greatest.
-    fn amounts(self, row: &SeriesRow) -> [f64; 3] {
-        match self {
-            Self::Ground => [row.area_km2_min, row.area_km2, row.area_km2_max],
-            Self::Sites => [row.n_sites as f64; 3],
-        }
-    }
-
-    fn in_words(self, amount: f64) -> String {
-        match self {
-            Self::Ground => square_kilometres(amount),
-            Self::Sites if amount == 1.0 => "1 site".to_owned(),
-            Self::Sites => format!("{amount} sites"),
-        }
-    }
-}
-
-/// Rows by moment and control.
-struct Table {
-    measure: Measure,
-    controls: Vec<ControlState>,
-    moments: Vec<(Timestamp, Vec<[f64; 3]>)>,
-}
-
-impl Table {
-    fn of(rows: &[SeriesRow]) -> Result<Self, ChartFault> {
-        let first = rows.first().ok_or(ChartFault::NoMoment)?.time;
-        let measure = if rows.iter().any(|row| row.area_km2 > 0.0) { Measure::Ground } else { Measure::Sites };
-        let controls: Vec<_> = rows.iter().take_while(|row| row.time == first).map(|row| row.control.clone()).collect();
-        let of_moment = |rows: &[SeriesRow]| (rows[0].time, rows.iter().map(|row| measure.amounts(row)).collect());
-        let moments = rows.chunk_by(|one, other| one.time == other.time).map(of_moment).collect();
-        Ok(Self { measure, controls, moments })
-    }
-
-    /// The controls that hold anything at any moment, by their column.
-    fn present(&self) -> Vec<usize> {
-        (0..self.controls.len()).filter(|&at| self.moments.iter().any(|(_, amounts)| held(amounts, at)[2] > 0.0)).collect()
-    }
-
-    fn total(&self, amounts: &[[f64; 3]]) -> f64 {
-        (0..self.controls.len()).map(|at| held(amounts, at)[1]).sum()
-    }
-
-    /// `87 km² · 58 %`, `no ground`.
-    fn in_words(&self, amount: f64, total: f64) -> String {
-        if amount > 0.0 { format!("{} · {}", self.measure.in_words(amount), share(amount, total)) } else { self.measure.none().to_owned() }
-    }
-
-    fn last(&self) -> &[[f64; 3]] {
-        self.moments.last().map_or(&[], |(_, amounts)| amounts)
-    }
-}
-
-/// The least, the amount and the greatest of a control; nought where a moment has no row for it.
-fn held(amounts: &[[f64; 3]], control: usize) -> [f64; 3] {
-    amounts.get(control).copied().unwrap_or_default()
 }
 
 /// The chart within its axes.
@@ -225,13 +143,11 @@ impl<'a> Plot<'a> {
     fn bands(&self, items: &mut Vec<Item>) {
         let stretches = self.stretches();
         let mut below = vec![0.0; stretches.len()];
-        for control in self.table.present() {
+        for control in self.table.present(self.areas.layout) {
             let above: Vec<f64> = stretches.iter().zip(&below).map(|((.., amounts), below)| below + held(amounts, control)[1]).collect();
             let band = self.band(&stretches, &below, &above);
             let white = Ink { opacity: 0.9, ..ink(0x00FF_FFFF) };
-            items.push(Item::Path(
-                band.filled(fill(self.chart.colours, &self.look(control), self.unit * 1.6)).stroked(white, 0.7 * self.unit),
-            ));
+            items.push(Item::Path(band.filled(self.paint(control)).stroked(white, 0.7 * self.unit)));
             below = above;
         }
     }
@@ -260,7 +176,7 @@ impl<'a> Plot<'a> {
 
     fn lines(&self, items: &mut Vec<Item>) {
         let stretches = self.stretches();
-        let present = self.table.present();
+        let present = self.table.present(self.areas.layout);
         let amounts =
             |control: usize, which: usize| -> Vec<f64> { stretches.iter().map(|(.., amounts)| held(amounts, control)[which]).collect() };
         // Ranges of what is held; more of them upon each other would be a grey of which nothing can be told.
@@ -277,7 +193,7 @@ impl<'a> Plot<'a> {
 
     fn line_ink(&self, control: usize) -> Ink {
         match &self.table.controls[control] {
-            ControlState::Held(actor) => Ink { colour: tint(self.chart.colours, *actor, Age::Fresh), opacity: 1.0 },
+            ControlState::Held(actor) => Ink { colour: tinted(self.chart.colours, *actor, false), opacity: 1.0 },
             ControlState::Contested(_) => ink(INK),
             ControlState::Unknown => ink(0x008A_9098),
         }
@@ -293,24 +209,21 @@ impl<'a> Plot<'a> {
         dash.iter().map(|length| length * self.unit).collect()
     }
 
-    fn look(&self, control: usize) -> Look {
-        let control = match &self.table.controls[control] {
-            ControlState::Contested(_) => ControlState::Contested(self.areas.contenders.to_vec()),
-            control => control.clone(),
-        };
+    fn paint(&self, control: usize) -> Paint {
+        let control = &self.table.controls[control];
         let status = match control {
             ControlState::Held(_) => Status::Confirmed,
             ControlState::Contested(_) => Status::Contested,
             ControlState::Unknown => Status::Unknown,
         };
-        Look { control, status, last_confirmed: None, age: Age::Fresh }
+        fill(self.chart.colours, Look { control, status, last_confirmed: None, is_stale: false }, self.unit)
     }
 
     /// The names at the right end, each as near to its band or line as there is room, from above to below.
     fn names(&self, items: &mut Vec<Item>) {
         let mut wishes: Vec<(usize, f64)> = Vec::new();
         let mut below = 0.0;
-        for control in self.table.present() {
+        for control in self.table.present(self.areas.layout) {
             let amount = held(self.table.last(), control)[1];
             wishes.push((control, self.amount.y(if self.areas.layout == AreasLayout::Stacked { below + amount / 2.0 } else { amount })));
             below += amount;
@@ -351,7 +264,7 @@ impl<'a> Plot<'a> {
         let swatch = Rect::new(x, middle - 9.0 * unit, 30.0 * unit, 18.0 * unit);
         if self.areas.layout == AreasLayout::Stacked {
             let border = Ink { opacity: 0.5, ..ink(SECONDARY) };
-            let paint = fill(self.chart.colours, &self.look(control), unit * 1.6);
+            let paint = self.paint(control);
             items.push(Item::Path(Path::rect(swatch).filled(paint).stroked(border, unit)));
         } else {
             let line = Path::line(&[[swatch.x, middle], [swatch.right(), middle]]);
@@ -394,12 +307,14 @@ fn description(chart: &Chart<'_>, table: &Table) -> String {
         let amount = held(last, control)[1];
         format!("{} {}", control_name(chart, &table.controls[control]), table.in_words(amount, total))
     };
-    let parts: Vec<String> = table.present().into_iter().map(of).collect();
+    let parts: Vec<String> = table.present(AreasLayout::Stacked).into_iter().map(of).collect();
     format!("Chart: {}. At the end: {}.", chart.title.trim_end_matches('.'), parts.join(", "))
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
     use crate::chart::example::{BLUE, RED, ledger, minute, said, site, texts, with_chart};
 

@@ -7,10 +7,10 @@ use marchland_core::{
     SourceDraft, Status, Timeline, Window,
 };
 
-use crate::PageSize;
 use crate::chart::Chart;
 use crate::map::Drawn;
 use crate::scene::{Item, Text};
+use crate::size::PageSize;
 
 pub(crate) const RED: ControlState = ControlState::Held(ActorIndex(0));
 pub(crate) const BLUE: ControlState = ControlState::Held(ActorIndex(1));

@@ -14,18 +14,20 @@
 pub mod areas;
 pub mod timeline;
 
+mod amounts;
 mod axis;
 #[cfg(test)]
 mod example;
-mod fill;
+mod legend;
 mod page;
+mod rows;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use marchland_core::{Colour, ControlState, Ledger, Period};
 use thiserror::Error;
 
-use crate::PageSize;
+use crate::size::PageSize;
 
 /// What stands on the page of any chart.
 #[derive(Clone, Copy)]

@@ -24,7 +24,6 @@ pub(crate) struct Page {
     pub(crate) unit: f64,
     width: f64,
     height: f64,
-    dpi: u32,
     foot: Vec<String>,
     /// What is between the subtitle and the foot.
     pub(crate) room: Rect,
@@ -43,7 +42,7 @@ impl Page {
         }
         let bottom = height - (44.0 + FOOT[1] * (foot.len() + 1) as f64) * unit;
         let room = Rect::new(40.0 * unit, 118.0 * unit, (width - 80.0 * unit).max(10.0), (bottom - 118.0 * unit).max(10.0));
-        Self { unit, width, height, dpi: chart.size.dpi(), foot, room }
+        Self { unit, width, height, foot, room }
     }
 
     /// The page, its room so high; its height is as the room needs it, but not less than it was nor more than `most` pixels.
@@ -69,7 +68,7 @@ impl Page {
         warnings.dedup();
         let description = format!("{description} {}.", subtitle(chart));
         let (width, height) = (self.width as u32, self.height as u32);
-        Drawn { scene: Scene { width, height, dpi: self.dpi, title: chart.title.to_owned(), description, items }, warnings }
+        Drawn { scene: Scene { width, height, dpi: chart.size.dpi(), title: chart.title.to_owned(), description, items }, warnings }
     }
 }
 

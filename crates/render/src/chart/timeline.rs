@@ -15,19 +15,18 @@
 //! and the page says so. A hospital
 //! has a row only where a report speaks of who controls it: what is drawn from its neighbours would be read as a statement about it.
 
-use std::collections::BTreeMap;
-
-use jiff::Timestamp;
-use marchland_core::{Assertion, Assessment, ControlState, Ledger, ReportIndex, Site, SiteIndex, Status, Timeline};
+use marchland_core::{Colour, Status, Timeline};
 
 use crate::chart::axis::{Side, TimeAxis};
-use crate::chart::fill::{Age, Look, fill};
+use crate::chart::legend::Legend;
 use crate::chart::page::{HAIRLINE, Page, SECONDARY, words};
+use crate::chart::rows::{Row, Speaks, moment, rows};
 use crate::chart::{Chart, ChartFault, control_name};
-use crate::lines::{fitted, isolated, rightward};
+use crate::lines::fitted;
 use crate::map::Drawn;
-use crate::scene::{Ink, Item, Path, Rect, Step, ink};
-use crate::style::INK;
+use crate::palette::contrast;
+use crate::scene::{Ink, Item, Paint, Path, Rect, Step, colour, ink};
+use crate::style::{INK, Look, fill};
 use crate::text::{Shaped, Weight, shape};
 
 /// The least and the greatest height of a row in units (chosen: below, ticks touch the row above; above, a row is a stripe and no line).
@@ -38,6 +37,9 @@ const MOST: f64 = 10_000.0;
 
 /// Pixels of the smallest letters on a bar (chosen: smaller ones are a smudge).
 const LEAST_LETTERS: f64 = 8.0;
+
+/// How much finer the map's patterns are on a bar, which is a tenth of a cell's height.
+pub(super) const PATTERN: f64 = 0.65;
 
 /// Units of the axes above and below the rows.
 const ABOVE: f64 = 34.0;
@@ -54,7 +56,7 @@ pub fn scene(chart: &Chart<'_>, timelines: &[Timeline]) -> Result<Drawn, ChartFa
         return Err(ChartFault::NoSite);
     }
     let hospitals = timelines.len() - rows.len();
-    let legend = Legend::of(&rows);
+    let legend = Legend::of(chart, &rows);
     let page = Page::new(chart, &notes(chart, hospitals, 0));
     let unit = page.unit;
     let around = (ABOVE + BELOW) * unit + legend.height(chart, page.room.width, unit);
@@ -90,112 +92,6 @@ fn notes(chart: &Chart<'_>, hospitals: usize, no_room: usize) -> String {
     format!("A tick is a report, at the time it speaks of; its roof is as wide as that time is unsure.{whole}{silent}{crowded}")
 }
 
-/// A site and its states in the span.
-struct Row<'a> {
-    site: &'a Site,
-    stretches: Vec<Stretch>,
-    ticks: Vec<Tick<'a>>,
-}
-
-/// A look from when to when.
-struct Stretch {
-    from: Timestamp,
-    until: Timestamp,
-    look: Look,
-}
-
-/// A report on one side of the bar.
-struct Tick<'a> {
-    report: &'a marchland_core::Report,
-    speaks: Speaks,
-}
-
-/// Which way a report counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Speaks {
-    For,
-    Against,
-}
-
-/// A row for each site that may have one: wholes before their parts.
-fn rows<'a>(chart: &Chart<'a>, timelines: &[Timeline]) -> Vec<Row<'a>> {
-    let sites = in_order(chart.ledger).into_iter().filter(|&site| has_row(chart.ledger, site));
-    let row = |site: SiteIndex| {
-        let timeline = timelines.get(site.0 as usize)?;
-        Some(Row { site: chart.ledger.site(site), stretches: stretches(chart, timeline), ticks: ticks(chart, timeline) })
-    };
-    sites.filter_map(row).collect()
-}
-
-/// Sites in the ledger's order, but parts behind their whole.
-fn in_order(ledger: &Ledger) -> Vec<SiteIndex> {
-    let mut next: Vec<SiteIndex> = ledger.site_indices().filter(|&site| ledger.site(site).parent.is_none()).collect();
-    next.reverse();
-    let mut order = Vec::with_capacity(ledger.sites().len());
-    while let Some(site) = next.pop() {
-        order.push(site);
-        next.extend(ledger.site(site).children.iter().rev());
-    }
-    order
-}
-
-/// Whether a site may have a row: any but a hospital of whose control nothing was said.
-fn has_row(ledger: &Ledger, site: SiteIndex) -> bool {
-    let is_hospital = ledger.site(site).kind.to_lowercase().contains("hospital");
-    let tells = |&report: &ReportIndex| ledger.report(report).asserts != Assertion::Context;
-    !is_hospital || ledger.reports_about(site).iter().any(tells)
-}
-
-/// The looks in the span; what looks the same goes on.
-fn stretches(chart: &Chart<'_>, timeline: &Timeline) -> Vec<Stretch> {
-    let mut stretches: Vec<Stretch> = Vec::new();
-    let mut add = |from: Timestamp, until: Timestamp, look: Look| {
-        let (from, until) = (from.max(chart.span.start()), until.min(chart.span.end()));
-        match stretches.last_mut() {
-            _ if until <= from => {}
-            Some(last) if last.look == look => last.until = until,
-            _ => stretches.push(Stretch { from, until, look }),
-        }
-    };
-    for state in timeline.assessments() {
-        let (from, until) = (state.period.start(), state.period.end());
-        let stale = state.stale_from.map_or(until, |at| at.clamp(from, until));
-        add(from, stale, look(state, Age::Fresh));
-        add(stale, until, look(state, Age::Stale));
-    }
-    stretches
-}
-
-fn look(state: &Assessment, age: Age) -> Look {
-    // Only of a claim the bar shows who held the place before.
-    let last_confirmed = state.last_confirmed.filter(|_| state.status == Status::Claimed);
-    Look { control: state.control.clone(), status: state.status, last_confirmed, age }
-}
-
-/// The reports that counted, of those whose time meets the span.
-fn ticks<'a>(chart: &Chart<'a>, timeline: &Timeline) -> Vec<Tick<'a>> {
-    let mut speaks: BTreeMap<ReportIndex, Speaks> = BTreeMap::new();
-    for state in timeline.assessments() {
-        let sides = [(Speaks::For, &state.reports_for), (Speaks::Against, &state.reports_against)];
-        for (side, &report) in sides.into_iter().flat_map(|(side, reports)| reports.iter().map(move |report| (side, report))) {
-            let is_of_its_time = state.period.contains(middle(chart.ledger.report(report)));
-            if is_of_its_time || !speaks.contains_key(&report) {
-                speaks.insert(report, side);
-            }
-        }
-    }
-    let is_in_span =
-        |report: &marchland_core::Report| report.time.earliest() < chart.span.end() && chart.span.start() <= report.time.latest();
-    let all = speaks.into_iter().map(|(report, speaks)| Tick { report: chart.ledger.report(report), speaks });
-    all.filter(|tick| is_in_span(tick.report)).collect()
-}
-
-/// The middle of the time a report speaks of.
-fn middle(report: &marchland_core::Report) -> Timestamp {
-    let (earliest, latest) = (report.time.earliest(), report.time.latest());
-    Timestamp::from_second(i64::midpoint(earliest.as_second(), latest.as_second())).unwrap_or(latest).clamp(earliest, latest)
-}
-
 /// Keeps the rows that change most, in their order.
 fn keep_most_changed(rows: &mut Vec<Row<'_>>, count: usize) {
     let mut ranked: Vec<usize> = (0..rows.len()).collect();
@@ -204,14 +100,6 @@ fn keep_most_changed(rows: &mut Vec<Row<'_>>, count: usize) {
     ranked.into_iter().take(count).for_each(|at| kept[at] = true);
     let mut kept = kept.into_iter();
     rows.retain(|_| kept.next().unwrap_or(false));
-}
-
-impl Row<'_> {
-    /// How often control or status changes.
-    fn changes(&self) -> usize {
-        let differs = |pair: &&[Stretch]| pair[0].look.control != pair[1].look.control || pair[0].look.status != pair[1].look.status;
-        self.stretches.windows(2).filter(differs).count()
-    }
 }
 
 /// Where rows stand.
@@ -263,7 +151,7 @@ impl<'a> Grid<'a> {
 
     /// Half the height of a bar.
     fn half(&self) -> f64 {
-        self.height * 0.29
+        self.height * 0.26
     }
 
     fn bars(&self, row: &Row<'_>, middle: f64, items: &mut Vec<Item>) {
@@ -274,23 +162,26 @@ impl<'a> Grid<'a> {
             let (from, until) = (self.time.x(stretch.from), self.time.x(stretch.until));
             let bar = Rect::new(from, middle - self.half(), (until - from).max(0.8), 2.0 * self.half());
             let border = Ink { opacity: 0.6, ..ink(SECONDARY) };
-            items.push(Item::Path(Path::rect(bar).filled(fill(self.chart.colours, &stretch.look, unit)).stroked(border, 0.8 * unit)));
-            if named != Some(&stretch.look.control) {
-                self.holder(&stretch.look, bar, items);
+            items.push(Item::Path(
+                Path::rect(bar).filled(fill(self.chart.colours, stretch.look, unit * PATTERN)).stroked(border, 0.8 * unit),
+            ));
+            if named != Some(stretch.look.control) {
+                self.holder(stretch.look, bar, items);
             }
-            named = Some(&stretch.look.control);
+            named = Some(stretch.look.control);
         }
     }
 
     /// The holder's name on a bar that has room for it, so that colours need not be told apart: solid ones, for on a pattern it is not read.
-    fn holder(&self, look: &Look, bar: Rect, items: &mut Vec<Item>) {
+    fn holder(&self, look: Look<'_>, bar: Rect, items: &mut Vec<Item>) {
         let size = (bar.height * 0.8).min(13.5 * self.unit);
         if look.status != Status::Confirmed || size < LEAST_LETTERS {
             return;
         }
-        let shaped = shape(&control_name(self.chart, &look.control), size, Weight::Regular);
+        let shaped = shape(&control_name(self.chart, look.control), size, Weight::Regular);
         if shaped.width + 14.0 * self.unit <= bar.width {
-            words(items, [bar.x + 6.0 * self.unit, bar.y + bar.height / 2.0 + size * 0.36], shaped, INK);
+            let at = [bar.x + 6.0 * self.unit, bar.y + bar.height / 2.0 + size * 0.36];
+            words(items, at, shaped, letters_on(fill(self.chart.colours, look, self.unit)));
         }
     }
 
@@ -298,7 +189,7 @@ impl<'a> Grid<'a> {
     fn ticks(&self, row: &Row<'_>, middle: f64, items: &mut Vec<Item>) {
         let (mut stems, mut roofs) = (Vec::new(), Vec::new());
         for tick in &row.ticks {
-            let x = self.time.x(self::middle(tick.report));
+            let x = self.time.x(moment(tick.report));
             let roof = [tick.report.time.earliest(), tick.report.time.latest()].map(|at| self.time.x(at));
             let [stem, roof] = tick_lines(x, roof, tick.speaks, (middle, self.half()));
             stems.extend(stem);
@@ -308,8 +199,20 @@ impl<'a> Grid<'a> {
     }
 }
 
+/// Dark letters or white ones, whichever are read better on a bar of held ground.
+fn letters_on(paint: Paint) -> u32 {
+    let (Paint::Solid(ground) | Paint::Dots { ground, .. }) = paint else { return INK };
+    let over_white = |value: u8| (255.0 - (255.0 - f64::from(value)) * ground.opacity).round() as u8;
+    let Colour { red, green, blue } = ground.colour;
+    let seen = Colour { red: over_white(red), green: over_white(green), blue: over_white(blue) };
+    [INK, 0x00FF_FFFF]
+        .into_iter()
+        .max_by(|&one, &other| contrast(colour(one), seen).total_cmp(&contrast(colour(other), seen)))
+        .unwrap_or(INK)
+}
+
 /// Ticks, dark, and their roofs, finer: where many lie upon each other the ticks are still counted.
-fn draw_ticks(stems: Vec<Step>, roofs: Vec<Step>, unit: f64, items: &mut Vec<Item>) {
+pub(super) fn draw_ticks(stems: Vec<Step>, roofs: Vec<Step>, unit: f64, items: &mut Vec<Item>) {
     for (steps, width) in [(roofs, 0.9), (stems, 1.6)] {
         if !steps.is_empty() {
             items.push(Item::Path(Path::of(steps).stroked(ink(INK), width * unit)));
@@ -318,112 +221,12 @@ fn draw_ticks(stems: Vec<Step>, roofs: Vec<Step>, unit: f64, items: &mut Vec<Ite
 }
 
 /// A tick, and its roof where that is wider than the tick.
-fn tick_lines(x: f64, roof: [f64; 2], speaks: Speaks, (middle, half): (f64, f64)) -> [Vec<Step>; 2] {
+pub(super) fn tick_lines(x: f64, roof: [f64; 2], speaks: Speaks, (middle, half): (f64, f64)) -> [Vec<Step>; 2] {
     let away = if speaks == Speaks::For { -1.0 } else { 1.0 };
-    let outer = middle + away * half * 1.62;
+    let outer = middle + away * half * 1.8;
     let stem = Path::line(&[[x, middle + away * half * 1.06], [x, outer]]).steps;
     let is_wide = roof[1] - roof[0] > 3.0;
     [stem, if is_wide { Path::line(&[[roof[0], outer], [roof[1], outer]]).steps } else { Vec::new() }]
-}
-
-/// What is drawn how, of what is there.
-struct Legend {
-    entries: Vec<Sample>,
-}
-
-/// One entry of the legend.
-#[derive(Clone, Debug, PartialEq)]
-enum Sample {
-    State(Look),
-    Stale(Look),
-    Tick(Speaks),
-}
-
-impl Legend {
-    fn of(rows: &[Row<'_>]) -> Self {
-        let mut looks: Vec<&Look> = Vec::new();
-        let mut stale = None;
-        for look in rows.iter().flat_map(|row| &row.stretches).map(|stretch| &stretch.look) {
-            let is_alike = |other: &&Look| match (&look.control, &other.control) {
-                (ControlState::Contested(_), ControlState::Contested(_)) => true,
-                (one, other_control) => one == other_control && look.status == other.status,
-            };
-            match looks.iter_mut().find(|other| is_alike(other)) {
-                Some(known) if known.age > look.age => *known = look,
-                Some(_) => {}
-                None => looks.push(look),
-            }
-            stale = stale.or((look.age == Age::Stale && look.status == Status::Confirmed).then_some(look));
-        }
-        looks.sort_by(|one, other| (&one.control, one.status).cmp(&(&other.control, other.status)));
-        let states = looks.into_iter().map(|look| Sample::State(Look { age: Age::Fresh, ..look.clone() }));
-        let mut entries: Vec<Sample> = states.collect();
-        entries.extend(stale.cloned().map(Sample::Stale));
-        let has = |speaks: Speaks| rows.iter().any(|row| row.ticks.iter().any(|tick| tick.speaks == speaks));
-        entries.extend([Speaks::For, Speaks::Against].into_iter().filter(|&speaks| has(speaks)).map(Sample::Tick));
-        Self { entries }
-    }
-
-    /// Where each entry stands, line by line, and its words; the height is that of the lines.
-    fn placed(&self, chart: &Chart<'_>, width: f64, unit: f64) -> Vec<([f64; 2], Shaped)> {
-        let (mut x, mut y) = (0.0, 0.0);
-        let place = |entry: &Sample| {
-            let shaped = fitted(&entry.words(chart), 15.5 * unit, Weight::Regular, (width - 44.0 * unit).max(1.0));
-            let needed = shaped.width + 44.0 * unit;
-            if x > 0.0 && x + needed > width {
-                (x, y) = (0.0, y + LINE * unit);
-            }
-            let at = [x, y];
-            x += needed + 26.0 * unit;
-            (at, shaped)
-        };
-        self.entries.iter().map(place).collect()
-    }
-
-    fn height(&self, chart: &Chart<'_>, width: f64, unit: f64) -> f64 {
-        self.placed(chart, width, unit).last().map_or(0.0, |([_, y], _)| y + LINE * unit)
-    }
-
-    fn draw(&self, chart: &Chart<'_>, [x, y]: [f64; 2], (width, unit): (f64, f64), items: &mut Vec<Item>) {
-        for (entry, ([left, top], shaped)) in self.entries.iter().zip(self.placed(chart, width, unit)) {
-            let swatch = Rect::new(x + left, y + top, 34.0 * unit, 17.0 * unit);
-            let border = Ink { opacity: 0.6, ..ink(SECONDARY) };
-            match entry {
-                Sample::State(look) | Sample::Stale(look) => {
-                    items.push(Item::Path(Path::rect(swatch).filled(fill(chart.colours, look, unit)).stroked(border, 0.8 * unit)));
-                }
-                Sample::Tick(speaks) => {
-                    let bar = Rect::new(swatch.x, swatch.y + 4.5 * unit, swatch.width, 8.0 * unit);
-                    items.push(Item::Path(Path::rect(bar).stroked(border, 0.8 * unit)));
-                    let at = swatch.x + swatch.width / 2.0;
-                    let [stem, roof] = tick_lines(at, [at - 6.0 * unit, at + 6.0 * unit], *speaks, (swatch.y + 8.5 * unit, 4.5 * unit));
-                    draw_ticks(stem, roof, unit, items);
-                }
-            }
-            words(items, [swatch.right() + 10.0 * unit, swatch.y + 14.0 * unit], shaped, INK);
-        }
-    }
-}
-
-/// Units from one line of the legend to the next.
-const LINE: f64 = 28.0;
-
-impl Sample {
-    fn words(&self, chart: &Chart<'_>) -> String {
-        match self {
-            Self::State(look) => {
-                let name = control_name(chart, &look.control);
-                match look.status {
-                    Status::Confirmed => rightward(&format!("{}, confirmed", isolated(&name))),
-                    Status::Claimed => rightward(&format!("{}, claimed only", isolated(&name))),
-                    Status::Contested | Status::Unknown => name,
-                }
-            }
-            Self::Stale(_) => "duller: the last word is old".to_owned(),
-            Self::Tick(Speaks::For) => "report for the state shown".to_owned(),
-            Self::Tick(Speaks::Against) => "report against it".to_owned(),
-        }
-    }
 }
 
 /// What the chart shows, in a sentence: how many sites, how often they change, on how many reports.
@@ -436,71 +239,8 @@ fn description(chart: &Chart<'_>, rows: &[Row<'_>]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use marchland_core::{ActorIndex, SiteDraft};
-
     use super::*;
-    use crate::chart::example::{BLUE, RED, ledger, minute, report, said, site, texts, timeline, with_chart};
-    use crate::scene::Paint;
-
-    /// The town with its hall and its ford, a hospital, and a tower in the wrong order: `z` stands after `a`, its whole before both.
-    fn town() -> Vec<SiteDraft> {
-        vec![site("ford", "", Some("town")), site("mill", "", None), site("town", "city", None), site("hall", "", Some("town"))]
-    }
-
-    #[test]
-    fn a_whole_stands_above_its_parts_and_the_rest_as_the_ledger_has_it() {
-        let ledger = ledger(town(), vec![]);
-        let ids: Vec<&str> = in_order(&ledger).into_iter().map(|site| &*ledger.site(site).id).collect();
-        assert_eq!(ids, ["mill", "town", "ford", "hall"]);
-    }
-
-    #[test]
-    fn a_hospital_has_a_row_only_where_a_report_tells_who_controls_it() {
-        let mut context = report("r2", "silent", 5);
-        context.asserts = Assertion::Context;
-        let sites = ["told", "silent", "unheard"].map(|id| site(id, "Regional hospital", None));
-        let ledger = ledger(sites.to_vec(), vec![report("r1", "told", 5), context]);
-        let shown: Vec<bool> = ledger.site_indices().map(|site| has_row(&ledger, site)).collect();
-        assert_eq!(shown, [true, false, false]);
-        let timelines = vec![timeline(&[(0, RED, Status::Confirmed)]); 3];
-        let page = with_chart(&ledger, (1_600, 1_000), |chart| scene(chart, &timelines)).unwrap();
-        let said = said(&page);
-        assert!(
-            said.contains("told") && !said.contains("silent\n") && said.contains("2 hospitals of whose control nothing was said"),
-            "{said}"
-        );
-    }
-
-    #[test]
-    fn what_looks_the_same_is_one_bar_and_what_is_old_another() {
-        let ledger = ledger(vec![site("a", "", None)], vec![]);
-        let mut states =
-            timeline(&[(0, RED, Status::Confirmed), (10, RED, Status::Confirmed), (40, BLUE, Status::Claimed)]).assessments().to_vec();
-        states[1].stale_from = Some(minute(30));
-        states[1].last_confirmed = Some(ActorIndex(0));
-        let states = Timeline::new(states).unwrap();
-        let bars = with_chart(&ledger, (1_600, 1_000), |chart| stretches(chart, &states));
-        let seen: Vec<(Timestamp, Age)> = bars.iter().map(|bar| (bar.from, bar.look.age)).collect();
-        assert_eq!(seen, [(minute(0), Age::Fresh), (minute(30), Age::Stale), (minute(40), Age::Fresh)]);
-    }
-
-    /// ```text
-    ///  red ▇▇▇▇▇▇▇▇▇▇|▇▇▇▇ blue    r1, of minute 10, speaks for red and later against blue;
-    ///        ' r1     ' r2          r2, of minute 40, for blue
-    /// ```
-    #[test]
-    fn a_report_is_on_the_side_it_has_in_the_state_of_its_time() {
-        let ledger = ledger(vec![site("a", "", None)], vec![report("r1", "a", 10), report("r2", "a", 40), report("r3", "a", 50)]);
-        let mut states = timeline(&[(0, RED, Status::Confirmed), (30, BLUE, Status::Confirmed)]).assessments().to_vec();
-        states[0].reports_for = vec![ReportIndex(0)];
-        states[1].reports_for = vec![ReportIndex(1)];
-        states[1].reports_against = vec![ReportIndex(0)];
-        let states = Timeline::new(states).unwrap();
-        let ticks = with_chart(&ledger, (1_600, 1_000), |chart| {
-            ticks(chart, &states).iter().map(|tick| (tick.report.id.clone(), tick.speaks)).collect::<Vec<_>>()
-        });
-        assert_eq!(ticks, [("r1".to_owned(), Speaks::For), ("r2".to_owned(), Speaks::For)], "r3 did not count");
-    }
+    use crate::chart::example::{BLUE, RED, ledger, said, site, texts, timeline, with_chart};
 
     #[test]
     fn sides_of_a_bar_differ_and_a_time_that_is_unsure_has_a_roof() {
@@ -532,19 +272,9 @@ mod tests {
     }
 
     #[test]
-    fn the_legend_has_what_there_is_and_nothing_else() {
-        let ledger = ledger(town(), vec![]);
-        let contested = ControlState::Contested(vec![ActorIndex(0), ActorIndex(1)]);
-        let timelines = [(RED, Status::Confirmed), (RED, Status::Claimed), (contested, Status::Contested), (RED, Status::Confirmed)];
-        let timelines: Vec<Timeline> = timelines.into_iter().map(|(control, status)| timeline(&[(0, control, status)])).collect();
-        let page = with_chart(&ledger, (1_600, 1_000), |chart| scene(chart, &timelines)).unwrap();
-        let said = said(&page);
-        assert!(said.contains("Reds, confirmed\nReds, claimed only\nContested\n"), "{said}");
-        assert!(!said.contains("Blues") && !said.contains("report for") && !said.contains("last word"), "{said}");
-        let has = |is: fn(&Paint) -> bool| {
-            page.scene.items.iter().any(|item| matches!(item, Item::Path(Path { fill: Some(paint), .. }) if is(paint)))
-        };
-        assert!(has(|paint| matches!(paint, Paint::Hatch { .. })) && has(|paint| matches!(paint, Paint::Stripes { .. })));
+    fn letters_on_a_bar_are_dark_or_white_as_the_bar_is_light_or_dark() {
+        let solid = |rgb: u32, opacity: f64| letters_on(Paint::Solid(Ink { opacity, ..ink(rgb) }));
+        assert_eq!([solid(0x001E_1E1E, 0.65), solid(0x001E_1E1E, 0.2), solid(0x00E6_9F00, 0.4)], [0x00FF_FFFF, INK, INK]);
     }
 
     #[test]

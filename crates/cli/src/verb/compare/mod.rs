@@ -74,7 +74,7 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     fn answer(&self, answer: &Answer<'_>, sides: &[Side], left_out: Vec<String>, target: Option<&Target>) -> Result<(), Failure> {
-        let colours = map_pages::colours(&self.arguments.picture, self.ledger);
+        let colours = picture::colours(&self.arguments.picture, self.ledger.actors());
         let provenance = answer.provenance(left_out);
         let context = RowContext { ledger: self.ledger, ..answer.context(&colours) };
         let passages = if let [before, after] = sides { changed::passages(self, [before, after]) } else { Vec::new() };

@@ -130,7 +130,7 @@ impl Asked<'_> {
             answer: &answer,
             ledger: self.ledger,
             projection: self.divided.projection.as_ref(),
-            colours: &pages::colours(&self.arguments.picture, self.ledger),
+            colours: &picture::colours(&self.arguments.picture, self.ledger.actors()),
             provenance: &answer.provenance(self.left_out.clone()),
             picture: &self.arguments.picture,
             size: self.size,
