@@ -22,7 +22,7 @@ use crate::legend::{self, Seen, label};
 use crate::lines::{fitted, isolated, shrunk, wrapped};
 use crate::map::{self, Drawn, MapFault, MapRequest};
 use crate::moment::{self, caption};
-use crate::places::{self, Marked, Out};
+use crate::places::{self, Marked};
 use crate::scene::{Ink, Item, Paint, Path, Rect, Scene, ink};
 use crate::style::{INK, LAND, paint};
 use crate::text::{Weight, shape};
@@ -89,6 +89,9 @@ fn subtitle(map: &MapRequest<'_>, maps: &[&Snapshot; 2]) -> String {
     let [from, to] = [0, 1].map(|at| caption(maps, at, map.time_zone));
     format!("What is different: {from} → {to} · {}", moment::in_common(maps, map.time_zone, map.time_zone_name))
 }
+
+/// The items of a page and the warnings about it, while they are gathered.
+type Out<'o> = (&'o mut Vec<Item>, &'o mut Vec<String>);
 
 /// The map within its frame.
 fn panel(request: &DiffRequest<'_>, map: &MapRequest<'_>, seen: &Seen, view: &View<'_>, unit: f64, (items, warnings): Out<'_>) -> Marked {

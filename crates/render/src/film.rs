@@ -31,6 +31,7 @@ use crate::scene::{Ink, Item, Paint, Path, Rect, Scene, ink};
 use crate::style::{INK, LAND};
 use crate::text::{Weight, shape};
 use crate::view::View;
+use crate::write::Layer;
 
 /// Frames to be laid out.
 #[derive(Clone, Copy)]
@@ -59,7 +60,31 @@ struct Last {
     ground: Option<sync::Arc<MultiPolygon<f64>>>,
     plan: Plan,
     arranged: Arranged,
+    /// Names, scale bar and edge of the frame.
+    above: sync::Arc<Layer>,
     keys: Vec<CellKey>,
+}
+
+impl Last {
+    /// Nothing was before: the ground is looked at for the first time.
+    fn new(map: &MapRequest<'_>, view: &View<'_>, unit: f64) -> Self {
+        let arranged = Arranged::new(map, view, unit);
+        let mut names = Vec::new();
+        arranged.draw_names(&mut names);
+        furniture::scale_bar(view, unit, &mut names);
+        let edge = Path::rect(view.frame).stroked(ink(0x00C9_CDD2), unit);
+        let above = Layer::new([map.size.width(), map.size.height()], &[Item::Clipped(view.frame, names), Item::Path(edge)]);
+        let ground = map.snapshot.cells.first().map(|cell| sync::Arc::clone(&cell.polygons));
+        Self { ground, plan: Plan::new(map, view, unit), arranged, above: sync::Arc::new(above), keys: Vec::new() }
+    }
+}
+
+/// What a frame adds to the page.
+pub struct Frame {
+    /// What is of its moment.
+    pub items: Vec<Item>,
+    /// What lies above that: the same from frame to frame, as long as the ground is.
+    pub above: sync::Arc<Layer>,
 }
 
 impl<'a> Film<'a> {
@@ -102,9 +127,9 @@ impl<'a> Film<'a> {
         Scene { width: map.size.width(), height: map.size.height(), dpi: map.size.dpi(), title: map.title.to_owned(), description, items }
     }
 
-    /// What a frame adds: its moment, how far that is, the map, the numbers of the legend.
+    /// What a frame adds to the page: its moment, how far that is, the map, the numbers of the legend.
     #[must_use]
-    pub fn frame(&mut self, snapshot: &Snapshot) -> Vec<Item> {
+    pub fn frame(&mut self, snapshot: &Snapshot) -> Frame {
         let map = MapRequest { snapshot, ..self.request.map };
         let (page, view) = (&self.page, &self.view);
         let unit = page.unit;
@@ -112,23 +137,18 @@ impl<'a> Film<'a> {
         let ground = snapshot.cells.first().map(|cell| &cell.polygons);
         let is_same = |last: &Last| last.ground.as_ref().zip(ground).is_some_and(|(one, other)| sync::Arc::ptr_eq(one, other));
         let last = self.last.take().filter(is_same);
-        let (plan, arranged, keys) = last.map_or_else(
-            || (Plan::new(&map, view, unit), Arranged::new(&map, view, unit), Vec::new()),
-            |last| (last.plan, last.arranged, last.keys),
-        );
-        ground::draw_planned(&map, view, &plan, unit, &mut within);
-        flash(snapshot, &keys, &plan, unit, &mut within);
-        arranged.draw(&map, view, unit, (&mut within, &mut Vec::new()));
-        furniture::scale_bar(view, unit, &mut within);
+        let last = last.unwrap_or_else(|| Last::new(&map, view, unit));
+        ground::draw_planned(&map, view, &last.plan, unit, &mut within);
+        flash(snapshot, &last.keys, &last.plan, unit, &mut within);
+        last.arranged.draw(&map, view, unit, &mut within);
         let mut items = vec![Item::Clipped(view.frame, within)];
-        items.push(Item::Path(Path::rect(view.frame).stroked(ink(0x00C9_CDD2), unit)));
         self.time(snapshot.at, &mut items);
         let mut column = Column::new(page, page.column.bottom());
         let mut words = Vec::new();
         legend::ground(&map, self.request.seen, &[snapshot], &mut column, &mut Sinks { words: &mut words, numbers: &mut items });
-        let keys = snapshot.cells.iter().map(marchland_core::Cell::key).collect();
-        self.last = Some(Last { ground: ground.map(sync::Arc::clone), plan, arranged, keys });
-        items
+        let above = sync::Arc::clone(&last.above);
+        self.last = Some(Last { keys: snapshot.cells.iter().map(marchland_core::Cell::key).collect(), ..last });
+        Frame { items, above }
     }
 
     /// The moment in large letters, and the bar filled up to it.

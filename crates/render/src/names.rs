@@ -55,7 +55,8 @@ impl NamesLeftOut {
 /// The names that have found their places.
 pub(crate) struct Named {
     names: Vec<(Placed, Vec<Shaped>)>,
-    left_out: NamesLeftOut,
+    /// Names for which there was no room.
+    pub(crate) left_out: NamesLeftOut,
 }
 
 /// Finds room for the names of spots, the most important of which come first, and of areas.
@@ -179,8 +180,8 @@ impl Named {
         }
     }
 
-    /// Draws the names, and says how many there was no room for.
-    pub(crate) fn draw(&self, items: &mut Vec<Item>) -> NamesLeftOut {
+    /// Draws the names.
+    pub(crate) fn draw(&self, items: &mut Vec<Item>) {
         for (placed, lines) in &self.names {
             let &Placed { rect, align, .. } = placed;
             let mut top = rect.y;
@@ -196,6 +197,5 @@ impl Named {
                 items.push(Item::Text(Text { at, colour: colour(0x0022_262B), halo, shaped: shaped.clone() }));
             }
         }
-        self.left_out
     }
 }

@@ -59,7 +59,11 @@ const LEAST_CIRCLE: f64 = 1.6;
 
 /// Draws the sites and says what became of them.
 pub(crate) fn draw(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>, warnings: &mut Vec<String>) -> Marked {
-    Arranged::new(request, view, unit).draw(request, view, unit, (items, warnings))
+    let arranged = Arranged::new(request, view, unit);
+    let marked = arranged.draw(request, view, unit, items);
+    arranged.draw_names(items);
+    warnings.extend(marked.names_left_out.in_words());
+    marked
 }
 
 /// Where markers and names stand: the same whatever the states are.
@@ -85,11 +89,12 @@ impl Arranged {
         marked.on_map = spots.iter().flat_map(Spot::sites).collect();
         marked.too_close = inside.len() - marked.on_map.len();
         let named = names::placed(request, view, &spots, unit);
+        marked.names_left_out = named.left_out;
         Self { spots, named, marked }
     }
 
-    /// Draws them with the states of a moment, and says what became of the sites.
-    pub(crate) fn draw(&self, request: &MapRequest<'_>, view: &View<'_>, unit: f64, (items, warnings): Out<'_>) -> Marked {
+    /// Draws all but the names with the states of a moment, and says what became of the sites.
+    pub(crate) fn draw(&self, request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>) -> Marked {
         let Self { spots, named, marked } = self;
         let mut marked = marked.clone();
         for spot in spots {
@@ -106,14 +111,14 @@ impl Arranged {
             draw_markers(request, spot, items);
         }
         items.extend(arrows);
-        marked.names_left_out = named.draw(items);
-        warnings.extend(marked.names_left_out.in_words());
         marked
     }
-}
 
-/// The items of a page and the warnings about it, while they are gathered.
-pub(crate) type Out<'o> = (&'o mut Vec<Item>, &'o mut Vec<String>);
+    /// Draws the names, which lie above all else.
+    pub(crate) fn draw_names(&self, items: &mut Vec<Item>) {
+        self.named.draw(items);
+    }
+}
 
 /// Whether a site is marked at all, and where: leaves whose place is known, hospitals never.
 pub(crate) fn spot(request: &MapRequest<'_>, view: &View<'_>, state: &SiteState, unit: f64) -> Option<[f64; 2]> {

@@ -10,7 +10,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use marchland_assess::{Assessor, Course, Rule};
 use marchland_core::{Ledger, Snapshot, Timeline};
-use marchland_render::film::{Film, FilmRequest};
+use marchland_render::film::{Film, FilmRequest, Frame};
 use marchland_render::scene::Scene;
 use marchland_render::write::Canvas;
 use marchland_render::write::moving::{Format, Moving, Palette, Settings};
@@ -242,17 +242,29 @@ impl Takes<'_> {
         &self,
         mut film: Film<'_>,
         moments: &[Timestamp],
-        mut take: impl FnMut(usize, Vec<u8>) -> Result<(), Failure>,
+        mut take: impl FnMut(usize, Vec<u8>) -> Result<(), Failure> + Send,
     ) -> Result<(), Failure> {
         let mut maps = self.shoot.maps();
-        let mut done = 0;
-        for together in moments.chunks(TOGETHER) {
-            let frames: Vec<_> = together.iter().map(|&at| film.frame(maps.at(self.shoot.moment(at)))).collect();
-            let drawn: Vec<Vec<u8>> = frames.par_iter().map(|items| self.canvas.with(items)).collect();
-            for pixels in drawn {
-                take(done, pixels)?;
-                done += 1;
-            }
+        let mut lay_out =
+            |together: &[Timestamp]| -> Vec<Frame> { together.iter().map(|&at| film.frame(maps.at(self.shoot.moment(at)))).collect() };
+        let draw =
+            |frames: &[Frame]| -> Vec<Vec<u8>> { frames.par_iter().map(|frame| self.canvas.with(&frame.items, &frame.above)).collect() };
+        let mut chunks = moments.chunks(TOGETHER);
+        let mut laid_out = chunks.next().map(&mut lay_out).unwrap_or_default();
+        let (mut drawn, mut done) = (Vec::new(), 0);
+        // While some frames are written, the next are drawn, and those after them laid out.
+        while !(laid_out.is_empty() && drawn.is_empty()) {
+            let mut hand_on = |frames: Vec<Vec<u8>>| {
+                frames.into_iter().try_for_each(|pixels| {
+                    done += 1;
+                    take(done - 1, pixels)
+                })
+            };
+            let ready = std::mem::take(&mut drawn);
+            let others = || rayon::join(|| draw(&laid_out), || chunks.next().map(&mut lay_out).unwrap_or_default());
+            let (handed_on, (next, after)) = rayon::join(|| hand_on(ready), others);
+            handed_on?;
+            (drawn, laid_out) = (next, after);
         }
         Ok(())
     }

@@ -10,6 +10,6 @@ mod svg;
 
 #[cfg(feature = "pdf")]
 pub use pdf::{PdfFailed, pdf};
-pub use pixels::{Canvas, pixels};
+pub use pixels::{Canvas, Layer, pixels};
 pub use png::{EncodingFailed, PngText, png, png_of_pixels};
 pub use svg::svg;

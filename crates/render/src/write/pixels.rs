@@ -34,12 +34,30 @@ impl Canvas {
         Some(Self { still: pixmap })
     }
 
-    /// The pixels of the page with more on it: red, green and blue of each, row by row from the top.
+    /// The pixels of the page with more on it, and a layer above that: red, green and blue of each, row by row from the top.
     #[must_use]
-    pub fn with(&self, items: &[Item]) -> Vec<u8> {
+    pub fn with(&self, items: &[Item], above: &Layer) -> Vec<u8> {
         let mut pixmap = self.still.clone();
         draw_all(&mut pixmap, items, Transform::identity());
+        if let Some(above) = &above.0 {
+            pixmap.draw_pixmap(0, 0, above.as_ref(), &tiny_skia::PixmapPaint::default(), Transform::identity(), None);
+        }
         rgb(&pixmap)
+    }
+}
+
+/// Things drawn once on a clear page, to be laid over others.
+pub struct Layer(Option<Pixmap>);
+
+impl Layer {
+    /// Things on a page of so many pixels across and down; of a page without pixels, nothing.
+    #[must_use]
+    pub fn new([width, height]: [u32; 2], items: &[Item]) -> Self {
+        let mut pixmap = Pixmap::new(width, height);
+        if let Some(pixmap) = &mut pixmap {
+            draw_all(pixmap, items, Transform::identity());
+        }
+        Self(pixmap)
     }
 }
 
