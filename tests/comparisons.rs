@@ -121,9 +121,12 @@ fn frames_of_png(path: &Path) -> Vec<Vec<u8>> {
                 Some(part) => (part.x_offset as usize, part.y_offset as usize, part.width as usize, part.height as usize),
                 None => (0, 0, width, page.len() / 3 / width),
             };
-            for (row, colours) in pixels.chunks_exact(across * 3).take(down).enumerate() {
-                let place = ((top + row) * width + left) * 3;
-                page[place..place + across * 3].copy_from_slice(colours);
+            let channels = reader.output_color_type().0.samples();
+            for (at, pixel) in pixels.chunks_exact(channels).take(across * down).enumerate() {
+                let place = ((top + at / across) * width + left + at % across) * 3;
+                if channels < 4 || pixel[3] == 255 {
+                    page[place..place + 3].copy_from_slice(&pixel[..3]);
+                }
             }
             page.clone()
         })

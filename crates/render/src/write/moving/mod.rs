@@ -3,7 +3,7 @@
 //! | | colours | what is kept of a frame |
 //! | --- | --- | --- |
 //! | GIF | one table of 255 for all frames | the rectangle, what is as it was in it left clear |
-//! | APNG | all | the rectangle |
+//! | APNG | all | the rectangle, what is as it was in it left clear |
 //! | WebP | all | the rectangle, what is as it was in it left clear |
 //!
 //! All repeat for ever. Nothing but the frame before is in memory; of a WebP, whose head holds the size of the whole, also what was
@@ -133,13 +133,10 @@ impl<'p> Patch<'p> {
         Self { left, top, width: right + 1 - left, height: bottom + 1 - top, page, pixels, last }
     }
 
-    /// Red, green and blue of each pixel, row by row.
-    fn bytes(&self) -> Vec<u8> {
-        let row = |y: usize| {
-            let start = (y * self.page + self.left) * 3;
-            &self.pixels[start..start + self.width * 3]
-        };
-        (self.top..self.top + self.height).flat_map(row).copied().collect()
+    /// Red, green, blue and opacity of each pixel, row by row: what is as it was is clear.
+    fn with_clear(&self) -> Vec<u8> {
+        let opaque = |[red, green, blue]: [u8; 3]| [red, green, blue, 255];
+        self.colours().flat_map(|colour| colour.map_or([0; 4], opaque)).collect()
     }
 
     /// Each pixel's colour, row by row; none where it is as it was.

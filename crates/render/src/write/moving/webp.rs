@@ -51,8 +51,7 @@ impl<'w> Writer<'w> {
     }
 
     pub(super) fn add(&mut self, patch: &Patch<'_>, milliseconds: u32) -> Result<(), EncodingFailed> {
-        let opaque = |[red, green, blue]: [u8; 3]| [red, green, blue, 255];
-        let pixels: Vec<u8> = patch.colours().flat_map(|colour| colour.map_or([0; 4], opaque)).collect();
+        let pixels = patch.with_clear();
         let mut still = Vec::new();
         WebPEncoder::new(&mut still).encode(&pixels, patch.width as u32, patch.height as u32, ColorType::Rgba8)?;
         let mut frame = Vec::with_capacity(still.len() + 4);
