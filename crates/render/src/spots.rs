@@ -17,11 +17,15 @@ use crate::scene::Rect;
 /// symbols of 11 pixels, the last is the smallest disc whose halves tell two colours apart).
 pub(crate) const RADII: [f64; 4] = [10.0, 7.5, 5.5, 4.0];
 
-/// The share of places that may touch a more important one before all shrink (chosen: of a city's twenty places, five).
+/// The share of places that may touch a more important one before all shrink (chosen: of a city's twenty places, five). They also shrink
+/// where more places are drawn then.
 const CROWDED: f64 = 0.25;
 
 /// Markers side by side at one spot (chosen: more hide the ground and no longer point at a place).
 const MOST_TOGETHER: usize = 4;
+
+/// Radii that places at one spot may be apart (chosen: a marker's width; set side by side, places farther apart would seem to lie elsewhere).
+const MOST_APART: f64 = 2.3;
 
 /// The most markers on a page: those of the least size cover five per cent of it then (chosen: more of them hide the ground).
 const MOST_MARKERS: f64 = 1_500.0;
@@ -33,8 +37,8 @@ const LEAST_WITH_SYMBOL: f64 = 7.0;
 pub(crate) struct Spot {
     /// Their middle.
     at: [f64; 2],
-    /// From left to right, each with its own place across the page.
-    sites: Vec<(f64, SiteIndex)>,
+    /// From left to right, each with its own place.
+    sites: Vec<([f64; 2], SiteIndex)>,
     /// Pixels of each marker's radius.
     pub(crate) radius: f64,
     unit: f64,
@@ -58,8 +62,14 @@ impl Spot {
         let count = self.sites.len() as f64;
         let mean = |here: f64, there: f64| (here * count + there) / (count + 1.0);
         self.at = [mean(self.at[0], at[0]), mean(self.at[1], at[1])];
-        let after = self.sites.partition_point(|&(x, _)| x <= at[0]);
-        self.sites.insert(after, (at[0], site));
+        let after = self.sites.partition_point(|&(place, _)| place[0] <= at[0]);
+        self.sites.insert(after, (at, site));
+    }
+
+    /// Whether a site at a place may stand beside the others: there are not too many, and all are about where it is.
+    fn has_room(&self, at: [f64; 2]) -> bool {
+        let is_near = |&(place, _): &([f64; 2], SiteIndex)| libm::hypot(at[0] - place[0], at[1] - place[1]) <= MOST_APART * self.radius;
+        self.sites.len() < MOST_TOGETHER && self.sites.iter().all(is_near)
     }
 
     /// The sites, from left to right.
@@ -93,19 +103,31 @@ pub(crate) fn by_importance<T>(request: &MapRequest<'_>, places: &mut [T], site_
 /// The spots of some places, the most important of which come first; what is in none of them stands too close to others.
 pub(crate) fn gathered(places: &[([f64; 2], SiteIndex)], frame: Rect, unit: f64) -> Vec<Spot> {
     let count = places.len() as f64;
-    let is_airy =
-        |radius: &&f64| count <= MOST_MARKERS && thinned(places, frame, *radius * unit, unit).len() as f64 >= count * (1.0 - CROWDED);
-    let radius = *RADII.iter().find(is_airy).unwrap_or(&RADII[RADII.len() - 1]) * unit;
-    if radius == RADII[0] * unit { side_by_side(places, radius, unit) } else { thinned(places, frame, radius, unit) }
+    let mut best: Vec<Spot> = Vec::new();
+    for radius in RADII.map(|radius| radius * unit) {
+        let alone = thinned(places, frame, radius, unit);
+        let is_airy = count <= MOST_MARKERS && alone.len() as f64 >= count * (1.0 - CROWDED);
+        if is_airy || radius == RADII[RADII.len() - 1] * unit {
+            let spots = if count <= MOST_MARKERS { side_by_side(places, radius, unit) } else { alone };
+            if drawn(&spots) > drawn(&best) {
+                best = spots;
+            }
+        }
+    }
+    best
+}
+
+fn drawn(spots: &[Spot]) -> usize {
+    spots.iter().map(|spot| spot.sites.len()).sum()
 }
 
 fn side_by_side(places: &[([f64; 2], SiteIndex)], radius: f64, unit: f64) -> Vec<Spot> {
     let mut spots: Vec<Spot> = Vec::new();
     for &(at, site) in places {
         match spots.iter_mut().find(|spot| spot.touches(at)) {
-            Some(spot) if spot.sites.len() < MOST_TOGETHER => spot.add(at, site),
+            Some(spot) if spot.has_room(at) => spot.add(at, site),
             Some(_) => {}
-            None => spots.push(Spot { at, sites: vec![(at[0], site)], radius, unit }),
+            None => spots.push(Spot { at, sites: vec![(at, site)], radius, unit }),
         }
     }
     spots
@@ -121,7 +143,7 @@ fn thinned(places: &[([f64; 2], SiteIndex)], frame: Rect, radius: f64, unit: f64
     for &(at, site) in places {
         if page.is_free(Rect::new(at[0] - side / 2.0, at[1] - side / 2.0, side, side)) {
             page.take(Rect::new(at[0] - side / 2.0, at[1] - side / 2.0, side, side));
-            spots.push(Spot { at, sites: vec![(at[0], site)], radius, unit });
+            spots.push(Spot { at, sites: vec![(at, site)], radius, unit });
         }
     }
     spots
@@ -140,10 +162,6 @@ mod tests {
         (0..count).map(|site| (at(site), SiteIndex(site as u32))).collect()
     }
 
-    fn drawn(spots: &[Spot]) -> usize {
-        spots.iter().map(|spot| spot.sites.len()).sum()
-    }
-
     #[test]
     fn twenty_places_have_the_full_size_and_two_that_touch_stand_side_by_side() {
         let mut places = lattice(20, 100.0);
@@ -152,6 +170,19 @@ mod tests {
         assert_eq!((spots.len(), drawn(&spots), spots[0].radius), (20, 21, 10.0));
         let markers: Vec<[f64; 2]> = spots[0].markers().map(|(at, _)| at).collect();
         assert_eq!(markers, [[39.5, 50.5], [62.5, 50.5]]);
+    }
+
+    /// ```text
+    /// a row of five, each touching the next: side by side they would walk away from their places
+    /// ```
+    #[test]
+    fn places_farther_apart_than_a_marker_is_wide_do_not_stand_side_by_side() {
+        let mut places = lattice(20, 100.0);
+        places.extend((20..24).map(|site| ([50.0 + 21.0 * f64::from(site - 19), 50.0], SiteIndex(site))));
+        let spots = gathered(&places, FRAME, 1.0);
+        let apart = |spot: &Spot| spot.sites[spot.sites.len() - 1].0[0] - spot.sites[0].0[0];
+        assert!(spots.iter().all(|spot| apart(spot) <= MOST_APART * spot.radius));
+        assert_eq!((drawn(&spots), spots[0].radius), (24, 7.5), "smaller, all have their own place");
     }
 
     #[test]
