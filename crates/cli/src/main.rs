@@ -10,6 +10,7 @@
 //! | `ground` | the projection and the ground of a dataset |
 //! | `lint` | what is implausible in a sound dataset |
 //! | `mapped` | files mapped into memory |
+//! | `memory` | memory that is used again |
 //! | `moments` | the moments of a span: each day, each change |
 //! | `answer`, `phrase` | answers in JSON, and in words |
 //! | `picture`, `chart` | what all pictures have in common, and all charts |
@@ -26,6 +27,7 @@ mod failure;
 mod ground;
 mod lint;
 mod mapped;
+mod memory;
 mod moments;
 mod output;
 mod pages;
@@ -44,6 +46,7 @@ use crate::arguments::{Arguments, Colouring, Verb};
 use crate::failure::{Exit, Failure};
 
 fn main() -> ExitCode {
+    memory::keep();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return explain_usage(&error),
