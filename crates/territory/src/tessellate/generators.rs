@@ -89,16 +89,26 @@ impl Generators {
         self.first.len()
     }
 
-    /// Gives each site a place of its own for what points of it are not taken, or, where all are, that of the first taken.
+    /// Gives each site a place of its own for what points of it are not taken, or, where all are, that of the first taken. Where a site
+    /// that is one point lies on a line, the line leaves that point to it, whichever comes first, unless it has no other.
     fn take_places(&mut self, points: &[(Metres, u32)]) {
         let is_crowded = crowded(points);
+        let alone = points_alone(points, &is_crowded);
         let mut squares = Squares::default();
         let mut position = 0;
         let mut areas = 0;
         for of_site in points.chunk_by(|one, other| one.1 == other.1) {
             let (place, before) = (self.first.len() as Label, self.points.len());
             let mut shared = None;
-            for &(metres, _) in of_site {
+            let crowd = &is_crowded[position..position + of_site.len()];
+            let is_left = |(point, is_crowded): (&(Metres, u32), &bool)| *is_crowded && alone.near(point.0).is_some();
+            let keeps_all = of_site.len() == 1 || of_site.iter().zip(crowd).all(is_left);
+            for point in of_site {
+                let metres = point.0;
+                if !keeps_all && is_left((point, &is_crowded[position])) {
+                    position += 1;
+                    continue;
+                }
                 let taken = if is_crowded[position] { squares.take(metres, place) } else { None };
                 position += 1;
                 match taken {
@@ -239,6 +249,19 @@ fn crowded(points: &[(Metres, u32)]) -> Vec<bool> {
     is_crowded
 }
 
+/// The crowded points of sites that are one point.
+fn points_alone(points: &[(Metres, u32)], is_crowded: &[bool]) -> Squares {
+    let mut alone = Squares::default();
+    let mut position = 0;
+    for of_site in points.chunk_by(|one, other| one.1 == other.1) {
+        if of_site.len() == 1 && is_crowded[position] {
+            alone.take(of_site[0].0, 0);
+        }
+        position += of_site.len();
+    }
+    alone
+}
+
 /// Crowded points by their square.
 #[derive(Default)]
 struct Squares(BTreeMap<(i64, i64), Vec<Generator>>);
@@ -246,14 +269,19 @@ struct Squares(BTreeMap<(i64, i64), Vec<Generator>>);
 impl Squares {
     /// The place of the first point less than a metre away; none where the point is free, which it then takes.
     fn take(&mut self, metres: Metres, place: Label) -> Option<Label> {
+        let taken = self.near(metres);
+        if taken.is_none() {
+            self.0.entry(square(metres)).or_default().push(Generator { metres, place });
+        }
+        taken
+    }
+
+    /// The place of the first point less than a metre away.
+    fn near(&self, metres: Metres) -> Option<Label> {
         let (column, row) = square(metres);
         let around = (column - 1..=column + 1).flat_map(|column| self.0.range((column, row - 1)..=(column, row + 1)));
         let is_near = |other: &&Generator| libm::hypot(other.metres.x - metres.x, other.metres.y - metres.y) < ONE_PLACE_M;
-        let taken = around.flat_map(|(_, inside)| inside).filter(is_near).map(|other| other.place).min();
-        if taken.is_none() {
-            self.0.entry((column, row)).or_default().push(Generator { metres, place });
-        }
-        taken
+        around.flat_map(|(_, inside)| inside).filter(is_near).map(|other| other.place).min()
     }
 }
 
@@ -271,6 +299,16 @@ mod tests {
     fn a_site_whose_points_are_all_taken_shares_the_place_of_the_first() {
         let found = places(&[(0.0, 0.0, 0), (-0.9, 0.0, 1), (-1.0, 0.0, 2), (5.0, 0.0, 3), (0.1, 0.1, 4)]);
         assert_eq!(found, [vec![SiteIndex(0), SiteIndex(1), SiteIndex(4)], vec![SiteIndex(2)], vec![SiteIndex(3)]]);
+    }
+
+    #[test]
+    fn a_point_on_a_line_has_its_own_place_whichever_comes_first() {
+        let (line, point) = ([(0.0, 0.0), (9.0, 0.0), (18.0, 0.0)], (0.0, 0.0));
+        let row = |site: u32| line.map(|(x, y)| (x, y, site)).to_vec();
+        let both = [vec![SiteIndex(0)], vec![SiteIndex(1)]];
+        assert_eq!(places(&[row(0), vec![(point.0, point.1, 1)]].concat()), both);
+        assert_eq!(places(&[vec![(point.0, point.1, 0)], row(1)].concat()), both);
+        assert_eq!(places(&[(0.0, 0.0, 0), (0.5, 0.0, 0), (0.2, 0.0, 1)]), [[SiteIndex(0), SiteIndex(1)]], "a line of half a metre");
     }
 
     #[test]

@@ -674,6 +674,23 @@ proptest! {
 }
 
 /// ```text
+///   1═══════0      a point on the end of a line: what lies before the other end is the line's alone
+/// ```
+#[test]
+fn a_point_on_the_end_of_a_line_takes_no_ground_that_is_nearer_to_the_line() {
+    let line = LineString::from(vec![(0.0, 0.5), (-0.3, 0.5)]);
+    let sites = [site(line), site(Point::new(0.0, 0.5))];
+    let coverage = voronoi(&sites, &settings(square(-1.0, 1.0), None), &Equirectangular).unwrap();
+    assert_sound(&coverage);
+    let (cells, names) = (cells(&coverage), grounds(&coverage));
+    let owner = |x: f64, y: f64| {
+        (0..cells.len()).filter(|&cell| is_inside(&cells[cell], Coord { x, y })).map(|cell| &names[cell]).collect::<Vec<_>>()
+    };
+    assert_eq!(owner(-0.8159, 0.5175), [&[0]]);
+    assert_eq!(owner(0.5, 0.5), [&[1]], "as near to both: the point's");
+}
+
+/// ```text
 /// ┌─────┬─────┐
 /// │  0  │  1  │      polygons that tile the ground keep the border they share,
 /// ├─────┴──┐  │      and what lies outside both is the nearer's
