@@ -54,8 +54,11 @@ pub(crate) struct Picture {
     pub(crate) arguments: Vec<String>,
 }
 
-/// The pictures of a dataset, by heading.
-pub(crate) fn of(subject: &Subject) -> Vec<(&'static str, Vec<Picture>)> {
+/// Pictures under a heading.
+pub(crate) type Part = (&'static str, Vec<Picture>);
+
+/// The pictures of a dataset.
+pub(crate) fn of(subject: &Subject) -> Vec<Part> {
     vec![
         ("One moment", one_moment(subject)),
         ("Pages", pages(subject)),

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::pictures::Picture;
+use crate::pictures::{Part, Picture};
 
 /// The sheet of some pictures by subject and heading. All text is escaped.
-pub(crate) fn html(subjects: &[(&str, Vec<(&str, Vec<Picture>)>)], folder: &Path) -> String {
+pub(crate) fn html(subjects: &[(&str, Vec<Part>)], folder: &Path) -> String {
     let mut html = HEAD.to_owned();
     for (subject, parts) in subjects {
         let _ = writeln!(html, "<h1>{}</h1>", escaped(subject));
@@ -22,7 +22,7 @@ pub(crate) fn html(subjects: &[(&str, Vec<(&str, Vec<Picture>)>)], folder: &Path
 fn figure(subject: &str, picture: &Picture, folder: &Path) -> String {
     let (title, file) = (escaped(&picture.title), escaped(&picture.file));
     // Browsers show a page of PDF in a frame of its own, and no other way.
-    let shown = if picture.file.ends_with(".pdf") {
+    let shown = if Path::new(&picture.file).extension().is_some_and(|extension| extension == "pdf") {
         format!("<object data=\"{file}\" type=\"application/pdf\" width=\"400\" height=\"400\">{file}</object>")
     } else {
         format!("<img src=\"{file}\" width=\"400\" loading=\"lazy\" alt=\"{}: {title}\">", escaped(subject))
