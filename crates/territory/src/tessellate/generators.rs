@@ -6,7 +6,8 @@
 //! Who takes ground that is as near to several is settled here too, so that each piece has one place and no site has two. Sites take in
 //! turn: points, then lines, then polygons, of lines and polygons the shorter first. What points of a site lie on one that came before,
 //! it leaves: a post on a road takes the ground round the post, and a stretch of the road the ground along the stretch. A site that
-//! has to leave all it is stands at one place with another, or is made up of others, and shares the cell of the first of these.
+//! has to leave all it is stands at one place with another, or is made up of others, and shares the cell of the largest of these: of one that
+//! it only touches the ground may be far away.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -112,7 +113,7 @@ impl Generators {
                 } else {
                     is_crowded.then(|| squares.take(metres, turn)).flatten()
                 };
-                left_to = left_to.or(taken);
+                left_to = left_to.max(taken);
                 self.points.extend(taken.is_none().then_some(Generator { metres, place: turn }));
             }
             keeps.push(self.points.len() > before || turn >= turns.areas);
@@ -352,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn a_site_whose_points_are_all_taken_shares_the_place_of_the_first() {
+    fn a_site_whose_points_are_all_taken_shares_the_place_of_who_took_them() {
         let found = sites_at_places(&[&[(0.0, 0.0)], &[(-0.9, 0.0)], &[(-1.0, 0.0)], &[(5.0, 0.0)], &[(0.1, 0.1)]]);
         assert_eq!(found, [vec![0, 1, 4], vec![2], vec![3]]);
     }
@@ -385,6 +386,7 @@ mod tests {
     fn lines_that_are_one_another_share_a_place_and_so_does_one_made_up_of_others() {
         let there: &[(f64, f64)] = &[(0.0, 0.0), (500.0, 0.0)];
         assert_eq!(sites_at_places(&[there, &[(500.0, 0.4), (250.0, 0.4), (0.0, 0.4)]]), [[0, 1]], "less than a metre apart");
+        assert_eq!(sites_at_places(&[there, &[(-400.0, 0.0), (0.0, 0.0)], there]), [vec![0, 2], vec![1]], "what it touches is another's");
         assert_eq!(sites_at_places(&[&[(0.0, 0.0), (900.0, 0.0)], there, &[(900.0, 0.0), (500.0, 0.0)]]), [vec![0, 1], vec![2]]);
     }
 
