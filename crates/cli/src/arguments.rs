@@ -5,8 +5,9 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValuesParser, StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use marchland_core::printable;
 use marchland_render::palette::Palette;
 
 /// Maps control of territory: who held which ground, when, how surely, and on whose word.
@@ -609,7 +610,7 @@ pub(crate) struct Picture {
     pub(crate) crs: Option<String>,
 
     /// Title of the picture; otherwise the dataset's
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = StringValueParser::new().map(printable))]
     pub(crate) title: Option<String>,
 
     /// Colours of actors, in their order, in place of the dataset's own
