@@ -33,6 +33,7 @@ mod marker;
 mod moment;
 mod names;
 mod places;
+mod samples;
 mod seat;
 mod size;
 mod spots;

@@ -152,8 +152,8 @@ pub fn scene(request: &MapRequest<'_>) -> Result<Drawn, MapFault> {
 /// Draws a map into its frame, ground, places and names, and says what became of the sites.
 pub(crate) fn panel(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>, warnings: &mut Vec<String>) -> Marked {
     let mut within = vec![Item::Path(Path::rect(view.frame).filled(Paint::Solid(ink(LAND))))];
-    ground::draw(request, view, unit, &mut within);
-    let marked = places::draw(request, view, unit, &mut within, warnings);
+    let doubt = ground::draw(request, view, unit, &mut within);
+    let marked = Marked { doubt, ..places::draw(request, view, unit, &mut within, warnings) };
     items.push(Item::Clipped(view.frame, within));
     items.push(Item::Path(Path::rect(view.frame).stroked(ink(0x00C9_CDD2), unit)));
     marked
@@ -204,11 +204,15 @@ fn draw_overview(request: &MapRequest<'_>, whole: &View<'_>, view: &View<'_>, un
     places::draw_outside(request, whole, view, unit, items);
 }
 
+/// Warns of texts with letters that no font has, of each once.
 pub(crate) fn note_missing(items: &[Item], warnings: &mut Vec<String>) {
     for item in items {
         match item {
             Item::Text(text) if !text.shaped.missing.is_empty() => {
-                warnings.push(format!("no font has \"{}\" of \"{}\": it is drawn as an empty box", text.shaped.missing, text.shaped.text));
+                let words = format!("no font has \"{}\" of \"{}\": it is drawn as an empty box", text.shaped.missing, text.shaped.text);
+                if !warnings.contains(&words) {
+                    warnings.push(words);
+                }
             }
             Item::Clipped(_, items) => note_missing(items, warnings),
             Item::Text(_) | Item::Path(_) => {}

@@ -88,7 +88,7 @@ fn held(colours: &[Colour], actor: ActorIndex) -> f64 {
 }
 
 /// How many actors before this one have its colour: of all but the first, ground is dotted in white and markers have a number.
-fn alike_before(colours: &[Colour], actor: ActorIndex) -> usize {
+pub(crate) fn alike_before(colours: &[Colour], actor: ActorIndex) -> usize {
     let at = actor.0 as usize;
     let Some(colour) = colours.get(at) else { return 0 };
     colours[..at].iter().filter(|other| *other == colour).count()

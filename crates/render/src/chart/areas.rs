@@ -16,8 +16,11 @@ use crate::chart::{Chart, ChartFault, control_name};
 use crate::lines::{fitted, shrunk};
 use crate::map::Drawn;
 use crate::scene::{Ink, Item, Paint, Path, Rect, Step, ink};
-use crate::style::{INK, Look, fill, tinted};
+use crate::style::{INK, Look, alike_before, fill, tinted};
 use crate::text::{Weight, shape};
+
+/// Dashes in units of the lines of held ground, by how many actors before have the same colour.
+const DASHES: [&[f64]; 4] = [&[], &[16.0, 6.0], &[9.0, 5.0], &[4.0, 4.0]];
 
 /// How amounts are drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -199,10 +202,11 @@ impl<'a> Plot<'a> {
         }
     }
 
-    /// Held ground has a line of one piece, contested ground of dashes and dots, unknown ground of dots.
+    /// Held ground has a line of one piece, or of ever shorter dashes where others have its colour before it; contested ground of dashes and
+    /// dots, unknown ground of dots.
     fn dash(&self, control: usize) -> Vec<f64> {
         let dash: &[f64] = match &self.table.controls[control] {
-            ControlState::Held(_) => &[],
+            ControlState::Held(actor) => DASHES[alike_before(self.chart.colours, *actor).min(DASHES.len() - 1)],
             ControlState::Contested(_) => &[12.0, 6.0, 0.1, 6.0],
             ControlState::Unknown => &[0.1, 6.0],
         };

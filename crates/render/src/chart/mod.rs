@@ -65,7 +65,7 @@ pub enum ChartFault {
     #[error("there is nothing to draw: expected rows of at least one moment but got none")]
     NoMoment,
     /// No site to draw.
-    #[error("there is nothing to draw: expected sites with a row each but got none")]
+    #[error("there is nothing to draw: expected sites with a row each but got none; a hospital of whose control nothing was said has none")]
     NoSite,
 }
 
