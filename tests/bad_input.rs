@@ -187,6 +187,7 @@ fn strange(scratch: &Scratch) -> String {
     let sites = [
         ("Town hall", "<script>alert(1)</script> & \\\"x\\\" 'y'"),
         ("The ford", "\u{1F600} ford \u{202E}drof"),
+        ("\"bridge\"", "\"bridge\\u0007 <b>\u{202E}\""),
         ("Old mill", "bell\\u0007 nul\\u0000 red\\u001b[31m"),
         ("\"Chapel\"", "\"\u{202B}line\\nbreak | pipe ]]> --> }\""),
     ];
