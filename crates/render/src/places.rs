@@ -7,6 +7,7 @@ use marchland_core::{Assessment, Colour, ControlState, Site, SiteIndex, SiteStat
 
 use crate::arrows::arrows;
 use crate::label::{self, Placed, Stand, Wish};
+use crate::layout::Shown;
 use crate::lines::shortened;
 use crate::map::{Arrows, MapRequest};
 use crate::marker::marker;
@@ -269,6 +270,9 @@ pub(crate) fn draw_outside(request: &MapRequest<'_>, whole: &View<'_>, view: &Vi
     let taken: Vec<Rect> = wishes.iter().map(|wish| wish.marker).collect();
     for &(at, site) in &outside {
         marker(request, &request.snapshot.sites[site.0 as usize].assessment, at, radius, items);
+    }
+    if request.furniture.names == Shown::No {
+        return;
     }
     for (placed, shaped) in label::place(&wishes, room, &taken).into_iter().zip(names) {
         let Some(Placed { rect, .. }) = placed else { continue };
