@@ -6,12 +6,14 @@
 #[expect(dead_code, reason = "other test files use the rest")]
 mod support;
 
+#[expect(dead_code, reason = "the goldens use the rest")]
+mod pixels;
+
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
-use resvg::{tiny_skia, usvg};
-use support::{Scratch, marchland, root};
+use resvg::usvg;
+use support::{Scratch, marchland};
 
 /// Width, height and the red, green and blue of each pixel of a PNG, with its text chunks.
 fn decoded(path: &Path) -> (u32, u32, Vec<u8>, Vec<(String, String)>) {
@@ -21,24 +23,6 @@ fn decoded(path: &Path) -> (u32, u32, Vec<u8>, Vec<(String, String)>) {
     let texts = reader.info().utf8_text.iter().map(|chunk| (chunk.keyword.clone(), chunk.get_text().unwrap())).collect();
     assert_eq!((info.color_type, info.bit_depth), (png::ColorType::Rgb, png::BitDepth::Eight));
     (info.width, info.height, pixels, texts)
-}
-
-/// What resvg draws of an SVG with our fonts.
-fn drawn_by_resvg(svg: &str) -> Vec<u8> {
-    let mut fonts = usvg::fontdb::Database::new();
-    for bytes in [notosans::REGULAR_TTF, notosans::BOLD_TTF] {
-        fonts.load_font_data(bytes.to_vec());
-    }
-    for name in ["Vazirmatn-Regular.ttf", "Vazirmatn-Bold.ttf"] {
-        fonts.load_font_data(fs::read(root().join("crates/render/fonts").join(name)).unwrap());
-    }
-    let options = usvg::Options { fontdb: Arc::new(fonts), ..usvg::Options::default() };
-    let tree = usvg::Tree::from_str(svg, &options).unwrap();
-    let (width, height) = (tree.size().width() as u32, tree.size().height() as u32);
-    let mut pixmap = tiny_skia::Pixmap::new(width, height).unwrap();
-    pixmap.fill(tiny_skia::Color::WHITE);
-    resvg::render(&tree, tiny_skia::Transform::identity(), &mut pixmap.as_mut());
-    pixmap.pixels().iter().flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()]).collect()
 }
 
 #[test]
@@ -52,7 +36,7 @@ fn the_drawing_and_the_pixels_are_of_one_scene() {
             marchland(common).ok();
         }
         let (_, _, ours, _) = decoded(&path("png"));
-        let theirs = drawn_by_resvg(&fs::read_to_string(path("svg")).unwrap());
+        let theirs = pixels::of_svg(&fs::read_to_string(path("svg")).unwrap()).rgb;
         assert_eq!(ours.len(), theirs.len());
         let differences: Vec<u8> = ours.iter().zip(&theirs).map(|(&one, &other)| one.abs_diff(other)).collect();
         let mean = differences.iter().map(|&difference| f64::from(difference)).sum::<f64>() / differences.len() as f64;

@@ -79,7 +79,7 @@ impl Pages<'_> {
         } else {
             format!("{} weighed by rule {rule}.", count_of(self.ledger.reports().len(), "report"))
         };
-        vec![weighed, on_what(self.ledger, &self.answer.loaded.dataset.config.territory)]
+        vec![weighed, whose_ground(&self.answer.loaded.dataset.config.territory)]
     }
 }
 
@@ -145,15 +145,8 @@ fn how_sure(ledger: &Ledger, snapshots: &[&Snapshot], territory: &TerritoryConfi
             ]
         }
     };
-    lines.push(on_what(ledger, territory));
+    lines.push(whose_ground(territory));
     lines
-}
-
-/// What the ground rests on, and what dotted edges mean.
-fn on_what(ledger: &Ledger, territory: &TerritoryConfig) -> String {
-    let estimates = ledger.sites().iter().filter(|site| site.estimate && site.takes_ground()).count();
-    let moved = if estimates > 0 { " Dotted edges lie nearer to a place than that place is known." } else { "" };
-    format!("{}{moved}", whose_ground(territory))
 }
 
 /// How much was heard of a map's states.

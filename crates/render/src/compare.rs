@@ -235,12 +235,17 @@ fn column(requests: &[MapRequest<'_>], sheet: &Sheet, seen: &Seen, all: &Marked,
     };
     next(&mut column, 1);
     legend::markers(request, seen, "PLACES", &mut column, items);
+    let kept = if is_in_parts { UNMARKED } else { UNMARKED + furniture::sure_height(request, seen, &column) };
+    legend::kinds(request, seen, kept, &mut column, items);
     unmarked(all, &mut column, items);
     next(&mut column, 2);
-    furniture::sure(request, &mut column, items);
+    furniture::sure(request, seen, &mut column, items);
 }
 
-/// How many places have no marker, and why: named for each map in `map.md`.
+/// Units that are kept for it.
+const UNMARKED: f64 = 28.0;
+
+/// How many places have no marker: named for each map in `map.md`. Those outside the frame are counted in the caption.
 fn unmarked(all: &Marked, column: &mut Column<'_>, items: &mut Vec<Item>) {
     let unit = column.page.unit;
     let counted = |count: usize, words: &str| match count {
@@ -248,8 +253,8 @@ fn unmarked(all: &Marked, column: &mut Column<'_>, items: &mut Vec<Item>) {
         1 => Some(format!("1 place {words}")),
         count => Some(format!("{} places {words}", furniture::in_groups(count))),
     };
-    let lines = [counted(all.outside.len(), "outside the frame"), counted(all.beside.len(), "without a place on the map")];
-    for line in lines.into_iter().flatten().flat_map(|line| wrapped(&line, 16.0 * unit, column.width)) {
+    let line = counted(all.beside.len(), "without a place on the map");
+    for line in line.into_iter().flat_map(|line| wrapped(&line, 16.0 * unit, column.width)) {
         if column.room(24.0) {
             text(items, [column.x, column.y + 16.0 * unit], fitted(&line, 16.0 * unit, Weight::Regular, column.width), SECONDARY);
             column.y += 24.0 * unit;

@@ -11,7 +11,7 @@ use marchland_core::{Cell, Colour, SiteIndex};
 
 use crate::borders::Border;
 use crate::map::MapRequest;
-use crate::scene::{Ink, Item, Paint, Path, Step, colour};
+use crate::scene::{Ink, Item, Paint, Path, Rect, Step, colour};
 use crate::style::{LAND, paint};
 use crate::view::View;
 
@@ -39,6 +39,31 @@ pub(crate) fn towards_the_reach(request: &MapRequest<'_>, view: &View<'_>) -> Ve
             .then(|| Item::Path(path.filled(Paint::Rim { ink, centre, radii: [WHOLE * reach, reach] })))
     };
     request.snapshot.cells.iter().filter_map(fading).collect()
+}
+
+/// Whether any ground within the frame lies in the last fifth of its place's reach: by the corners of cells, of which a reach has many, and
+/// those of the frame.
+pub(crate) fn is_seen(request: &MapRequest<'_>, view: &View<'_>) -> bool {
+    let Some(reach) = request.reach_m.map(|reach_m| reach_m * view.scale) else { return false };
+    let Rect { x, y, .. } = view.frame;
+    let corners = [[x, y], [view.frame.right(), y], [view.frame.right(), view.frame.bottom()], [x, view.frame.bottom()]];
+    let fades = |cell: &Cell| {
+        let Some(centre) = cell.sites().first().and_then(|&site| site_place(request, view, site)) else { return false };
+        let is_far = |place: [f64; 2]| apart(place, centre) > WHOLE * reach;
+        let rings = view.rings(&cell.polygons);
+        let has_corner = |corner: [f64; 2]| is_far(corner) && rings.iter().filter(|ring| goes_round(ring, corner)).count() % 2 == 1;
+        rings.iter().flatten().any(|&place| view.frame.holds(place) && is_far(place)) || corners.into_iter().any(has_corner)
+    };
+    request.snapshot.cells.iter().filter(|cell| cell.ground.lattice().is_none()).any(fades)
+}
+
+/// Whether a ring goes round a place: a line from there to the right meets it an odd number of times.
+fn goes_round(ring: &[[f64; 2]], [x, y]: [f64; 2]) -> bool {
+    let meets = |step: &&[[f64; 2]]| {
+        let [[ax, ay], [bx, by]] = [step[0], step[1]];
+        (ay > y) != (by > y) && x < ax + (y - ay) / (by - ay) * (bx - ax)
+    };
+    ring.windows(2).filter(meets).count() % 2 == 1
 }
 
 /// Both sides' grounds laid over each other along a border that runs somewhere near; nothing along a sure one, or where both look alike.

@@ -25,7 +25,7 @@ use crate::ground::{self, Plan};
 use crate::layout::Shown;
 use crate::legend::{self, Seen, Sinks};
 use crate::lines::fitted;
-use crate::map::{self, MapFault, MapRequest};
+use crate::map::{self, Drawn, MapFault, MapRequest};
 use crate::measure;
 use crate::moment;
 use crate::page::{self, Page};
@@ -111,34 +111,47 @@ impl<'a> Film<'a> {
         Ok(Self { request, page, view, last: None })
     }
 
-    /// What stands still: title, the words of the legend, sources.
+    /// What stands still: title, the words of the legend, sources; and warnings about any frame's words.
     #[must_use]
-    pub fn still(&self) -> Scene {
+    pub fn still(&self) -> Drawn {
         let (map, page) = (&self.request.map, &self.page);
         let mut items = Vec::new();
         furniture::title(map.title, "", page, &mut items);
+        let arranged = Arranged::new(map, &self.view, page.unit);
+        let standing = arranged.marked();
         if map.furniture.legend == Shown::Yes {
-            self.legend(&mut items);
+            self.legend(standing, &mut items);
         }
-        furniture::footer(map, page, &Marked::default(), &mut items);
+        let (outside, beside) = (standing.outside.clone(), standing.beside.clone());
+        furniture::footer(map, page, &Marked { outside, beside, ..Marked::default() }, &mut items);
         let bar = self.bar();
         items.push(Item::Path(Path::rect(bar).filled(Paint::Solid(ink(0x00DD_E0E4)))));
         let [from, to] = self.request.span.map(|at| moment::date(at, map.time_zone));
+        let (mut names, mut warnings) = (Vec::new(), Vec::new());
+        arranged.draw_names(&mut names);
+        map::note_missing(&items, &mut warnings);
+        map::note_missing(&names, &mut warnings);
         let description = format!("Animated map: {}. From {from} to {to}.", map.title.trim_end_matches('.'));
-        Scene { width: map.size.width(), height: map.size.height(), dpi: map.size.dpi(), title: map.title.to_owned(), description, items }
+        let (width, height) = (map.size.width(), map.size.height());
+        Drawn { scene: Scene { width, height, dpi: map.size.dpi(), title: map.title.to_owned(), description, items }, warnings }
     }
 
-    /// The words of the legend.
-    fn legend(&self, items: &mut Vec<Item>) {
+    /// The words of the legend, on what any frame shows and where its places stand.
+    fn legend(&self, standing: &Marked, items: &mut Vec<Item>) {
         let (map, page) = (&self.request.map, &self.page);
         let mut column = Column::new(page, page.column.bottom());
         let mut numbers = Vec::new();
-        legend::ground(map, self.request.seen, &[map.snapshot], &mut column, &mut Sinks { words: items, numbers: &mut numbers });
+        let doubt = Plan::new(map, &self.view, page.unit).doubt(map, &self.view);
+        let mut seen = self.request.seen.clone();
+        seen.add_standing(&Marked { doubt, ..standing.clone() });
+        legend::ground(map, &seen, &[map.snapshot], &mut column, &mut Sinks { words: items, numbers: &mut numbers });
         changed_row(&mut column, items);
         column.next_part();
-        legend::markers(map, self.request.seen, "PLACES", &mut column, items);
+        legend::markers(map, &seen, "PLACES", &mut column, items);
+        let kept = if column.has_parts() { 0.0 } else { furniture::sure_height(map, &seen, &column) };
+        legend::kinds(map, &seen, kept, &mut column, items);
         column.next_part();
-        furniture::sure(map, &mut column, items);
+        furniture::sure(map, &seen, &mut column, items);
     }
 
     /// What a frame adds to the page: its moment, how far that is, the map, the numbers of the legend.

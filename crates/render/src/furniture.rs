@@ -9,6 +9,7 @@ use crate::map::MapRequest;
 use crate::moment;
 use crate::page::Page;
 use crate::places::Marked;
+use crate::samples;
 use crate::scene::{Item, Rect, Text, colour};
 use crate::style::INK;
 use crate::text::{Shaped, Weight, shape};
@@ -65,10 +66,15 @@ impl<'p> Column<'p> {
         self.y + units * self.page.unit <= self.bottom
     }
 
+    /// Whether the legend is in parts beside each other.
+    pub(crate) fn has_parts(&self) -> bool {
+        self.page.column.width > self.page.column.height * 1.5
+    }
+
     /// On a page with the legend below the map, the next part begins a column of its own.
     pub(crate) fn next_part(&mut self) {
-        let Rect { x, y, width, height } = self.page.column;
-        if width > height * 1.5 && self.width < width && self.x + self.width * 1.5 < x + width {
+        let Rect { x, y, width, .. } = self.page.column;
+        if self.has_parts() && self.width < width && self.x + self.width * 1.5 < x + width {
             self.x += self.width + 30.0 * self.page.unit;
             self.y = y;
         }
@@ -90,26 +96,48 @@ pub(crate) fn column(request: &MapRequest<'_>, page: &Page, marked: &Marked, has
     legend::ground(request, &seen, &[request.snapshot], &mut column, &mut Sinks { words: items, numbers: &mut numbers });
     items.append(&mut numbers);
     column.next_part();
+    if has_overview && is_below {
+        // Below the map the overview lies at the foot of the middle part.
+        column.bottom = page.overview.y - 10.0 * page.unit;
+    }
     legend::markers(request, &seen, "PLACES", &mut column, items);
+    let kept = if is_below { 0.0 } else { sure_height(request, &seen, &column) + ONE_LINE };
+    legend::kinds(request, &seen, kept, &mut column, items);
+    column.bottom = bottom;
     column.next_part();
-    beside(request, &mut column, marked, has_overview, items);
-    sure(request, &mut column, items);
+    let kept = sure_height(request, &seen, &column);
+    beside(request, &mut column, (marked, has_overview), kept, items);
+    sure(request, &seen, &mut column, items);
 }
+
+/// Units that are kept for a line on the places that are not on the map.
+const ONE_LINE: f64 = 26.0;
 
 /// Whether the overview takes the foot of the column.
 type OverviewShown = bool;
 
 /// Sites without a marker, by state; of areas and hospitals without a word of their own, nothing.
-fn beside(request: &MapRequest<'_>, column: &mut Column<'_>, marked: &Marked, has_overview: OverviewShown, items: &mut Vec<Item>) {
+///
+/// So many units of the column are kept for how sure the map is.
+fn beside(
+    request: &MapRequest<'_>,
+    column: &mut Column<'_>,
+    (marked, has_overview): (&Marked, OverviewShown),
+    kept: f64,
+    items: &mut Vec<Item>,
+) {
     let unit = column.page.unit;
     // What lies outside the frame is marked and named on the overview.
     let unnamed = if has_overview { &[][..] } else { &marked.outside[..] };
     let (lines, named) = beside_in_words(request, &[&marked.beside, unnamed].concat());
     let others = marked.beside.len() + unnamed.len() - named;
-    // What is left of the column after these words is for how sure the map is.
-    let sure = request.sure.iter().flat_map(|line| wrapped(line, 15.5 * unit, column.width)).count();
-    let kept = 50.0 + 21.0 * sure as f64;
     if lines.is_empty() || !column.room(kept + 66.0) {
+        if !lines.is_empty() && column.room(kept + ONE_LINE) {
+            let places = if named + others == 1 { "place" } else { "places" };
+            let words = format!("Not on the map: {} {places}, see map.md", in_groups(named + others));
+            text(items, [column.x, column.y + 17.0 * unit], fitted(&words, 16.0 * unit, Weight::Regular, column.width), SECONDARY);
+            column.y += ONE_LINE * unit;
+        }
         return;
     }
     column.heading("NOT ON THE MAP", items);
@@ -155,19 +183,31 @@ fn beside_in_words(request: &MapRequest<'_>, sites: &[SiteIndex]) -> (Vec<String
     (lines, named)
 }
 
-pub(crate) fn sure(request: &MapRequest<'_>, column: &mut Column<'_>, items: &mut Vec<Item>) {
+/// Samples of what is not sure on the map, and whole sentences on how sure it is, as far as there is room.
+pub(crate) fn sure(request: &MapRequest<'_>, seen: &Seen, column: &mut Column<'_>, items: &mut Vec<Item>) {
     let unit = column.page.unit;
-    if request.sure.is_empty() || !column.room(70.0) {
+    let samples = seen.unsure(request);
+    if (request.sure.is_empty() && samples.is_empty()) || !column.room(70.0) {
         return;
     }
     column.heading("HOW SURE", items);
-    for line in request.sure.iter().flat_map(|line| wrapped(line, 15.5 * unit, column.width)) {
-        if !column.room(18.0) {
+    samples::draw(request, &samples, 0.0, column, items);
+    for sentence in request.sure {
+        let lines = wrapped(sentence, 15.5 * unit, column.width);
+        if !column.room(21.0 * lines.len() as f64 - 3.0) {
             break;
         }
-        text(items, [column.x, column.y + 13.0 * unit], fitted(&line, 15.5 * unit, Weight::Regular, column.width), INK);
-        column.y += 21.0 * unit;
+        for line in lines {
+            text(items, [column.x, column.y + 13.0 * unit], fitted(&line, 15.5 * unit, Weight::Regular, column.width), INK);
+            column.y += 21.0 * unit;
+        }
     }
+}
+
+/// Units that all of it needs.
+pub(crate) fn sure_height(request: &MapRequest<'_>, seen: &Seen, column: &Column<'_>) -> f64 {
+    let lines = request.sure.iter().flat_map(|line| wrapped(line, 15.5 * column.page.unit, column.width)).count();
+    50.0 + 21.0 * lines as f64 + samples::height(&seen.unsure(request), column)
 }
 
 /// Square kilometres with as many digits as mean something: thousands parted by thin blanks.
@@ -199,21 +239,22 @@ pub(crate) fn share(area: f64, total: f64) -> String {
     if percent > 0.0 && percent < 0.5 { "< 1 %".to_owned() } else { format!("{percent:.0} %") }
 }
 
-/// `Outside the frame: 12 places`, where there are any.
+/// `12 places lie outside the frame`, where any do.
 pub(crate) fn outside(marked: &Marked) -> Option<String> {
-    let count = marked.outside.len();
-    (count > 0).then(|| format!("outside the frame: {} {}", in_groups(count), if count == 1 { "place" } else { "places" }))
+    match marked.outside.len() {
+        0 => None,
+        1 => Some("1 place lies outside the frame".to_owned()),
+        count => Some(format!("{} places lie outside the frame", in_groups(count))),
+    }
 }
 
-/// What a page without a legend would keep from its reader otherwise: how many places are not on the map.
+/// What a legend would have said, on a page without one: how many places are known too little to be on the map.
 fn not_on_the_map(request: &MapRequest<'_>, marked: &Marked) -> String {
-    if request.furniture.legend == Shown::Yes {
-        return String::new();
+    match (request.furniture.legend, marked.beside.len()) {
+        (Shown::Yes, _) | (_, 0) => String::new(),
+        (Shown::No, 1) => "1 place is not on the map. ".to_owned(),
+        (Shown::No, count) => format!("{} places are not on the map. ", in_groups(count)),
     }
-    let beside = marked.beside.len();
-    let without = (beside > 0).then(|| format!("without a place on the map: {}", in_groups(beside)));
-    let parts: Vec<String> = [outside(marked), without].into_iter().flatten().collect();
-    if parts.is_empty() { String::new() } else { format!("Not shown: {}. ", parts.join("; ")) }
 }
 
 /// Sources and licence; what made the map and how to make it again. On a page without a legend also what that would have said of places
@@ -223,11 +264,12 @@ pub(crate) fn footer(request: &MapRequest<'_>, page: &Page, marked: &Marked, ite
     let width = page.width - 80.0 * unit;
     let without = marked.names_left_out.places + marked.names_left_out.areas;
     let left_out = if without > 0 { format!("Names without room: {}, which map.md has. ", in_groups(without)) } else { String::new() };
-    let not_shown = not_on_the_map(request, marked);
+    let beside = not_on_the_map(request, marked);
     let sure = if request.furniture.legend == Shown::No { format!(" {}", request.sure.join(" ")) } else { String::new() };
+    let outside = outside(marked).map_or_else(String::new, |words| format!("{words}. "));
     let credits = request.sources.trim_end_matches('.');
     let credits = if credits.is_empty() { String::new() } else { format!("{credits}. ") };
-    let sources = format!("{left_out}{not_shown}{credits}{}.{sure}", request.projection.name());
+    let sources = format!("{outside}{beside}{left_out}{credits}{}.{sure}", request.projection.name());
     let size = 13.5 * unit;
     let mut lines = wrapped(&sources, size, width);
     if lines.len() > 3 {
@@ -242,13 +284,31 @@ pub(crate) fn footer(request: &MapRequest<'_>, page: &Page, marked: &Marked, ite
             SECONDARY,
         );
     }
-    text(items, [40.0 * unit, page.height - 16.0 * unit], fitted(request.made, size, Weight::Regular, width), SECONDARY);
+    text(items, [40.0 * unit, page.height - 16.0 * unit], made(request.made, size, width), SECONDARY);
+}
+
+/// What made a page, in a line: where it is too long, arguments are left out, and dataset and licence stay.
+pub(crate) fn made(words: &str, size: f64, width: f64) -> Shaped {
+    let whole = shape(words, size, Weight::Regular);
+    let Some(at) = words.rfind(" · dataset ").filter(|_| whole.width > width) else { return fitted(words, size, Weight::Regular, width) };
+    let (arguments, dataset) = words.split_at(at);
+    let left = (width - shape(dataset, size, Weight::Regular).width).max(0.0);
+    let arguments = fitted(arguments, size, Weight::Regular, left).text;
+    fitted(&format!("{arguments}{dataset}"), size, Weight::Regular, width)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::palette::contrast;
+
+    #[test]
+    fn of_a_long_command_the_dataset_and_licence_stay() {
+        let words = format!("marchland 0.1.0 · snapshot --title {} · dataset 3f9c2a71 · CC-BY-4.0", "long ".repeat(100));
+        let line = made(&words, 13.5, 600.0);
+        assert!(line.width <= 600.0 && line.text.ends_with("… · dataset 3f9c2a71 · CC-BY-4.0"), "{}", line.text);
+        assert_eq!(made("short · dataset 1", 13.5, 600.0).text, "short · dataset 1");
+    }
 
     #[test]
     fn words_are_dark_enough_on_white() {

@@ -35,6 +35,9 @@ const LEAST: i64 = 3;
 const GRID: u32 = 24;
 const PIECES: u32 = 180;
 
+/// The share of the degrees in a frame, at either end, in which a line is none that crosses it (chosen: less than a label's height).
+const EDGE: f64 = 0.02;
+
 /// Units of a label's letters, and from it to the frame's edge.
 const LETTERS: f64 = 13.0;
 const INDENT: f64 = 7.0;
@@ -98,8 +101,8 @@ impl Line {
         let letter = match seconds {
             0 => "",
             _ if seconds.abs() == end => "",
-            1.. => positive,
-            _ => negative,
+            ..0 => negative,
+            _ => positive,
         };
         let (degrees, minutes, rest) = (seconds.abs() / 3_600, seconds.abs() / 60 % 60, seconds.abs() % 60);
         match (minutes, rest) {
@@ -141,8 +144,7 @@ impl Seen {
         let parallels = rounds(self.lat.map(|lat| lat * 3_600.0));
         let mut meridians = rounds(self.lon.map(|lon| lon * 3_600.0));
         // What goes all round begins where it ends.
-        meridians.dedup_by_key(|seconds| seconds.rem_euclid(1_296_000));
-        if meridians.len() > 1 && (meridians[meridians.len() - 1] - meridians[0]) == 1_296_000 {
+        if meridians.first().zip(meridians.last()).is_some_and(|(first, last)| last - first == 1_296_000) {
             meridians.pop();
         }
         let short_of_the_pole = parallels.windows(2).map(|pair| pair[1] - pair[0]).min().unwrap_or(0) as f64 / 3_600.0;
@@ -153,9 +155,11 @@ impl Seen {
     }
 }
 
-/// The multiples of the largest step of which there are enough in a range, in seconds of arc.
+/// The multiples of the largest step of which there are enough in a range, in seconds of arc; what lies along its ends is not
+/// counted, for there it is on the frame's edge; the whole round has none.
 fn rounds([from, to]: [f64; 2]) -> Vec<i64> {
-    let within = |step: i64| [(from / step as f64).ceil() as i64, (to / step as f64).floor() as i64];
+    let edge = if to - from < 1_296_000.0 { (to - from) * EDGE } else { 0.0 };
+    let within = |step: i64| [((from + edge) / step as f64).ceil() as i64, ((to - edge) / step as f64).floor() as i64];
     let has_enough = |&&step: &&i64| {
         let [first, last] = within(step);
         last - first + 1 >= LEAST
@@ -228,5 +232,146 @@ impl Side {
             at
         });
         crossing.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use marchland_core::{LonLat, Metres, Projection};
+
+    use super::*;
+    use crate::example::{Plane, with_request};
+    use crate::layout::Furniture;
+
+    const FRAME: Rect = Rect { x: 100.0, y: 50.0, width: 400.0, height: 300.0 };
+
+    /// A cylinder, as Plane, but with the antimeridian in its middle.
+    struct Pacific;
+
+    impl Projection for Pacific {
+        fn forward(&self, place: LonLat) -> Option<Metres> {
+            Some(Metres { x: place.lon().rem_euclid(360.0) * 1e3, y: place.lat() * 1e3 })
+        }
+
+        fn inverse(&self, metres: Metres) -> Option<LonLat> {
+            LonLat::new(turned(metres.x / 1e3), metres.y / 1e3)
+        }
+
+        fn name(&self) -> &'static str {
+            "pacific"
+        }
+
+        fn code(&self) -> &'static str {
+            "pacific"
+        }
+    }
+
+    /// The North Pole in the middle, a degree of latitude 1 km on every side.
+    struct Polar;
+
+    impl Projection for Polar {
+        fn forward(&self, place: LonLat) -> Option<Metres> {
+            let (sine, cosine) = place.lon().to_radians().sin_cos();
+            Some(Metres { x: (90.0 - place.lat()) * sine * 1e3, y: -(90.0 - place.lat()) * cosine * 1e3 })
+        }
+
+        fn inverse(&self, Metres { x, y }: Metres) -> Option<LonLat> {
+            LonLat::new(x.atan2(-y).to_degrees(), 90.0 - x.hypot(y) / 1e3)
+        }
+
+        fn name(&self) -> &'static str {
+            "polar"
+        }
+
+        fn code(&self) -> &'static str {
+            "polar"
+        }
+    }
+
+    /// The graticule of a frame round two places, as words, and as it stands.
+    fn of(projection: &dyn Projection, [west, south, east, north]: [f64; 4], taken: &[Rect]) -> (Vec<String>, Graticule) {
+        let corners = [Coord { x: west, y: south }, Coord { x: east, y: north }];
+        let view = View::of(corners.into_iter(), projection, FRAME).unwrap();
+        let graticule = with_request(&[], |request| {
+            let furniture = Furniture { graticule: Shown::Yes, ..request.furniture };
+            Graticule::of(&MapRequest { furniture, ..*request }, &view, taken, 1.0)
+        });
+        (graticule.labels.iter().map(|(_, shaped)| shaped.text.clone()).collect(), graticule)
+    }
+
+    #[test]
+    fn three_to_six_lines_of_each_kind_cross_a_frame_of_any_size_and_shape() {
+        for size in [0.002_f64, 0.013, 0.09, 0.4, 1.1, 3.7, 12.0, 31.0, 77.0] {
+            for shift in [0.0, 0.31, 0.77] {
+                let [from, to] = [10.0 + shift * size, 10.0 + (1.0 + shift) * size];
+                for range in [[from, to], [-to, -from], [-from, to - 2.0 * from]] {
+                    let lines = rounds(range.map(|degrees| degrees * 3_600.0)).len();
+                    assert!((3..=6).contains(&lines), "{range:?}: {lines}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn labels_have_degrees_and_as_many_minutes_and_seconds_as_their_step_asks_for() {
+        let words = [Line::Parallel(132_000), Line::Parallel(-129_600), Line::Meridian(248_130), Line::Meridian(-3_660)].map(Line::words);
+        assert_eq!(words, ["36°40′N", "36°S", "68°55′30″E", "1°01′W"]);
+        assert_eq!([Line::Parallel(0), Line::Meridian(0), Line::Meridian(-648_000)].map(Line::words), ["0°", "0°", "180°"]);
+    }
+
+    #[test]
+    fn meridians_are_named_at_the_upper_edge_and_parallels_at_the_right_one_each_on_its_line() {
+        let (words, graticule) = of(&Plane, [68.1, 36.1, 71.9, 38.9], &[]);
+        assert_eq!(words, ["69°E", "70°E", "71°E", "36°30′N", "37°N", "37°30′N", "38°N", "38°30′N"]);
+        for (rect, shaped) in &graticule.labels {
+            assert!(FRAME.contains(*rect));
+            let at_the_edge = if shaped.text.ends_with('E') { rect.y - FRAME.y } else { FRAME.right() - rect.right() };
+            assert!((at_the_edge - INDENT).abs() < 1e-9, "{}", shaped.text);
+        }
+    }
+
+    #[test]
+    fn a_label_gives_way_to_what_is_taken_and_no_two_lie_on_each_other() {
+        let top = Rect::new(FRAME.x, FRAME.y, FRAME.width, 40.0);
+        let (_, graticule) = of(&Plane, [68.1, 36.1, 71.9, 38.9], &[top]);
+        let rects: Vec<Rect> = graticule.taken().collect();
+        assert!(rects.iter().all(|rect| !rect.overlaps(top)));
+        assert!(
+            rects.iter().filter(|rect| (rect.bottom() - (FRAME.bottom() - INDENT)).abs() < 1e-9).count() >= 3,
+            "they went to the lower edge"
+        );
+        for (at, one) in rects.iter().enumerate() {
+            assert!(rects[at + 1..].iter().all(|other| !one.overlaps(*other)));
+        }
+    }
+
+    #[test]
+    fn the_antimeridian_is_crossed_without_a_line_across_the_map() {
+        let (words, graticule) = of(&Pacific, [177.2, -19.0, -177.2, -15.0], &[]);
+        assert!(
+            words.contains(&"180°".to_owned()) && words.contains(&"178°E".to_owned()) && words.contains(&"178°W".to_owned()),
+            "{words:?}"
+        );
+        let (_, parted) = of(&Plane, [-179.0, -60.0, 179.0, 60.0], &[]);
+        for line in graticule.lines.iter().chain(&parted.lines) {
+            assert!(line.windows(2).all(|pair| (pair[1][0] - pair[0][0]).hypot(pair[1][1] - pair[0][1]) < 20.0));
+        }
+    }
+
+    #[test]
+    fn round_a_pole_parallels_are_closed_and_only_meridians_of_right_angles_reach_it() {
+        let (words, graticule) = of(&Polar, [0.0, 60.0, 180.0, 60.0], &[]);
+        assert!(words.iter().any(|word| word.ends_with('N')) && words.iter().any(|word| word.ends_with('W')), "{words:?}");
+        let pole = [FRAME.x + FRAME.width / 2.0, FRAME.y + FRAME.height / 2.0];
+        let reach = |line: &&Vec<[f64; 2]>| line.iter().any(|at| (at[0] - pole[0]).hypot(at[1] - pole[1]) < 2.0);
+        assert_eq!(graticule.lines.iter().filter(reach).count(), 2, "0° and 180°, of steps of 60°");
+    }
+
+    #[test]
+    fn where_none_is_asked_for_there_is_none() {
+        let corners = [Coord { x: 1.0, y: 1.0 }, Coord { x: 2.0, y: 2.0 }];
+        let view = View::of(corners.into_iter(), &Plane, FRAME).unwrap();
+        let graticule = with_request(&[], |request| Graticule::of(request, &view, &[], 1.0));
+        assert!(graticule.lines.is_empty() && graticule.labels.is_empty());
     }
 }

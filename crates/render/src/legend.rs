@@ -9,10 +9,12 @@ use jiff::Timestamp;
 use marchland_core::{Assessment, CellKey, ControlState, Ledger, Site, SiteIndex, Snapshot, Status};
 
 use crate::furniture::{Column, SECONDARY, in_groups, share, square_kilometres, text};
+use crate::ground::Doubt;
 use crate::lines::{fitted, isolated, narrowed, shrunk, wrapped};
 use crate::map::MapRequest;
 use crate::marker::marker;
 use crate::places::{DOTS, Marked, has_marker};
+use crate::samples::{self, Kinds, Sample};
 use crate::scene::{Ink, Item, Paint, Path, Rect, ink};
 use crate::style::{INK, number, paint};
 use crate::text::{Shaped, Weight, shape};
@@ -30,6 +32,10 @@ pub struct Seen {
     has_rings: bool,
     has_arrows: bool,
     too_close: usize,
+    kinds: Kinds,
+    doubt: Doubt,
+    /// Ground on which the last word is old.
+    stale: Option<Assessment>,
 }
 
 impl Seen {
@@ -45,6 +51,11 @@ impl Seen {
         let is_told = |site: SiteIndex| ledger.site(site).children.is_empty();
         for state in snapshot.sites.iter().filter(|state| state.assessment.control != ControlState::Unknown && is_told(state.site)) {
             self.add_ground(&state.assessment, snapshot.at);
+        }
+        if self.stale.is_none() {
+            let is_old = |state: &&Assessment| state.control != ControlState::Unknown && state.is_stale(snapshot.at);
+            let old = snapshot.cells.iter().map(|cell| &*cell.assessment).find(is_old);
+            self.stale = old.map(|state| timeless(state, snapshot.at));
         }
         self.lines[0] |= snapshot.frontlines.iter().any(|front| !front.lines.is_empty());
         self.lines[1] |= snapshot.frontlines.iter().any(|front| !front.doubtful.is_empty());
@@ -82,10 +93,29 @@ impl Seen {
     /// Adds the markers that a map has.
     pub(crate) fn add_marked(&mut self, snapshot: &Snapshot, marked: &Marked) {
         self.mark_all(snapshot, marked.on_map.iter().copied());
+        self.add_standing(marked);
         self.has_circles |= marked.has_circles;
         self.has_rings |= marked.has_rings;
         self.has_arrows |= marked.has_arrows;
         self.too_close = self.too_close.max(marked.too_close);
+    }
+
+    /// Adds what is the same whatever the states are: kinds of place, and what is not sure of the ground.
+    pub(crate) fn add_standing(&mut self, marked: &Marked) {
+        for (&symbol, words) in &marked.kinds {
+            self.kinds.entry(symbol).or_default().extend(words.iter().cloned());
+        }
+        self.doubt.take_in(marked.doubt);
+    }
+
+    /// Samples of what is not sure, of what is there.
+    pub(crate) fn unsure(&self, request: &MapRequest<'_>) -> Vec<Sample> {
+        let Doubt { has_edges, has_fading } = self.doubt;
+        // Of greys there is nothing that fades.
+        let fresh = |state: &Assessment| Assessment { stale_from: None, ..state.clone() };
+        let is_duller = |state: &&Assessment| paint(request, state, 1.0) != paint(request, &fresh(state), 1.0);
+        let stale = self.stale.as_ref().filter(is_duller).cloned().map(|state| Sample::Stale(Box::new(state)));
+        [has_edges.then_some(Sample::Edge), has_fading.then_some(Sample::Reach), stale].into_iter().flatten().collect()
     }
 
     /// The state that stands for a control and status.
@@ -260,6 +290,13 @@ fn frontline_rows(seen: &Seen, column: &mut Column<'_>, items: &mut Vec<Item>) {
             text(items, [column.x + 66.0 * unit, column.y + 14.0 * unit], shape(words, 17.0 * unit, Weight::Regular), INK);
             column.y += 28.0 * unit;
         }
+    }
+}
+
+/// What each symbol on the markers means, below them, as far as there is room above so many units for what follows.
+pub(crate) fn kinds(request: &MapRequest<'_>, seen: &Seen, kept: f64, column: &mut Column<'_>, items: &mut Vec<Item>) {
+    if !seen.marks.is_empty() {
+        samples::draw(request, &samples::of_kinds(&seen.kinds), kept, column, items);
     }
 }
 

@@ -38,6 +38,7 @@ mod names;
 mod north;
 mod page;
 mod places;
+mod samples;
 mod seat;
 mod size;
 mod spots;

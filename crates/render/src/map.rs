@@ -153,7 +153,7 @@ pub fn bare(request: &MapRequest<'_>) -> Result<Drawn, MapFault> {
     let mut warnings = Vec::new();
     let (within, marked) = within(&request, &view, unit, &mut warnings);
     // No caption counts them.
-    warnings.extend(furniture::outside(&marked));
+    warnings.extend(furniture::outside(&marked).filter(|_| !marked.on_map.is_empty()));
     Ok(drawn(&request, vec![Item::Clipped(view.frame, within)], warnings))
 }
 
@@ -192,12 +192,9 @@ pub(crate) fn panel(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items:
 /// What is within the frame of a map, and what became of the sites.
 fn within(request: &MapRequest<'_>, view: &View<'_>, unit: f64, warnings: &mut Vec<String>) -> (Vec<Item>, Marked) {
     let mut within = vec![Item::Path(Path::rect(view.frame).filled(Paint::Solid(ink(LAND))))];
-    ground::draw(request, view, unit, &mut within);
+    let doubt = ground::draw(request, view, unit, &mut within);
     measure::graticule(request, view, unit).draw(unit, &mut within);
-    let marked = places::draw(request, view, unit, &mut within, warnings);
-    if marked.on_map.is_empty() && !marked.outside.is_empty() {
-        warnings.push("every place lies outside the frame".to_owned());
-    }
+    let marked = Marked { doubt, ..places::draw(request, view, unit, &mut within, warnings) };
     (within, marked)
 }
 
@@ -261,11 +258,15 @@ fn draw_overview(request: &MapRequest<'_>, whole: &View<'_>, view: &View<'_>, un
     places::draw_outside(request, whole, view, unit, items);
 }
 
+/// Warns of texts with letters that no font has, of each once.
 pub(crate) fn note_missing(items: &[Item], warnings: &mut Vec<String>) {
     for item in items {
         match item {
             Item::Text(text) if !text.shaped.missing.is_empty() => {
-                warnings.push(format!("no font has \"{}\" of \"{}\": it is drawn as an empty box", text.shaped.missing, text.shaped.text));
+                let words = format!("no font has \"{}\" of \"{}\": it is drawn as an empty box", text.shaped.missing, text.shaped.text);
+                if !warnings.contains(&words) {
+                    warnings.push(words);
+                }
             }
             Item::Clipped(_, items) => note_missing(items, warnings),
             Item::Text(_) | Item::Path(_) => {}

@@ -62,8 +62,10 @@ fn scale_bar(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut V
     let half = x + length / 2.0;
     let bar = [[x, y - tick], [x, y], [half, y], [half, y - tick * 0.7], [half, y], [x + length, y], [x + length, y - tick]];
     items.push(Item::Path(Path::line(&bar).stroked(ink(INK), 2.0 * unit)));
-    for (at, metres) in [(half, metres / 2.0), (x + length, metres)] {
-        let shaped = shape(&distance(metres), 15.0 * unit, Weight::Regular);
+    let [middle, end] = [metres / 2.0, metres].map(|metres| shape(&distance(metres), 15.0 * unit, Weight::Regular));
+    // On a short bar there is room for one number.
+    let is_apart = f64::midpoint(middle.width, end.width) + 6.0 * unit < length / 2.0;
+    for (at, shaped) in [(half, middle), (x + length, end)].into_iter().skip(usize::from(!is_apart)) {
         text(items, [at - shaped.width / 2.0, y - 16.0 * unit], shaped, INK);
     }
     if let Some(ratio) = ratio {

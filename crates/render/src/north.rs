@@ -21,13 +21,13 @@ const MOST_TURN: f64 = 45.0;
 /// Degrees of latitude on either side of a place between which north is looked for: some 11 m.
 const STEP: f64 = 1e-4;
 
-/// Units of the panel: as high as that of the scale bar.
-const SIZE: [f64; 2] = [50.0, 62.0];
+/// Units of the panel's sides: as high as that of the scale bar.
+const SIDE: f64 = 62.0;
 
 /// The panel of the arrow, `left` of which all is taken; none where there is no arrow.
 pub(crate) fn area(view: &View<'_>, left: f64, unit: f64) -> Option<Rect> {
     direction(view)?;
-    Some(Rect::new(left, view.frame.bottom() - 76.0 * unit, SIZE[0] * unit, SIZE[1] * unit))
+    Some(Rect::new(left, view.frame.bottom() - 76.0 * unit, SIDE * unit, SIDE * unit))
 }
 
 /// Draws the arrow on its panel, where there is one.

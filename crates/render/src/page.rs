@@ -29,7 +29,7 @@ impl Page {
             (Shown::Yes, false) => below(width, height, unit),
             (Shown::No, _) => {
                 let nowhere = Rect::new(0.0, 0.0, 0.0, 0.0);
-                [whole(40.0 * unit, 118.0 * unit, (width - 80.0 * unit).max(10.0), (height - 200.0 * unit).max(10.0)), nowhere, nowhere]
+                [whole(40.0 * unit, 118.0 * unit, (width - 80.0 * unit).max(10.0), (height - 214.0 * unit).max(10.0)), nowhere, nowhere]
             }
         };
         Self { unit, width, height, frame, column, overview }

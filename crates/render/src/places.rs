@@ -6,16 +6,18 @@ use geo_types::{Coord, Geometry};
 use marchland_core::{Assessment, Colour, ControlState, Site, SiteIndex, SiteState, Status};
 
 use crate::arrows::arrows;
+use crate::ground::Doubt;
 use crate::label::{self, Placed, Stand, Wish};
 use crate::layout::Shown;
 use crate::lines::shortened;
 use crate::map::{Arrows, MapRequest};
 use crate::marker::marker;
 use crate::names::{self, Named, NamesLeftOut};
+use crate::samples::Kinds;
 use crate::scene::{Ink, Item, Paint, Path, Rect, Text, colour, ink};
 use crate::spots::{RADII, Spot, by_importance, gathered};
 use crate::style::{INK, contenders, number, symbol_tint, tint};
-use crate::symbol::symbol;
+use crate::symbol::{self, symbol};
 use crate::text::{Shaped, Weight, shape};
 use crate::view::View;
 
@@ -38,6 +40,10 @@ pub(crate) struct Marked {
     pub(crate) has_rings: bool,
     /// Whether an arrow is drawn.
     pub(crate) has_arrows: bool,
+    /// The kinds of place whose symbols are drawn.
+    pub(crate) kinds: Kinds,
+    /// What owns on the ground that something is not sure.
+    pub(crate) doubt: Doubt,
 }
 
 impl Marked {
@@ -64,6 +70,10 @@ pub(crate) fn draw(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: 
     let marked = arranged.draw(request, view, unit, items);
     arranged.draw_names(items);
     warnings.extend(marked.names_left_out.in_words());
+    if marked.on_map.is_empty() && !marked.outside.is_empty() {
+        let remedy = if request.scale.is_some() { "take a smaller --scale" } else { "see the extent under [map] in dataset.toml" };
+        warnings.push(format!("no place lies within the frame: {remedy}"));
+    }
     marked
 }
 
@@ -91,6 +101,7 @@ impl Arranged {
         marked.too_close = inside.len() - marked.on_map.len();
         let named = names::placed(request, view, &spots, unit);
         marked.names_left_out = named.left_out;
+        marked.kinds = kinds(request, &spots);
         Self { spots, named, marked }
     }
 
@@ -115,10 +126,27 @@ impl Arranged {
         marked
     }
 
+    /// What becomes of the sites, whatever their states are.
+    pub(crate) fn marked(&self) -> &Marked {
+        &self.marked
+    }
+
     /// Draws the names, which lie above all else.
     pub(crate) fn draw_names(&self, items: &mut Vec<Item>) {
         self.named.draw(items);
     }
+}
+
+/// The kinds whose symbols are drawn on markers.
+fn kinds(request: &MapRequest<'_>, spots: &[Spot]) -> Kinds {
+    let mut kinds = Kinds::new();
+    for site in spots.iter().filter(|spot| spot.shows_kinds()).flat_map(Spot::sites) {
+        let kind = &request.ledger.site(site).kind;
+        if let Some(rank) = symbol::rank(kind) {
+            kinds.entry(rank).or_default().insert(kind.to_lowercase());
+        }
+    }
+    kinds
 }
 
 /// Whether a site is marked at all, and where: leaves whose place is known, hospitals never.

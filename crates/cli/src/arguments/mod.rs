@@ -532,6 +532,10 @@ pub(crate) struct Timeline {
     #[arg(long, value_name = "A/B")]
     pub(crate) during: Option<String>,
 
+    /// Only this site, by its id; may be given again
+    #[arg(long, value_name = "ID")]
+    pub(crate) site: Vec<String>,
+
     /// Whose geometry the rows carry: the ground of the cells, or the sites' own
     #[arg(long, value_enum, default_value_t = Geometry::Cells)]
     pub(crate) geometry: Geometry,

@@ -133,7 +133,7 @@ impl<'a> Shoot<'a> {
             let span = [self.moments[0], self.moments[self.moments.len() - 1]];
             let request = FilmRequest { map: *map, grounds: &grounds, seen: &seen, span };
             let film = || Film::new(request).map_err(|fault| Failure::Failed(fault.to_string()));
-            let still = film()?.still();
+            let still = picture::page(film()?.still());
             let canvas = Canvas::new(&still).ok_or_else(|| Failure::Failed("the picture has no pixels".to_owned()))?;
             let text = picture::png_text(&still, pages.provenance);
             let takes = Takes { shoot: self, canvas: &canvas, text: &text, still: &still };
