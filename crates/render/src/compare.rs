@@ -14,11 +14,14 @@
 use geo_types::Coord;
 use marchland_core::Snapshot;
 
-use crate::furniture::{self, Column, Page, SECONDARY, text};
+use crate::furniture::{self, Column, SECONDARY, text};
+use crate::layout::Shown;
 use crate::legend::{self, Seen, Sinks, letter};
 use crate::lines::{fitted, wrapped};
 use crate::map::{self, Drawn, MapFault, MapRequest};
+use crate::measure;
 use crate::moment::{self, caption};
+use crate::page::{self, Page};
 use crate::places::Marked;
 use crate::scene::{Item, Rect, Scene};
 use crate::style::INK;
@@ -72,7 +75,7 @@ pub fn scene(request: &CompareRequest<'_>) -> Result<Drawn, MapFault> {
     let drawn = requests.iter().enumerate().filter(|&(at, _)| only.is_none_or(|only| only == at));
     for ((at, request), &frame) in drawn.zip(&sheet.frames) {
         let view = view.within(frame);
-        let right = furniture::scale_above(&view, unit, &mut items);
+        let right = measure::scale_above(request, &view, unit, &mut items);
         head([&letter(at), &caption(snapshots, at, map.time_zone)], Rect { width: right - frame.x, ..frame }, unit, &mut items);
         let marked = map::panel(request, &view, unit, &mut items, &mut warnings);
         seen.add_marked(request.snapshot, &marked);
@@ -80,7 +83,9 @@ pub fn scene(request: &CompareRequest<'_>) -> Result<Drawn, MapFault> {
     }
     let subtitle = moment::in_common(snapshots, map.time_zone, map.time_zone_name);
     furniture::title(map.title, &subtitle, &sheet.page, &mut items);
-    column(&requests, &sheet, &seen, &all, &mut items);
+    if map.furniture.legend == Shown::Yes {
+        column(&requests, &sheet, &seen, &all, &mut items);
+    }
     furniture::footer(&map, &sheet.page, &all, &mut items);
     warnings.sort_unstable();
     warnings.dedup();
@@ -105,6 +110,8 @@ enum Legend {
     Below,
     /// Where the last row has no maps.
     Between,
+    /// Nowhere.
+    Nowhere,
 }
 
 /// The sheet on which the maps come out larger, with the legend beside them or below, and what the first of its frames shows.
@@ -115,7 +122,10 @@ fn sheet<'a>(request: &'a CompareRequest<'a>, requests: &'a [MapRequest<'a>], se
     let tried = request.columns.map_or(1..=count, |columns| columns.clamp(1, count.max(1))..=columns.clamp(1, count.max(1)));
     let grids = tried.map(|columns| [columns, count.div_ceil(columns)]);
     let sheets = grids.flat_map(|grid| {
-        let pages = [Some(beside(map)), Some(below(map, seen)), (!count.is_multiple_of(grid[0])).then(|| between(map))];
+        let pages = match map.furniture.legend {
+            Shown::Yes => [Some(beside(map)), Some(below(map, seen)), (!count.is_multiple_of(grid[0])).then(|| between(map))],
+            Shown::No => [Some(maps_alone(map)), None, None],
+        };
         pages.into_iter().flatten().map(move |(mut page, legend)| {
             let frames = frames(page.frame, grid, page.unit);
             page.frame = frames[0];
@@ -140,12 +150,12 @@ fn sheet<'a>(request: &'a CompareRequest<'a>, requests: &'a [MapRequest<'a>], se
     if count > 1 && (width < LEAST[0] * unit || height < LEAST[1] * unit) {
         return Err(MapFault::TooMany { maps: count, width: map.size.width(), height: map.size.height() });
     }
-    Ok(best)
+    Ok((best.0, map::at_scale(map, best.1)))
 }
 
 fn beside(map: &MapRequest<'_>) -> (Page, Legend) {
     let (width, height) = (f64::from(map.size.width()), f64::from(map.size.height()));
-    let unit = unit(width, height);
+    let unit = unit(map);
     let column = Rect::new(width - 390.0 * unit, 118.0 * unit, 350.0 * unit, height - 118.0 * unit - FOOT * unit);
     let frame = Rect::new(40.0 * unit, 118.0 * unit, (column.x - 70.0 * unit).max(10.0), column.height.max(10.0));
     (Page { unit, width, height, frame, column, overview: Rect::new(0.0, 0.0, 0.0, 0.0) }, Legend::Beside)
@@ -153,7 +163,7 @@ fn beside(map: &MapRequest<'_>) -> (Page, Legend) {
 
 fn below(map: &MapRequest<'_>, seen: &Seen) -> (Page, Legend) {
     let (width, height) = (f64::from(map.size.width()), f64::from(map.size.height()));
-    let unit = unit(width, height);
+    let unit = unit(map);
     let tall = (60.0 + 46.0 * seen.rows() as f64).clamp(200.0, 0.5 * height / unit) * unit;
     let bottom = height - FOOT * unit;
     let frame = Rect::new(40.0 * unit, 118.0 * unit, (width - 80.0 * unit).max(10.0), (bottom - tall - 130.0 * unit).max(10.0));
@@ -162,16 +172,21 @@ fn below(map: &MapRequest<'_>, seen: &Seen) -> (Page, Legend) {
 }
 
 fn between(map: &MapRequest<'_>) -> (Page, Legend) {
+    (maps_alone(map).0, Legend::Between)
+}
+
+/// A page whose maps have all of the room.
+fn maps_alone(map: &MapRequest<'_>) -> (Page, Legend) {
     let (width, height) = (f64::from(map.size.width()), f64::from(map.size.height()));
-    let unit = unit(width, height);
+    let unit = unit(map);
     let frame = Rect::new(40.0 * unit, 118.0 * unit, (width - 80.0 * unit).max(10.0), (height - (118.0 + FOOT) * unit).max(10.0));
     let nowhere = Rect::new(0.0, 0.0, 0.0, 0.0);
-    (Page { unit, width, height, frame, column: nowhere, overview: nowhere }, Legend::Between)
+    (Page { unit, width, height, frame, column: nowhere, overview: nowhere }, Legend::Nowhere)
 }
 
 /// Pixels of a unit: those of a single map's page, whose legend is as wide.
-fn unit(width: f64, height: f64) -> f64 {
-    Page::new(width as u32, height as u32).unit
+fn unit(map: &MapRequest<'_>) -> f64 {
+    Page::new(map.size, Shown::Yes).unit
 }
 
 /// Frames in rows from the upper left, each below its caption.
@@ -181,7 +196,7 @@ fn frames(room: Rect, [columns, rows]: [usize; 2], unit: f64) -> Vec<Rect> {
     let place = |at: usize| {
         let [x, y] = [(at % columns) as f64 * (width + GAP * unit), (at / columns) as f64 * (height + GAP * unit)];
         let head = HEAD * unit;
-        furniture::whole(room.x + x, room.y + y + head, width.max(1.0), (height - head).max(1.0))
+        page::whole(room.x + x, room.y + y + head, width.max(1.0), (height - head).max(1.0))
     };
     (0..columns * rows.max(1)).map(place).collect()
 }

@@ -16,12 +16,15 @@ use geo_types::MultiPolygon;
 use marchland_core::{CellKey, SiteIndex, Snapshot};
 
 use crate::borders::{Border, borders};
-use crate::furniture::{self, Column, Page, SECONDARY, in_groups, square_kilometres, text};
+use crate::furniture::{self, Column, SECONDARY, in_groups, square_kilometres, text};
 use crate::ground::{self, Doubt};
+use crate::layout::Shown;
 use crate::legend::{self, Seen, label};
 use crate::lines::{fitted, isolated, shrunk, wrapped};
 use crate::map::{self, Drawn, MapFault, MapRequest};
+use crate::measure;
 use crate::moment::{self, caption};
+use crate::page::Page;
 use crate::places::{self, Marked};
 use crate::scene::{Ink, Item, Paint, Path, Rect, Scene, ink};
 use crate::style::{INK, LAND, paint};
@@ -66,9 +69,8 @@ pub fn scene(request: &DiffRequest<'_>) -> Result<Drawn, MapFault> {
     let mut changed: Vec<SiteIndex> = request.passed.iter().flat_map(|passed| passed.sites).copied().collect();
     changed.sort_unstable();
     let map = MapRequest { marked: Some(&changed), ..request.map };
-    let page = Page::new(map.size.width(), map.size.height());
-    let view = View::of(map::shown(&map), map.projection, map::room_for(&map, page.frame, page.unit)).ok_or(MapFault::Nothing)?;
-    let view = view.within(page.frame);
+    let page = Page::new(map.size, map.furniture.legend);
+    let view = map::view_of(&map, map::shown(&map), page.frame, page.unit).ok_or(MapFault::Nothing)?;
     let (mut items, mut warnings) = (Vec::new(), Vec::new());
     let mut seen = Seen::default();
     seen.add(map.ledger, map.snapshot);
@@ -76,7 +78,9 @@ pub fn scene(request: &DiffRequest<'_>) -> Result<Drawn, MapFault> {
     let maps = [request.before, map.snapshot];
     let subtitle = subtitle(&map, &maps);
     furniture::title(map.title, &subtitle, &page, &mut items);
-    column(request, &map, &page, &marked, &mut items);
+    if map.furniture.legend == Shown::Yes {
+        column(request, &map, &page, &marked, &mut items);
+    }
     furniture::footer(&map, &page, &marked, &mut items);
     map::note_missing(&items, &mut warnings);
     let description = crate::words::different(request, &subtitle);
@@ -108,8 +112,9 @@ fn panel(request: &DiffRequest<'_>, map: &MapRequest<'_>, seen: &Seen, view: &Vi
     }
     ground::over(map, view, unit, &mut within);
     let doubt = outlines(request, map, view, unit, &mut within);
+    measure::graticule(map, view, unit).draw(unit, &mut within);
     let marked = Marked { doubt, ..places::draw(map, view, unit, &mut within, warnings) };
-    furniture::scale_bar(view, unit, &mut within);
+    measure::draw(map, view, unit, &mut within);
     items.push(Item::Clipped(view.frame, within));
     items.push(Item::Path(Path::rect(view.frame).stroked(ink(0x00C9_CDD2), unit)));
     marked

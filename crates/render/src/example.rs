@@ -5,7 +5,8 @@ use jiff::tz::TimeZone;
 use marchland_core::{Actor, Assessment, Colour, ControlState, Ledger, LedgerDraft, LonLat, Metres, Period, Projection, Snapshot, Status};
 
 use crate::PageSize;
-use crate::map::{Arrows, Inset, MapRequest};
+use crate::layout::{Furniture, Inset};
+use crate::map::{Arrows, MapRequest};
 
 /// A degree is a kilometre.
 pub(crate) struct Plane;
@@ -55,7 +56,8 @@ pub(crate) fn with_request<T>(colours: &[Colour], with: impl FnOnce(&MapRequest<
         title: "A map",
         extent: None,
         size: PageSize::new(1_600, 1_200).expect("a sound size"),
-        inset: Inset::None,
+        scale: None,
+        furniture: Furniture { inset: Inset::None, ..Furniture::default() },
         marked: None,
         arrows: Arrows::None,
         sure: &[],

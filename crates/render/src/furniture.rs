@@ -1,63 +1,21 @@
-//! What stands round the map: title, legend that doubles as the table, what is not on the map, how sure, scale bar, footer.
+//! What stands round the map: title, legend that doubles as the table, what is not on the map, how sure, footer.
 
 use marchland_core::{CellKey, SiteIndex};
 
+use crate::layout::Shown;
 use crate::legend::{self, Seen, Sinks, label};
 use crate::lines::{fitted, isolated, rightward, wrapped};
 use crate::map::MapRequest;
 use crate::moment;
+use crate::page::Page;
 use crate::places::Marked;
 use crate::samples;
-use crate::scene::{Ink, Item, Paint, Path, Rect, Text, colour, ink};
+use crate::scene::{Item, Rect, Text, colour};
 use crate::style::INK;
 use crate::text::{Shaped, Weight, shape};
-use crate::view::View;
 
 /// Ink of words that matter less (chosen: contrast on white 5.9:1, that of others is 15:1).
 pub(crate) const SECONDARY: u32 = 0x005A_6470;
-
-/// Where things stand on a page. Lengths are those of a page of 1600 by 1200 times `unit`.
-pub(crate) struct Page {
-    pub(crate) unit: f64,
-    pub(crate) width: f64,
-    pub(crate) height: f64,
-    /// The map.
-    pub(crate) frame: Rect,
-    /// The legend.
-    pub(crate) column: Rect,
-    /// The overview, at the foot of the legend.
-    pub(crate) overview: Rect,
-}
-
-impl Page {
-    /// A page with the legend beside the map, or below it where the page is taller than wide.
-    pub(crate) fn new(width: u32, height: u32) -> Self {
-        let (width, height) = (f64::from(width), f64::from(height));
-        if width >= height * 0.95 {
-            let unit = (width / 1600.0).min(height / 1000.0).max(0.25);
-            let column = Rect::new(width - 390.0 * unit, 118.0 * unit, 350.0 * unit, height - 200.0 * unit);
-            let frame = whole(40.0 * unit, 118.0 * unit, (column.x - 70.0 * unit).max(10.0), (height - 200.0 * unit).max(10.0));
-            let overview = Rect::new(column.x + 20.0 * unit, column.bottom() - 214.0 * unit, column.width - 60.0 * unit, 212.0 * unit);
-            return Self { unit, width, height, frame, column, overview };
-        }
-        let unit = (width / 1130.0).min(height / 1600.0).max(0.25);
-        let frame = whole(40.0 * unit, 118.0 * unit, (width - 80.0 * unit).max(10.0), (height - 118.0 * unit - 620.0 * unit).max(10.0));
-        let top = frame.bottom() + 26.0 * unit;
-        let column = Rect::new(40.0 * unit, top, width - 80.0 * unit, (height - 90.0 * unit - top).max(10.0));
-        let overview = Rect::new(
-            column.x + column.width / 3.0 + 20.0 * unit,
-            column.bottom() - 226.0 * unit,
-            column.width / 3.0 - 60.0 * unit,
-            222.0 * unit,
-        );
-        Self { unit, width, height, frame, column, overview }
-    }
-}
-
-/// A rectangle whose edges are those of pixels, so that nothing is cut off between two.
-pub(crate) fn whole(x: f64, y: f64, width: f64, height: f64) -> Rect {
-    Rect::new(x.round(), y.round(), width.round(), height.round())
-}
 
 /// A line of text at a place.
 pub(crate) fn text(items: &mut Vec<Item>, at: [f64; 2], shaped: Shaped, rgb: u32) {
@@ -123,8 +81,11 @@ impl<'p> Column<'p> {
     }
 }
 
-/// The legend: ground, places, what is not on the map, how sure.
+/// The legend, where one is asked for: ground, places, what is not on the map, how sure.
 pub(crate) fn column(request: &MapRequest<'_>, page: &Page, marked: &Marked, has_overview: OverviewShown, items: &mut Vec<Item>) {
+    if request.furniture.legend == Shown::No {
+        return;
+    }
     let is_below = page.column.width > page.column.height * 1.5;
     let bottom = if has_overview && !is_below { page.overview.y - 10.0 * page.unit } else { page.column.bottom() };
     let mut column = Column::new(page, bottom);
@@ -278,72 +239,37 @@ pub(crate) fn share(area: f64, total: f64) -> String {
     if percent > 0.0 && percent < 0.5 { "< 1 %".to_owned() } else { format!("{percent:.0} %") }
 }
 
-/// The space of the scale bar, which labels leave free.
-pub(crate) fn scale_bar_area(frame: Rect, unit: f64) -> Rect {
-    Rect::new(frame.x + 14.0 * unit, frame.bottom() - 76.0 * unit, 300.0 * unit, 62.0 * unit)
-}
-
-/// A scale bar of a round number of metres or kilometres at the frame's middle.
-pub(crate) fn scale_bar(view: &View<'_>, unit: f64, items: &mut Vec<Item>) {
-    let scale = view.ground_scale();
-    let area = scale_bar_area(view.frame, unit);
-    let Some(metres) = round_below(230.0 * unit / scale) else { return };
-    let length = metres * scale;
-    let panel = Rect { width: length + 70.0 * unit, ..area };
-    items.push(Item::Path(Path::rect(panel).filled(Paint::Solid(Ink { opacity: 0.85, ..ink(0x00FF_FFFF) }))));
-    let (x, y) = (area.x + 14.0 * unit, area.bottom() - 14.0 * unit);
-    let tick = 9.0 * unit;
-    let half = x + length / 2.0;
-    let bar = [[x, y - tick], [x, y], [half, y], [half, y - tick * 0.7], [half, y], [x + length, y], [x + length, y - tick]];
-    items.push(Item::Path(Path::line(&bar).stroked(ink(INK), 2.0 * unit)));
-    for (at, metres) in [(half, metres / 2.0), (x + length, metres)] {
-        let shaped = shape(&distance(metres), 15.0 * unit, Weight::Regular);
-        text(items, [at - shaped.width / 2.0, y - 16.0 * unit], shaped, INK);
+/// `12 places lie outside the frame`, where any do.
+pub(crate) fn outside(marked: &Marked) -> Option<String> {
+    match marked.outside.len() {
+        0 => None,
+        1 => Some("1 place lies outside the frame".to_owned()),
+        count => Some(format!("{} places lie outside the frame", in_groups(count))),
     }
 }
 
-/// A scale bar above the frame, at its right end, for maps too small to give ground to one; gives where it begins.
-pub(crate) fn scale_above(view: &View<'_>, unit: f64, items: &mut Vec<Item>) -> f64 {
-    let right = view.frame.right();
-    let Some(metres) = round_below(view.frame.width / 5.0 / view.ground_scale()) else { return right };
-    let left = right - metres * view.ground_scale();
-    let (y, tick) = (view.frame.y - 14.0 * unit, 9.0 * unit);
-    items.push(Item::Path(Path::line(&[[left, y - tick], [left, y], [right, y], [right, y - tick]]).stroked(ink(INK), 2.0 * unit)));
-    let shaped = shape(&distance(metres), 16.0 * unit, Weight::Regular);
-    let begin = left - 10.0 * unit - shaped.width;
-    text(items, [begin, y], shaped, INK);
-    begin
-}
-
-/// The largest of 1, 2, 5 and their tenfolds that is not above a number.
-fn round_below(number: f64) -> Option<f64> {
-    let mut power = 1e-3;
-    let mut best = None;
-    while power <= 1e8 {
-        best = [1.0, 2.0, 5.0].into_iter().map(|step| step * power).filter(|&round| round <= number).fold(best, |_, round| Some(round));
-        power *= 10.0;
+/// What a legend would have said, on a page without one: how many places are known too little to be on the map.
+fn not_on_the_map(request: &MapRequest<'_>, marked: &Marked) -> String {
+    match (request.furniture.legend, marked.beside.len()) {
+        (Shown::Yes, _) | (_, 0) => String::new(),
+        (Shown::No, 1) => "1 place is not on the map. ".to_owned(),
+        (Shown::No, count) => format!("{} places are not on the map. ", in_groups(count)),
     }
-    best
 }
 
-fn distance(metres: f64) -> String {
-    if metres >= 1_000.0 { format!("{} km", metres / 1_000.0) } else { format!("{metres} m") }
-}
-
-/// Sources and licence; what made the map and how to make it again.
+/// Sources and licence; what made the map and how to make it again. On a page without a legend also what that would have said of places
+/// that are not shown, and of how sure the map is.
 pub(crate) fn footer(request: &MapRequest<'_>, page: &Page, marked: &Marked, items: &mut Vec<Item>) {
     let unit = page.unit;
     let width = page.width - 80.0 * unit;
     let without = marked.names_left_out.places + marked.names_left_out.areas;
     let left_out = if without > 0 { format!("Names without room: {}, which map.md has. ", in_groups(without)) } else { String::new() };
-    let outside = match marked.outside.len() {
-        0 => String::new(),
-        1 => "1 place lies outside the frame. ".to_owned(),
-        count => format!("{} places lie outside the frame. ", in_groups(count)),
-    };
+    let beside = not_on_the_map(request, marked);
+    let sure = if request.furniture.legend == Shown::No { format!(" {}", request.sure.join(" ")) } else { String::new() };
+    let outside = outside(marked).map_or_else(String::new, |words| format!("{words}. "));
     let credits = request.sources.trim_end_matches('.');
     let credits = if credits.is_empty() { String::new() } else { format!("{credits}. ") };
-    let sources = format!("{outside}{left_out}{credits}{}.", request.projection.name());
+    let sources = format!("{outside}{beside}{left_out}{credits}{}.{sure}", request.projection.name());
     let size = 13.5 * unit;
     let mut lines = wrapped(&sources, size, width);
     if lines.len() > 3 {
@@ -391,9 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn scale_bars_are_round_and_areas_have_the_digits_that_mean_something() {
-        assert_eq!([round_below(1_234.0), round_below(999.0), round_below(0.000_1)], [Some(1_000.0), Some(500.0), None]);
-        assert_eq!([distance(500.0), distance(2_500.0)], ["500 m", "2.5 km"]);
+    fn areas_have_the_digits_that_mean_something() {
         assert_eq!(
             [square_kilometres(0.04), square_kilometres(26.4), square_kilometres(652_230.0)],
             ["0.0 km²", "26 km²", "652\u{2009}230 km²"]

@@ -8,6 +8,7 @@ use marchland_core::{Assessment, Colour, ControlState, Site, SiteIndex, SiteStat
 use crate::arrows::arrows;
 use crate::ground::Doubt;
 use crate::label::{self, Placed, Stand, Wish};
+use crate::layout::Shown;
 use crate::lines::shortened;
 use crate::map::{Arrows, MapRequest};
 use crate::marker::marker;
@@ -70,7 +71,8 @@ pub(crate) fn draw(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: 
     arranged.draw_names(items);
     warnings.extend(marked.names_left_out.in_words());
     if marked.on_map.is_empty() && !marked.outside.is_empty() {
-        warnings.push("no place lies within the frame: see the extent under [map] in dataset.toml".to_owned());
+        let remedy = if request.scale.is_some() { "take a smaller --scale" } else { "see the extent under [map] in dataset.toml" };
+        warnings.push(format!("no place lies within the frame: {remedy}"));
     }
     marked
 }
@@ -296,6 +298,9 @@ pub(crate) fn draw_outside(request: &MapRequest<'_>, whole: &View<'_>, view: &Vi
     let taken: Vec<Rect> = wishes.iter().map(|wish| wish.marker).collect();
     for &(at, site) in &outside {
         marker(request, &request.snapshot.sites[site.0 as usize].assessment, at, radius, items);
+    }
+    if request.furniture.names == Shown::No {
+        return;
     }
     for (placed, shaped) in label::place(&wishes, room, &taken).into_iter().zip(names) {
         let Some(Placed { rect, .. }) = placed else { continue };

@@ -154,14 +154,16 @@ impl Sample {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::furniture::Page;
+    use crate::PageSize;
+    use crate::layout::Shown;
+    use crate::page::Page;
 
     fn kinds(count: usize) -> Vec<Sample> {
         (0..count).map(|at| Sample::Kinds(vec![format!("kind {at}")])).collect()
     }
 
     fn said(samples: &[Sample], lines: usize) -> Vec<String> {
-        let page = Page::new(1_600, 1_200);
+        let page = Page::new(PageSize::new(1_600, 1_200).unwrap(), Shown::Yes);
         let column = Column::new(&page, page.column.bottom());
         placed(samples, &column, lines).into_iter().map(|placed| placed.shaped.text).collect()
     }
@@ -178,7 +180,7 @@ mod tests {
 
     #[test]
     fn samples_stay_within_the_column_and_below_each_other() {
-        let page = Page::new(1_600, 1_200);
+        let page = Page::new(PageSize::new(1_600, 1_200).unwrap(), Shown::Yes);
         let column = Column::new(&page, page.column.bottom());
         let samples = [kinds(12), vec![Sample::Kinds(vec!["long ".repeat(50)]), Sample::Edge, Sample::Reach]].concat();
         let placed = placed(&samples, &column, 40);

@@ -54,10 +54,10 @@ pub(crate) fn run(arguments: &Animate) -> Result<(), Failure> {
         return Err(Failure::Usage(format!("animate writes one file: name one in {}, or give --frames {0}", folder.display())));
     }
     arguments.destination.refuse_existing(&target)?;
-    let size = picture::page_size(&arguments.picture, "1000x750")?;
+    let size = picture::page_size(&arguments.map.picture, "1000x750")?;
     let delay = arguments.delay.map(milliseconds).transpose()?;
     let loaded = question::load(&arguments.dataset)?;
-    let language = loaded.language(arguments.lang.as_deref())?;
+    let language = loaded.language(arguments.wording.lang.as_deref())?;
     let rule = loaded.asked_rule(&arguments.weighing)?;
     let as_of = loaded.as_of(&arguments.weighing)?;
     let (ledger, left_out) = loaded.publishable();
@@ -65,23 +65,23 @@ pub(crate) fn run(arguments: &Animate) -> Result<(), Failure> {
     let courses: Vec<Course<'_>> = ledger.site_indices().map(|site| assessor.course(site)).collect();
     let moments = moments(arguments, loaded, &courses)?;
     let mut divided = ground::divide(&loaded.dataset.config, &ledger)?;
-    pages::on_plane(&arguments.picture, &mut divided)?;
+    pages::on_plane(&arguments.map, &mut divided)?;
     let topologies: Vec<Topology<'_>> = divided.atlas.coverages().iter().map(Topology::new).collect();
     let answer = Answer { loaded, language, rule: rule.label(), at: None, as_of };
     let pages = Pages {
         answer: &answer,
         ledger: &ledger,
         projection: divided.projection.as_ref(),
-        colours: &picture::colours(&arguments.picture, ledger.actors()),
+        colours: &picture::colours(&arguments.map.picture, ledger.actors()),
         provenance: &answer.provenance(left_out),
-        picture: &arguments.picture,
+        layout: &arguments.map,
         size,
     };
     let delay = delay.unwrap_or_else(|| (30_000 / moments.len() as u32).clamp(100, 800));
     let shoot =
         Shoot { ledger: &ledger, courses: &courses, divided: &divided, topologies: &topologies, moments, rule: &rule, as_of, delay };
     shoot.make(pages, &target)?;
-    if !arguments.json {
+    if !arguments.wording.json {
         return Ok(());
     }
     answer.print(json!({ "frames": shoot.moments.len(), "delay_ms": delay }).as_object().cloned().unwrap_or_default())

@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &Timeline) -> Result<(), Failure> {
     let target = target.ok_or_else(|| Failure::Usage("timeline needs a file: give one with -o, such as -o timeline.geojson".to_owned()))?;
     arguments.destination.refuse_existing(&target)?;
     let loaded = question::load(&arguments.dataset)?;
-    let language = loaded.language(arguments.lang.as_deref())?;
+    let language = loaded.language(arguments.wording.lang.as_deref())?;
     let rule = loaded.asked_rule(&arguments.weighing)?;
     let as_of = loaded.as_of(&arguments.weighing)?;
     let during = loaded.during(arguments.during.as_deref())?;
@@ -100,7 +100,7 @@ fn draw(
     let chart = chart::Asked { ledger, answer, picture: &arguments.picture, span, left_out };
     let written = chart.write(target, |chart| timeline::scene(chart, timelines, chosen))?;
     match written {
-        Some(fields) if arguments.json => answer.print(fields),
+        Some(fields) if arguments.wording.json => answer.print(fields),
         _ => Ok(()),
     }
 }
@@ -155,7 +155,7 @@ fn write(
         }
     }
     say::note(&format!("wrote {}: {}", written.join(", "), count_of(rows.len(), "state")));
-    if arguments.json {
+    if arguments.wording.json {
         return answer.print(Map::from_iter([("files".to_owned(), json!(written)), ("left_out".to_owned(), json!(provenance.left_out))]));
     }
     Ok(())

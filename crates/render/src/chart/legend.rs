@@ -15,6 +15,7 @@ use crate::text::{Shaped, Weight};
 const LINE: f64 = 28.0;
 
 /// What is drawn how, of what is there.
+#[derive(Default)]
 pub(super) struct Legend<'a> {
     entries: Vec<Sample<'a>>,
 }

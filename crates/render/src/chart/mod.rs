@@ -27,6 +27,7 @@ use jiff::tz::TimeZone;
 use marchland_core::{Colour, ControlState, Ledger, Period};
 use thiserror::Error;
 
+use crate::layout::Shown;
 use crate::size::PageSize;
 
 /// What stands on the page of any chart.
@@ -52,6 +53,8 @@ pub struct Chart<'a> {
     pub as_of: Option<Timestamp>,
     /// The size of the page.
     pub size: PageSize,
+    /// Whether there is a legend, or of [`areas`] the names at the right end; without, what is drawn takes their room.
+    pub legend: Shown,
     /// Sources and credits.
     pub sources: &'a str,
     /// Version, arguments, digest, licence.

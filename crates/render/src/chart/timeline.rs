@@ -22,6 +22,7 @@ use crate::chart::legend::Legend;
 use crate::chart::page::{HAIRLINE, Page, SECONDARY, words};
 use crate::chart::rows::{Row, Speaks, has_row, moment, rows};
 use crate::chart::{Chart, ChartFault, control_name};
+use crate::layout::Shown;
 use crate::lines::fitted;
 use crate::map::Drawn;
 use crate::palette::contrast;
@@ -60,7 +61,7 @@ pub fn scene(chart: &Chart<'_>, timelines: &[Timeline], chosen: Option<&[SiteInd
         return Err(ChartFault::NoSite);
     }
     let hospitals = silent.into_iter().filter(|&site| is_chosen(site)).count();
-    let legend = Legend::of(chart, &rows);
+    let legend = if chart.legend == Shown::Yes { Legend::of(chart, &rows) } else { Legend::default() };
     let page = Page::new(chart, &notes(chart, hospitals, 0));
     let unit = page.unit;
     let around = (ABOVE + BELOW) * unit + legend.height(chart, page.room.width, unit);
