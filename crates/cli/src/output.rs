@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 
 use crate::arguments::Destination;
 use crate::failure::Failure;
+use crate::say;
 
-/// Prints text to standard output.
+/// Prints text to standard output, without the control characters that a dataset may hold and a terminal would obey.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
-    print_bytes(text.as_bytes())
+    print_bytes(say::harmless(text).as_bytes())
 }
 
 /// Prints bytes to standard output.

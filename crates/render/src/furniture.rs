@@ -68,7 +68,7 @@ impl<'p> Column<'p> {
 
     /// Whether the legend is in parts beside each other.
     pub(crate) fn has_parts(&self) -> bool {
-        self.page.column.width > self.page.column.height * 1.5
+        self.width < self.page.column.width * 0.9
     }
 
     /// On a page with the legend below the map, the next part begins a column of its own.

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValuesParser, StringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
+use marchland_core::printable;
 use marchland_render::Scale;
 use marchland_render::palette::Palette;
 
@@ -91,7 +92,7 @@ pub(crate) struct Picture {
     pub(crate) dpi: Option<u32>,
 
     /// Title of the picture; otherwise the dataset's
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = StringValueParser::new().map(printable))]
     pub(crate) title: Option<String>,
 
     /// Colours of actors, in their order, in place of the dataset's own

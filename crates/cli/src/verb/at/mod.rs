@@ -66,7 +66,7 @@ impl Asked<'_> {
     }
 
     fn ground(&self) -> Result<Grounded, Failure> {
-        ground::divide(&self.answer.loaded.dataset.config, self.answer.loaded.ledger())
+        ground::divide_at(&self.answer.loaded.dataset.config, self.answer.loaded.ledger(), &[self.at])
     }
 
     /// The states of all sites that have a say in a piece of ground.

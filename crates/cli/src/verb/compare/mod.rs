@@ -53,7 +53,7 @@ pub(crate) fn run(arguments: &Compare) -> Result<(), Failure> {
     let sides = sides::sides(arguments, loaded)?;
     let (publishable, left_out) = loaded.publishable();
     let ledger = if target.is_some() { &publishable } else { loaded.ledger() };
-    let mut divided = ground::divide(&loaded.dataset.config, ledger)?;
+    let mut divided = ground::divide_at(&loaded.dataset.config, ledger, &sides.iter().map(|side| side.at).collect::<Vec<_>>())?;
     map_pages::on_plane(&arguments.map, &mut divided)?;
     let states = sides.iter().map(|side| Assessor::new(ledger, &side.rule, side.as_of).states_at(side.at)).collect();
     let last = sides.last().expect("there are two sides or more");

@@ -49,7 +49,10 @@ pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
     for line in &left_out {
         say::note(&format!("left out: {line}"));
     }
-    let mut divided = ground::divide(&loaded.dataset.config, &ledger)?;
+    let (steps, config) = (&arguments.steps, &loaded.dataset.config);
+    let is_one = steps.during.is_none() && steps.every.is_none() && !steps.on_change;
+    let mut divided =
+        if is_one { ground::divide_at(config, &ledger, &[loaded.clocks(&arguments.moment)?.0])? } else { ground::divide(config, &ledger)? };
     pages::on_plane(&arguments.map, &mut divided)?;
     let asked = kept(Asked {
         arguments,
@@ -63,8 +66,7 @@ pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
         size,
         left_out,
     });
-    let steps = &arguments.steps;
-    if steps.during.is_some() || steps.every.is_some() || steps.on_change { many::run(asked, &target) } else { asked.one(&target) }
+    if is_one { asked.one(&target) } else { many::run(asked, &target) }
 }
 
 /// Keeps something in memory until the process ends: to give a million cells back one by one would take a tenth of all the time.
