@@ -195,7 +195,7 @@ fn an_arrow_to_the_north_stands_only_on_a_map_whose_north_is_not_up() {
 fn geotransform(picture: &Path) -> [f64; 6] {
     let file = fs::read_to_string(picture.with_extension("pgw")).unwrap();
     let lines: Vec<f64> = file.lines().map(|line| line.parse().unwrap()).collect();
-    let [x_across, y_across, x_down, y_down, x, y] = lines[..] else { panic!("{file}") };
+    let [x_across, y_across, x_down, y_down, x, y] = <[f64; 6]>::try_from(lines).unwrap();
     assert_eq!([y_across, x_down], [0.0, 0.0], "north is up on the plane");
     [x - x_across / 2.0, x_across, x_down, y - y_down / 2.0, y_across, y_down]
 }
