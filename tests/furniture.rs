@@ -49,7 +49,7 @@ fn without_a_legend_the_map_takes_its_room_and_the_foot_says_what_is_not_shown_a
     for page in layouts {
         let [with, without] = [&[][..], &["--no-legend"][..]].map(|extra| svg(page, extra));
         assert!(!without.contains(">PLACES<") && !without.contains(">HOW SURE<"), "{page:?}");
-        assert!(without.contains("Kunduz 2015 to 2021") || without.contains("font-weight=\"bold\""), "the title stays: {page:?}");
+        assert!(without.contains("Kunduz: who held what</text>"), "the title stays: {page:?}");
         assert!(frame_width(&without) >= frame_width(&with), "{page:?}");
         let foot = without.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(foot.contains("UTM zone 42N.") && foot.contains("not on the map."), "{page:?}");
@@ -88,12 +88,14 @@ fn charts_offer_only_the_flags_that_do_something_there() {
 
 /// Page units of the scale bar: from the left end of its line to the right one, in order of `M x y-9 L x y L half y … L right y L right y-9`.
 fn bar_length(svg: &str) -> f64 {
-    let line =
-        svg.lines().find(|line| line.matches('L').count() == 6 && line.contains("#22262b") && line.contains("fill=\"none\"")).unwrap();
-    let data = line.split(" d=\"").nth(1).unwrap().split('"').next().unwrap();
-    let points: Vec<Vec<f64>> =
-        data[1..].split('L').map(|point| point.split(' ').map(|number| number.parse().unwrap()).collect()).collect();
-    points[5][0] - points[1][0]
+    let paths = svg.split(" d=\"M").skip(1).filter_map(|path| path.split('"').next());
+    let points = |path: &str| -> Option<Vec<[f64; 2]>> {
+        let point = |point: &str| point.split_once(' ').and_then(|(x, y)| Some([x.parse().ok()?, y.parse().ok()?]));
+        path.split('L').map(point).collect()
+    };
+    let is_bar = |line: &Vec<[f64; 2]>| line.len() == 7 && line[0][0] == line[1][0] && line[1][1] == line[5][1] && line[5][0] == line[6][0];
+    let bar = paths.filter_map(points).find(is_bar).unwrap();
+    bar[5][0] - bar[1][0]
 }
 
 /// Metres of the number at the right end of the bar: the last text before the ratio.
@@ -172,8 +174,8 @@ fn a_scale_that_is_none_is_refused_with_the_form_that_is_expected() {
 #[test]
 fn a_graticule_has_round_degrees_at_the_edge_of_every_map() {
     let page = svg(&OCTOBER, &["--graticule"]);
-    assert!(page.contains(">36°40′N<") && page.contains(">68°50′E<"));
-    assert!(!svg(&OCTOBER, &[]).contains("68°50′E"));
+    assert!(page.contains(">36°44′N<") && page.contains(">68°52′E<"));
+    assert!(!svg(&OCTOBER, &[]).contains("68°52′E"));
     let several = ["compare", "data/afghanistan-2021", "--dates", "2021-08-05,2021-08-10,2021-08-16", "--cols", "3"];
     assert_eq!(svg(&several, &["--graticule"]).matches(">65°E<").count(), 3);
     let diff = ["compare", "data/afghanistan-2021", "--before", "2021-08-05", "--after", "2021-08-10", "--layout", "diff"];
@@ -193,7 +195,7 @@ fn an_arrow_to_the_north_stands_only_on_a_map_whose_north_is_not_up() {
 fn geotransform(picture: &Path) -> [f64; 6] {
     let file = fs::read_to_string(picture.with_extension("pgw")).unwrap();
     let lines: Vec<f64> = file.lines().map(|line| line.parse().unwrap()).collect();
-    let [x_across, y_across, x_down, y_down, x, y] = lines[..] else { panic!("{file}") };
+    let [x_across, y_across, x_down, y_down, x, y] = <[f64; 6]>::try_from(lines).unwrap();
     assert_eq!([y_across, x_down], [0.0, 0.0], "north is up on the plane");
     [x - x_across / 2.0, x_across, x_down, y - y_down / 2.0, y_across, y_down]
 }

@@ -108,11 +108,11 @@ pub(crate) fn on_plane(layout: &Map, divided: &mut Grounded) -> Result<(), Failu
 
 /// The page of what was laid out.
 pub(crate) fn drawn(laid_out: Result<Drawn, MapFault>) -> Result<Scene, Failure> {
-    laid_out.map(picture::page).map_err(failure)
+    laid_out.map(picture::page).map_err(|fault| failure(&fault))
 }
 
 /// Why nothing was laid out.
-pub(crate) fn failure(fault: MapFault) -> Failure {
+pub(crate) fn failure(fault: &MapFault) -> Failure {
     match fault {
         MapFault::TooMany { .. } => Failure::Usage(fault.to_string()),
         MapFault::Nothing => Failure::Failed(fault.to_string()),

@@ -12,7 +12,7 @@
 /// ```
 #[must_use]
 pub fn world_file([left, x_across, x_down, top, y_across, y_down]: [f64; 6]) -> String {
-    let middle = [left + (x_across + x_down) / 2.0, top + (y_across + y_down) / 2.0];
+    let middle = [left + f64::midpoint(x_across, x_down), top + f64::midpoint(y_across, y_down)];
     format!("{x_across}\n{y_across}\n{x_down}\n{y_down}\n{}\n{}\n", middle[0], middle[1])
 }
 

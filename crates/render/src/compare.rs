@@ -79,6 +79,7 @@ pub fn scene(request: &CompareRequest<'_>) -> Result<Drawn, MapFault> {
         head([&letter(at), &caption(snapshots, at, map.time_zone)], Rect { width: right - frame.x, ..frame }, unit, &mut items);
         let marked = map::panel(request, &view, unit, &mut items, &mut warnings);
         seen.add_marked(request.snapshot, &marked);
+        measure::north_alone(request, &view, unit, &mut items);
         all.take_in(marked);
     }
     let subtitle = moment::in_common(snapshots, map.time_zone, map.time_zone_name);

@@ -29,6 +29,29 @@ impl Projection for Plane {
     }
 }
 
+/// The North Pole in the middle, a degree of latitude 1 km on every side, 0° downwards.
+pub(crate) struct Polar;
+
+impl Projection for Polar {
+    fn forward(&self, place: LonLat) -> Option<Metres> {
+        let (sine, cosine) = libm::sincos(place.lon().to_radians());
+        let from_pole = (90.0 - place.lat()) * 1e3;
+        Some(Metres { x: from_pole * sine, y: -from_pole * cosine })
+    }
+
+    fn inverse(&self, Metres { x, y }: Metres) -> Option<LonLat> {
+        LonLat::new(libm::atan2(x, -y).to_degrees(), 90.0 - libm::hypot(x, y) / 1e3)
+    }
+
+    fn name(&self) -> &'static str {
+        "polar"
+    }
+
+    fn code(&self) -> &'static str {
+        "polar"
+    }
+}
+
 /// Hands a request for a map of nothing, of actors with such colours, to a function.
 pub(crate) fn with_request<T>(colours: &[Colour], with: impl FnOnce(&MapRequest<'_>) -> T) -> T {
     let actors = (0..colours.len()).map(|at| Actor::new(format!("a{at}"), format!("Actor {at}"))).collect();

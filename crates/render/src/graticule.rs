@@ -240,7 +240,7 @@ mod tests {
     use marchland_core::{LonLat, Metres, Projection};
 
     use super::*;
-    use crate::example::{Plane, with_request};
+    use crate::example::{Plane, Polar, with_request};
     use crate::layout::Furniture;
 
     const FRAME: Rect = Rect { x: 100.0, y: 50.0, width: 400.0, height: 300.0 };
@@ -263,28 +263,6 @@ mod tests {
 
         fn code(&self) -> &'static str {
             "pacific"
-        }
-    }
-
-    /// The North Pole in the middle, a degree of latitude 1 km on every side.
-    struct Polar;
-
-    impl Projection for Polar {
-        fn forward(&self, place: LonLat) -> Option<Metres> {
-            let (sine, cosine) = place.lon().to_radians().sin_cos();
-            Some(Metres { x: (90.0 - place.lat()) * sine * 1e3, y: -(90.0 - place.lat()) * cosine * 1e3 })
-        }
-
-        fn inverse(&self, Metres { x, y }: Metres) -> Option<LonLat> {
-            LonLat::new(x.atan2(-y).to_degrees(), 90.0 - x.hypot(y) / 1e3)
-        }
-
-        fn name(&self) -> &'static str {
-            "polar"
-        }
-
-        fn code(&self) -> &'static str {
-            "polar"
         }
     }
 
@@ -354,7 +332,7 @@ mod tests {
         );
         let (_, parted) = of(&Plane, [-179.0, -60.0, 179.0, 60.0], &[]);
         for line in graticule.lines.iter().chain(&parted.lines) {
-            assert!(line.windows(2).all(|pair| (pair[1][0] - pair[0][0]).hypot(pair[1][1] - pair[0][1]) < 20.0));
+            assert!(line.windows(2).all(|pair| libm::hypot(pair[1][0] - pair[0][0], pair[1][1] - pair[0][1]) < 20.0));
         }
     }
 
@@ -363,7 +341,7 @@ mod tests {
         let (words, graticule) = of(&Polar, [0.0, 60.0, 180.0, 60.0], &[]);
         assert!(words.iter().any(|word| word.ends_with('N')) && words.iter().any(|word| word.ends_with('W')), "{words:?}");
         let pole = [FRAME.x + FRAME.width / 2.0, FRAME.y + FRAME.height / 2.0];
-        let reach = |line: &&Vec<[f64; 2]>| line.iter().any(|at| (at[0] - pole[0]).hypot(at[1] - pole[1]) < 2.0);
+        let reach = |line: &&Vec<[f64; 2]>| line.iter().any(|at| libm::hypot(at[0] - pole[0], at[1] - pole[1]) < 2.0);
         assert_eq!(graticule.lines.iter().filter(reach).count(), 2, "0° and 180°, of steps of 60°");
     }
 

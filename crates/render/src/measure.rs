@@ -45,6 +45,13 @@ pub(crate) fn draw(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: 
     north::draw(view, right, unit, items);
 }
 
+/// The arrow to the north in the corner of the scale bar, for maps whose bar is above them.
+pub(crate) fn north_alone(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>) {
+    if request.furniture.measure == Shown::Yes {
+        north::draw(view, scale_bar_area(view.frame, unit).x, unit, items);
+    }
+}
+
 /// A scale bar of a round number of metres or kilometres at the frame's middle, beside it the scale where one was asked for; gives where
 /// its panel ends.
 fn scale_bar(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>) -> f64 {

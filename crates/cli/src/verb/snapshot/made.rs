@@ -167,7 +167,7 @@ impl Made<'_> {
             say::note("no world file is written: only a PNG in a file of its own has one");
             return Ok(Vec::new());
         }
-        let geotransform = self.with_map(|request| map::geotransform(request).map_err(failure))?;
+        let geotransform = self.with_map(|request| map::geotransform(request).map_err(|fault| failure(&fault)))?;
         let projection = self.pages.projection;
         let wkt = marchland_projection::wkt(projection)
             .ok_or_else(|| Failure::Failed(format!("{} has no definition as well-known text: take another --crs", projection.code())))?;
