@@ -116,9 +116,7 @@ impl Seen {
         // Of greys there is nothing that fades.
         let fresh = |state: &Assessment| Assessment { stale_from: None, ..state.clone() };
         let is_duller = |state: &&Assessment| paint(request, state, 1.0) != paint(request, &fresh(state), 1.0);
-        // Of a place without ground the row of its state is as dull.
-        let in_rows = self.grounds.values().filter(|state| state.stale_from.is_some());
-        let stale = self.stale.as_ref().into_iter().chain(in_rows).find(is_duller).cloned().map(|state| Sample::Stale(Box::new(state)));
+        let stale = self.stale.as_ref().filter(is_duller).cloned().map(|state| Sample::Stale(Box::new(state)));
         [has_edges.then_some(Sample::Edge), has_fading.then_some(Sample::Reach), stale].into_iter().flatten().collect()
     }
 
