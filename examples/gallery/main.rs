@@ -56,11 +56,12 @@ fn built(root: &Path) -> Result<PathBuf, Box<dyn Error>> {
     Ok(profile_folder.join("marchland").with_extension(std::env::consts::EXE_EXTENSION))
 }
 
-/// Makes a picture anew. Its arguments stand at its foot, and are those that the sheet shows: an older picture is taken away first.
+/// Makes a picture anew. Its arguments stand at its foot, and are those that the sheet shows: what is left of an older one is taken away first.
 fn make(picture: &Picture, marchland: &Path, (root, folder): (&Path, &Path)) -> Result<(), Box<dyn Error>> {
     let path = folder.join(&picture.file);
-    if root.join(&path).exists() {
-        fs::remove_file(root.join(&path))?;
+    let beside = ["", ".aux.xml"].map(|end| root.join(folder).join(format!("{}{end}", picture.file)));
+    for old in beside.into_iter().chain([root.join(&path).with_extension("pgw")]).filter(|old| old.exists()) {
+        fs::remove_file(old)?;
     }
     let status = Command::new(marchland).args(&picture.arguments).arg("-o").arg(&path).current_dir(root).status()?;
     if status.success() { Ok(()) } else { Err(format!("{} failed: its reason stands above", picture.command(folder)).into()) }

@@ -16,6 +16,8 @@ pub(crate) struct Subject {
     known: [&'static str; 2],
     /// A span worth an animation and a chart, day by day.
     during: &'static str,
+    /// A scale for paper at which much of it is shown.
+    scale: &'static str,
     /// Sites whose course is worth a chart of its own.
     sites: [&'static str; 2],
 }
@@ -30,6 +32,7 @@ pub(crate) const SUBJECTS: [Subject; 2] = [
         dates: "2015-09-27,2015-09-29,2015-10-03,2015-10-13",
         known: ["2016-10-03", "2016-10-13"],
         during: "2016-10-01/2016-10-31",
+        scale: "1:25000",
         sites: ["KDZ-NDS", "KDZ-PHQ"],
     },
     Subject {
@@ -40,6 +43,7 @@ pub(crate) const SUBJECTS: [Subject; 2] = [
         dates: "2021-08-05,2021-08-10,2021-08-16",
         known: ["2021-08-12", "2021-08-16"],
         during: "2021-08-05/2021-08-17",
+        scale: "1:8000000",
         sites: ["kabul", "kunduz"],
     },
 ];
@@ -57,7 +61,7 @@ pub(crate) struct Picture {
 /// Pictures under a heading.
 pub(crate) type Part = (&'static str, Vec<Picture>);
 
-/// The pictures of a dataset.
+/// The pictures of a dataset: every flag that changes a picture is on one of them.
 pub(crate) fn of(subject: &Subject) -> Vec<Part> {
     vec![
         ("One moment", one_moment(subject)),
@@ -99,6 +103,11 @@ fn one_moment(of: &Subject) -> Vec<Picture> {
         of.snapshot("Names in Dari", "dari.png", &["--lang", "fa"]),
         of.snapshot("With arrows", "arrows.png", &["--arrows"]),
         of.snapshot("Without the overview", "no-inset.png", &["--inset", "none"]),
+        of.snapshot("With lines of latitude and longitude", "graticule.png", &["--graticule"]),
+        of.snapshot("Without names", "no-labels.png", &["--no-labels"]),
+        of.snapshot("Without the legend", "no-legend.png", &["--no-legend"]),
+        of.snapshot("The bare map, with its world file", "frame-only.png", &["--frame-only"]),
+        of.snapshot("On another plane", "mercator.png", &["--crs", "EPSG:3857"]),
         of.snapshot("With a title of its own", "title.png", &["--title", "Who held what, as far as anyone can say"]),
     ]
 }
@@ -107,6 +116,7 @@ fn pages(of: &Subject) -> Vec<Picture> {
     vec![
         of.snapshot("A4, upright", "a4.pdf", &["--size", "a4"]),
         of.snapshot("A4, across", "a4-landscape.pdf", &["--size", "a4-landscape"]),
+        of.snapshot("A4, across, at a scale", "a4-scale.pdf", &["--size", "a4-landscape", "--scale", of.scale]),
         of.snapshot("A3, across", "a3-landscape.pdf", &["--size", "a3-landscape"]),
         of.snapshot("A5 in pixels", "a5.png", &["--size", "a5", "--dpi", "150"]),
         of.snapshot("For a screen", "1920x1080.png", &["--size", "1920x1080"]),

@@ -129,35 +129,51 @@ fn beside(
     let unit = column.page.unit;
     // What lies outside the frame is marked and named on the overview.
     let unnamed = if has_overview { &[][..] } else { &marked.outside[..] };
-    let (lines, named) = beside_in_words(request, &[&marked.beside, unnamed].concat());
-    let others = marked.beside.len() + unnamed.len() - named;
-    if lines.is_empty() || !column.room(kept + 66.0) {
-        if !lines.is_empty() && column.room(kept + ONE_LINE) {
-            let places = if named + others == 1 { "place" } else { "places" };
-            let words = format!("Not on the map: {} {places}, see map.md", in_groups(named + others));
+    let groups = beside_by_state(request, &[&marked.beside, unnamed].concat());
+    let count = marked.beside.len() + unnamed.len();
+    if groups.is_empty() || !column.room(kept + 66.0) {
+        if !groups.is_empty() && column.room(kept + ONE_LINE) {
+            let places = if count == 1 { "place" } else { "places" };
+            let words = format!("Not on the map: {} {places}, see map.md", in_groups(count));
             text(items, [column.x, column.y + 17.0 * unit], fitted(&words, 16.0 * unit, Weight::Regular, column.width), SECONDARY);
             column.y += ONE_LINE * unit;
         }
         return;
     }
     column.heading("NOT ON THE MAP", items);
-    let mut wrapped: Vec<String> = lines.iter().flat_map(|line| wrapped(line, 16.0 * unit, column.width)).collect();
-    if others > 0 {
-        wrapped.push(format!("and {others} more, which map.md names"));
-    }
     let room = (((column.bottom - column.y) / unit - kept) / 22.0).floor().max(1.0) as usize;
-    let cut = wrapped.len() > room;
-    for (at, line) in wrapped.iter().take(room).enumerate() {
-        let line = if cut && at + 1 == room { "… and others, which map.md names".to_owned() } else { line.clone() };
+    for line in beside_in_words(&groups, count, room, |line| wrapped(line, 16.0 * unit, column.width)) {
         let shaped = fitted(&rightward(&line), 16.0 * unit, Weight::Regular, column.width);
         text(items, [column.x, column.y + 13.0 * unit], shaped, INK);
         column.y += 22.0 * unit;
     }
 }
 
-/// One line a state, `Taliban, claimed: Recruiting centre, Prison`, and how many sites are named. Areas around the map and
-/// hospitals of which nothing was said themselves are not.
-fn beside_in_words(request: &MapRequest<'_>, sites: &[SiteIndex]) -> (Vec<String>, usize) {
+/// As many whole names, state by state, as the lines there is room for hold, and how many of all places are not named.
+fn beside_in_words(groups: &[(String, Vec<String>)], count: usize, room: usize, wrap: impl Fn(&str) -> Vec<String>) -> Vec<String> {
+    let told = |named: usize| -> Vec<String> {
+        let mut left = named;
+        let mut lines = Vec::new();
+        for (state, names) in groups {
+            let shown = &names[..left.min(names.len())];
+            left -= shown.len();
+            if !shown.is_empty() {
+                lines.extend(wrap(&format!("{state}: {}", shown.join(", "))));
+            }
+        }
+        if named < count {
+            let more = if named == 0 { "places" } else { "more" };
+            lines.push(format!("{}{} {more}, which map.md names", if named == 0 { "" } else { "and " }, in_groups(count - named)));
+        }
+        lines
+    };
+    let all = groups.iter().map(|(_, names)| names.len()).sum();
+    (0..=all).rev().map(told).find(|lines| lines.len() <= room).unwrap_or_default()
+}
+
+/// The names of places by state, `Taliban, claimed` and `Recruiting centre`, `Prison`. Areas around the map and hospitals of which
+/// nothing was said themselves are not among them.
+fn beside_by_state(request: &MapRequest<'_>, sites: &[SiteIndex]) -> Vec<(String, Vec<String>)> {
     let mut groups: Vec<(CellKey, Vec<String>)> = Vec::new();
     for &site in sites {
         let state = &request.snapshot.sites[site.0 as usize].assessment;
@@ -178,9 +194,7 @@ fn beside_in_words(request: &MapRequest<'_>, sites: &[SiteIndex]) -> (Vec<String
         }
     }
     groups.sort();
-    let named = groups.iter().map(|(_, names)| names.len()).sum();
-    let lines = groups.into_iter().map(|(key, names)| format!("{}: {}", label(request, &key), names.join(", "))).collect();
-    (lines, named)
+    groups.into_iter().map(|(key, names)| (label(request, &key), names)).collect()
 }
 
 /// Samples of what is not sure on the map, and whole sentences on how sure it is, as far as there is room.

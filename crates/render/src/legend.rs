@@ -50,7 +50,9 @@ impl Seen {
         }
         let is_told = |site: SiteIndex| ledger.site(site).children.is_empty();
         for state in snapshot.sites.iter().filter(|state| state.assessment.control != ControlState::Unknown && is_told(state.site)) {
-            self.add_ground(&state.assessment, snapshot.at);
+            // What is on no ground is shown as if it were fresh: nothing on the map looks otherwise.
+            let key = CellKey { control: state.assessment.control.clone(), status: state.assessment.status };
+            self.grounds.entry(key).or_insert_with(|| Assessment { stale_from: None, ..(*state.assessment).clone() });
         }
         if self.stale.is_none() {
             let is_old = |state: &&Assessment| state.control != ControlState::Unknown && state.is_stale(snapshot.at);

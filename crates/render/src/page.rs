@@ -40,7 +40,9 @@ impl Page {
 fn beside(width: f64, height: f64, unit: f64) -> [Rect; 3] {
     let column = Rect::new(width - 390.0 * unit, 118.0 * unit, 350.0 * unit, height - 200.0 * unit);
     let frame = whole(40.0 * unit, 118.0 * unit, (column.x - 70.0 * unit).max(10.0), (height - 200.0 * unit).max(10.0));
-    let overview = Rect::new(column.x + 20.0 * unit, column.bottom() - 214.0 * unit, column.width - 60.0 * unit, 212.0 * unit);
+    // On a low page it leaves room for words: those on how sure the map is come first.
+    let tall = (150.0 + 0.5 * (height / unit - 1_000.0)).clamp(150.0, 212.0) * unit;
+    let overview = Rect::new(column.x + 20.0 * unit, column.bottom() - 2.0 * unit - tall, column.width - 60.0 * unit, tall);
     [frame, column, overview]
 }
 

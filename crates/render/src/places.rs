@@ -159,7 +159,7 @@ pub(crate) fn spot(request: &MapRequest<'_>, view: &View<'_>, state: &SiteState,
     let at = view.place(coord)?;
     if site.estimate && stands_on_a_hospital(request, view, at, unit) {
         // South-west on the rim of its circle: somewhere there it is, and not where the hospital stands.
-        let radius = site.precision_m.unwrap_or(0.0) * view.scale;
+        let radius = view.pixels(site.precision_m.unwrap_or(0.0), coord);
         let slant = radius * std::f64::consts::FRAC_1_SQRT_2;
         return Some([at[0] - slant, at[1] + slant]);
     }
@@ -225,9 +225,9 @@ pub(crate) fn middle(geometry: &Geometry<f64>) -> Option<Coord<f64>> {
 fn draw_circle(request: &MapRequest<'_>, view: &View<'_>, site: SiteIndex, marker: f64, items: &mut Vec<Item>) -> bool {
     let unit = marker / RADII[0];
     let site = request.ledger.site(site);
-    let radius = site.precision_m.unwrap_or(0.0) * view.scale;
-    let Some(at) = site.geometry.as_ref().and_then(middle).and_then(|middle| view.place(middle)) else { return false };
-    if !site.estimate || radius < LEAST_CIRCLE * marker {
+    let Some(middle) = site.geometry.as_ref().and_then(middle).filter(|_| site.estimate) else { return false };
+    let (Some(at), radius) = (view.place(middle), view.pixels(site.precision_m.unwrap_or(0.0), middle)) else { return false };
+    if radius < LEAST_CIRCLE * marker {
         return false;
     }
     items.push(Item::Path(Path::circle(at, radius).dashed(

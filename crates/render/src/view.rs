@@ -116,7 +116,16 @@ impl<'a> View<'a> {
 
     /// Pixels of a metre of ground across the frame's middle: what the scale bar measures. A projection's plane is stretched.
     pub(crate) fn ground_scale(&self) -> f64 {
-        let at = |x: f64| self.projection.inverse(Metres { x: self.centre[0] + x, y: self.centre[1] });
+        self.scale_about(self.centre)
+    }
+
+    /// So many metres of ground about a place, in pixels: a plane is stretched more in one place than in another.
+    pub(crate) fn pixels(&self, metres: f64, about: Coord<f64>) -> f64 {
+        metres * project(self.projection, about).map_or(self.scale, |about| self.scale_about(about))
+    }
+
+    fn scale_about(&self, [x, y]: [f64; 2]) -> f64 {
+        let at = |east: f64| self.projection.inverse(Metres { x: x + east, y });
         let (Some(west), Some(east)) = (at(-500.0), at(500.0)) else { return self.scale };
         let metres = short_way(west, east);
         if metres > 1.0 { self.scale * 1_000.0 / metres } else { self.scale }
