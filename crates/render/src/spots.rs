@@ -4,8 +4,8 @@
 //! even small ones touch, the more important stand and the others are left out and counted: what is drawn can be told apart. So a
 //! country of four hundred districts and one of ten thousand villages read as well as the city.
 //!
-//! A place is the more important the more people live there or the more it weighs, then the more reports tell of it, then the earlier
-//! it stands in the dataset. Who holds it does not matter.
+//! A capital comes first. Else a place is the more important the more people live there or the more it weighs, then the more reports tell
+//! of it, then the earlier it stands in the dataset. Who holds it does not matter.
 
 use marchland_core::{Site, SiteIndex};
 
@@ -109,8 +109,9 @@ pub(crate) fn by_importance<T>(request: &MapRequest<'_>, places: &mut [T], site_
     places.sort_by_cached_key(|place| {
         let site = site_of(place);
         let number = |number: Option<f64>| (number.unwrap_or(0.0).max(0.0)).to_bits(); // of numbers above nought, bits are in order
-        let Site { population, weight, .. } = request.ledger.site(site);
-        std::cmp::Reverse((number(*population), number(*weight), request.ledger.reports_about(site).len(), std::cmp::Reverse(site)))
+        let Site { kind, population, weight, .. } = request.ledger.site(site);
+        let reports = request.ledger.reports_about(site).len();
+        std::cmp::Reverse((kind == "capital", number(*population), number(*weight), reports, std::cmp::Reverse(site)))
     });
 }
 
