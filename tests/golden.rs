@@ -130,6 +130,13 @@ fn the_drawing_is_as_it_was() {
 }
 
 #[test]
+fn graticule_scale_and_arrow_on_a_map_without_a_legend_are_as_they_were() {
+    let turned = ["--no-legend", "--no-labels", "--graticule", "--scale", "1:200000", "--crs", "EPSG:3035", "--size", "480x360"];
+    hold("turned.svg", &turned);
+    hold("turned.png", &turned);
+}
+
+#[test]
 fn the_pixels_are_as_they_were() {
     hold("map.png", &["--size", "240x200"]);
 }

@@ -38,6 +38,9 @@ const PIECES: u32 = 180;
 /// The share of the degrees in a frame, at either end, in which a line is none that crosses it (chosen: less than a label's height).
 const EDGE: f64 = 0.02;
 
+/// Degrees from a pole at which meridians end there, at most: else one parallel short of it.
+const MOST_SHORT: f64 = 15.0;
+
 /// Units of a label's letters, and from it to the frame's edge.
 const LETTERS: f64 = 13.0;
 const INDENT: f64 = 7.0;
@@ -147,7 +150,8 @@ impl Seen {
         if meridians.first().zip(meridians.last()).is_some_and(|(first, last)| last - first == 1_296_000) {
             meridians.pop();
         }
-        let short_of_the_pole = parallels.windows(2).map(|pair| pair[1] - pair[0]).min().unwrap_or(0) as f64 / 3_600.0;
+        let step = parallels.windows(2).map(|pair| pair[1] - pair[0]).min().unwrap_or(0) as f64 / 3_600.0;
+        let short_of_the_pole = step.min(MOST_SHORT);
         let drawn = |line| (line, pieces(view, self, line, short_of_the_pole));
         let meridians = meridians.into_iter().map(|seconds| Line::Meridian((seconds + 648_000).rem_euclid(1_296_000) - 648_000));
         let parallels = parallels.into_iter().filter(|seconds| seconds.abs() < 324_000).map(Line::Parallel);

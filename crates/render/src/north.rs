@@ -1,7 +1,8 @@
 //! The arrow to the north, drawn only where north is not up.
 //!
 //! It points to true north at the middle of the map, on a panel like that of the scale bar. Where one arrow cannot be right, because
-//! north at a corner lies half a right angle or more from north at the middle, as round a pole, there is none: the graticule tells.
+//! north at a corner lies half a right angle or more from north at the middle, as round a pole, or a corner has no ground, there is none: the
+//! graticule tells.
 
 use geo_types::Coord;
 
@@ -54,7 +55,7 @@ fn direction(view: &View<'_>) -> Option<f64> {
     let north = |[right, down]: [f64; 2]| north_at(view, [x + width * right, y + height * down]);
     let middle = north([0.5, 0.5])?;
     let corners = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]].map(north);
-    let is_one = corners.into_iter().flatten().all(|corner| turned(corner - middle).abs() < MOST_TURN);
+    let is_one = corners.into_iter().all(|corner| corner.is_some_and(|corner| turned(corner - middle).abs() < MOST_TURN));
     (middle.abs() > UPRIGHT && is_one).then_some(middle)
 }
 

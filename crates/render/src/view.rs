@@ -153,3 +153,21 @@ fn project(projection: &dyn Projection, coord: Coord<f64>) -> Option<[f64; 2]> {
     let metres = projection.forward(LonLat::new(coord.x, coord.y)?)?;
     (metres.x.is_finite() && metres.y.is_finite()).then_some([metres.x, metres.y])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn metres([west, south]: [f64; 2], [east, north]: [f64; 2]) -> f64 {
+        let [one, other] = [[west, south], [east, north]].map(|[lon, lat]| LonLat::new(lon, lat).unwrap());
+        short_way(one, other)
+    }
+
+    #[test]
+    fn short_ways_are_those_of_the_ellipsoid_whichever_way_round_and_across_the_antimeridian() {
+        // A hundredth of a degree: of the equator 1,113.195 m, of a meridian at 45° 1,111.318 m (Snyder 1987, table 3: 111,131.8 m a degree).
+        assert!((metres([10.0, 0.0], [10.01, 0.0]) - 1_113.195).abs() < 1e-3);
+        assert!((metres([179.995, 0.0], [-179.995, 0.0]) - 1_113.195).abs() < 1e-3);
+        assert!((metres([10.0, 45.005], [10.0, 44.995]) - 1_111.318).abs() < 1e-3);
+    }
+}

@@ -30,23 +30,26 @@ const EXAMPLES: &str = "Examples:
   marchland explain data/kunduz --site KDZ-NDS --at 2016-10-03
   marchland new my-dataset";
 
+/// Where in a help text the flags of every verb stand: after its own.
+const LAST: usize = 1_000;
+
 /// How much is said beside the answer, and in what colours.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Manner {
     /// Say nothing but errors
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(short, long, global = true, display_order = LAST, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
 
     /// Say what is done, on standard error
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, display_order = LAST)]
     pub(crate) verbose: bool,
 
     /// Colour in messages; `NO_COLOR` is honoured
-    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = Colouring::Auto)]
+    #[arg(long, global = true, display_order = LAST, value_name = "WHEN", value_enum, default_value_t = Colouring::Auto)]
     pub(crate) color: Colouring,
 
     /// How far a long run is, on standard error: in place on a terminal, or in lines
-    #[arg(long, global = true, value_name = "HOW", value_enum, default_value_t = Progress::Auto)]
+    #[arg(long, global = true, display_order = LAST, value_name = "HOW", value_enum, default_value_t = Progress::Auto)]
     pub(crate) progress: Progress,
 }
 
