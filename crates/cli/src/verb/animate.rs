@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: &Animate) -> Result<(), Failure> {
     let as_of = loaded.as_of(&arguments.weighing)?;
     let (ledger, left_out) = loaded.publishable();
     let assessor = Assessor::new(&ledger, &rule, as_of);
-    let courses: Vec<Course<'_>> = ledger.site_indices().map(|site| assessor.course(site)).collect();
+    let courses: Vec<Course<'_>> = ledger.site_indices().map(|site| assessor.course(site).rows_alone()).collect();
     let moments = moments(arguments, loaded, &courses)?;
     let mut divided = ground::divide(&loaded.dataset.config, &ledger)?;
     pages::on_plane(&arguments.picture, &mut divided)?;
