@@ -8,7 +8,7 @@ use std::path::Path;
 
 use marchland_assess::{Assessor, Rule};
 use marchland_formats::dataset;
-use marchland_render::{Arrows, Inset, MapRequest, PageSize, PngText, map, palette, write};
+use marchland_render::{Arrows, Furniture, MapRequest, PageSize, PngText, map, palette, write};
 use marchland_territory::{GroundSettings, Moment, Topology, snapshot, voronoi};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -40,7 +40,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             title: &config.title,
             extent: None,
             size: PageSize::new(1200, 900).ok_or("no such size")?,
-            inset: Inset::Auto,
+            scale: None,
+            furniture: Furniture::default(),
             marked: None,
             arrows: Arrows::None,
             sure: &[],

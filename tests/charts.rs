@@ -49,6 +49,31 @@ fn a_timeline_names_the_sites_in_the_language_asked_and_no_silent_hospital() {
 }
 
 #[test]
+fn a_timeline_of_some_sites_has_their_rows_and_no_others() {
+    let drawn = svg(["timeline", KUNDUZ, "--site", "KDZ-NDS", "--site", "KDZ-PHQ"]);
+    assert!(drawn.contains("NDS office") && drawn.contains("Police headquarters") && !drawn.contains("Main intersection"));
+    let of = |extra: &[&str]| marchland([&["timeline", KUNDUZ, "--site", "KDZ-NDS", "-o", "-", "-f", "csv"], extra].concat()).ok();
+    for table in [of(&[]), of(&["--geometry", "sites"])] {
+        assert!(table.lines().count() > 2 && table.lines().skip(1).all(|line| line.starts_with("KDZ-NDS,")), "{table}");
+    }
+    let scratch = Scratch::new();
+    let path = scratch.join("city.geojson");
+    let whole = marchland(["timeline", KUNDUZ, "--site", "KDZ-CITY", "-o", path.to_str().unwrap()]);
+    assert!(whole.stderr().contains("left out: 1 site without ground"), "{}", whole.stderr());
+}
+
+#[test]
+fn a_timeline_of_an_unknown_site_is_refused_with_the_nearest() {
+    let scratch = Scratch::new();
+    let path = scratch.join("a.svg");
+    let said = marchland(["timeline", KUNDUZ, "--site", "KDZ-NDX", "-o", path.to_str().unwrap()]).refused(2);
+    assert!(said.contains("no site \"KDZ-NDX\"") && said.contains("KDZ-NDS"), "{said}");
+    let silent = marchland(["timeline", KUNDUZ, "--site", "KDZ-MSF", "-o", path.to_str().unwrap()]).refused(1);
+    assert!(silent.contains("hospital of whose control nothing was said"), "{silent}");
+    assert!(!path.exists());
+}
+
+#[test]
 fn a_chart_is_told_of_in_json_and_holds_the_arguments_that_make_it_again() {
     let scratch = Scratch::new();
     let path = scratch.join("timeline.png");

@@ -1,17 +1,20 @@
 //! Files that must not change by accident, made of the dataset that `marchland new` writes, and charts of Kunduz.
 //!
-//! `MARCHLAND_BLESS=1 cargo test --test golden` writes them anew; look at the difference before it is committed. What differs is left in
-//! `target/tmp`.
+//! `MARCHLAND_BLESS=1 cargo test --test golden` writes them anew; look at the difference before it is committed. What was made in place of a
+//! golden file is left in `target/tmp/golden`, and beside it, of a picture, what differs in red.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it is surprised")]
 
 #[expect(dead_code, reason = "other test files use the rest")]
 mod support;
 
+mod pixels;
+
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use pixels::Pixels;
 use support::{Scratch, data, root};
 
 /// Holds a snapshot of the dataset that `marchland new` writes to the file of the same name under `tests/golden`.
@@ -54,10 +57,46 @@ fn compare(scratch: &Scratch, name: &str) {
         fs::create_dir_all(golden.parent().unwrap()).unwrap();
         fs::write(&golden, &made).unwrap();
     }
-    let left = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::write(&left, &made).unwrap();
-    let is_same = fs::read(&golden).ok().as_ref() == Some(&made);
-    assert!(is_same, "{} is not what was made, which is left in {}", golden.display(), left.display());
+    let was = fs::read(&golden).unwrap_or_default();
+    assert!(was == made, "{}", told_apart(name, &was, &made));
+}
+
+/// Leaves what was made, and of a picture what differs, and says where.
+fn told_apart(name: &str, was: &[u8], made: &[u8]) -> String {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("golden");
+    fs::create_dir_all(&folder).unwrap();
+    let left = folder.join(name);
+    fs::write(&left, made).unwrap();
+    let seen = seen_apart(name, was, made).map_or_else(String::new, |(apart, count)| {
+        let path = folder.join(format!("{name}.difference.png"));
+        fs::write(&path, pixels::png(&apart)).unwrap();
+        format!("\n  {count} pixels differ, in red: {}", path.display())
+    });
+    format!(
+        "tests/golden/{name} is not what is made now\n  made now: {}{seen}\n  where that is as it should be: MARCHLAND_BLESS=1 cargo test --test golden",
+        left.display()
+    )
+}
+
+/// What differs between two pictures that can be read; none of other files, and where there was no picture before.
+fn seen_apart(name: &str, was: &[u8], made: &[u8]) -> Option<(Pixels, usize)> {
+    let read: fn(&[u8]) -> Pixels = match PathBuf::from(name).extension()?.to_str()? {
+        "png" => pixels::of_png,
+        "svg" => |bytes| pixels::of_svg(std::str::from_utf8(bytes).unwrap()),
+        _ => return None,
+    };
+    (!was.is_empty()).then(|| pixels::difference(&read(was), &read(made)))
+}
+
+#[test]
+fn what_differs_is_red_on_the_rest_in_grey() {
+    let one = Pixels { width: 2, height: 1, rgb: vec![0, 0, 0, 255, 255, 255] };
+    let other = Pixels { width: 2, height: 2, rgb: vec![0, 0, 0, 255, 0, 255, 9, 9, 9, 9, 9, 9] };
+    let (apart, count) = pixels::difference(&one, &other);
+    assert_eq!((apart.width, apart.height, count), (2, 2, 3));
+    assert_eq!(apart.rgb, [192, 192, 192, 230, 0, 0, 230, 0, 0, 230, 0, 0]);
+    assert_eq!(pixels::difference(&one, &one).1, 0);
+    assert_eq!(pixels::of_png(&pixels::png(&other)), other);
 }
 
 #[test]

@@ -130,7 +130,10 @@ fn at_a_point_and_the_map_of_a_day_say_what_the_file_of_the_day_says() {
         for at in [(30.3, 50.5), (30.7, 50.5), (31.2, 50.5), (31.5, 50.5), (33.5, 50.1), (33.3, 50.1)] {
             let asked = format!("{},{}", at.0, at.1);
             let answer = marchland(["at", path(&out), "--point", &asked, "--at", day, "--json"]).json();
-            assert_eq!(answer["control"].as_str(), by_file(&archive, day, at).as_deref(), "{day} {at:?}");
+            let expected = by_file(&archive, day, at);
+            assert_eq!(answer["control"].as_str(), expected.as_deref(), "{day} {at:?}");
+            let is_within = answer["distance_m"].as_f64() == Some(0.0);
+            assert_eq!(is_within, expected.is_some(), "{day} {at:?}: what is drawn on other days is not near: {answer}");
         }
         let drawn = layer(&out, "control", day);
         assert_valid(&drawn);

@@ -6,12 +6,14 @@
 #[expect(dead_code, reason = "other test files use the rest")]
 mod support;
 
+#[expect(dead_code, reason = "the goldens use the rest")]
+mod pixels;
+
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
-use resvg::{tiny_skia, usvg};
-use support::{Scratch, marchland, root};
+use resvg::usvg;
+use support::{Scratch, marchland};
 
 /// Width, height and the red, green and blue of each pixel of a PNG, with its text chunks.
 fn decoded(path: &Path) -> (u32, u32, Vec<u8>, Vec<(String, String)>) {
@@ -21,24 +23,6 @@ fn decoded(path: &Path) -> (u32, u32, Vec<u8>, Vec<(String, String)>) {
     let texts = reader.info().utf8_text.iter().map(|chunk| (chunk.keyword.clone(), chunk.get_text().unwrap())).collect();
     assert_eq!((info.color_type, info.bit_depth), (png::ColorType::Rgb, png::BitDepth::Eight));
     (info.width, info.height, pixels, texts)
-}
-
-/// What resvg draws of an SVG with our fonts.
-fn drawn_by_resvg(svg: &str) -> Vec<u8> {
-    let mut fonts = usvg::fontdb::Database::new();
-    for bytes in [notosans::REGULAR_TTF, notosans::BOLD_TTF] {
-        fonts.load_font_data(bytes.to_vec());
-    }
-    for name in ["Vazirmatn-Regular.ttf", "Vazirmatn-Bold.ttf"] {
-        fonts.load_font_data(fs::read(root().join("crates/render/fonts").join(name)).unwrap());
-    }
-    let options = usvg::Options { fontdb: Arc::new(fonts), ..usvg::Options::default() };
-    let tree = usvg::Tree::from_str(svg, &options).unwrap();
-    let (width, height) = (tree.size().width() as u32, tree.size().height() as u32);
-    let mut pixmap = tiny_skia::Pixmap::new(width, height).unwrap();
-    pixmap.fill(tiny_skia::Color::WHITE);
-    resvg::render(&tree, tiny_skia::Transform::identity(), &mut pixmap.as_mut());
-    pixmap.pixels().iter().flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()]).collect()
 }
 
 #[test]
@@ -52,7 +36,7 @@ fn the_drawing_and_the_pixels_are_of_one_scene() {
             marchland(common).ok();
         }
         let (_, _, ours, _) = decoded(&path("png"));
-        let theirs = drawn_by_resvg(&fs::read_to_string(path("svg")).unwrap());
+        let theirs = pixels::of_svg(&fs::read_to_string(path("svg")).unwrap()).rgb;
         assert_eq!(ours.len(), theirs.len());
         let differences: Vec<u8> = ours.iter().zip(&theirs).map(|(&one, &other)| one.abs_diff(other)).collect();
         let mean = differences.iter().map(|&difference| f64::from(difference)).sum::<f64>() / differences.len() as f64;
@@ -185,4 +169,50 @@ fn what_is_left_out_of_a_map_of_many_places_is_counted_on_it() {
     fs::write(folder.join("sites.geojson"), sites.to_string()).unwrap();
     let svg = marchland(["snapshot", path, "-o", "-", "-f", "svg"]).ok();
     assert!(svg.contains("places too close to others to draw") && !svg.contains(">Site 1<"));
+}
+
+#[test]
+fn the_legend_tells_of_symbols_and_of_what_is_not_sure_where_they_are_and_nowhere_else() {
+    let svg = |dataset: &str, at: &str, extra: &[&str]| {
+        marchland([&["snapshot", dataset, "--at", at, "-o", "-", "-f", "svg"], extra].concat()).ok()
+    };
+    let words = [">police<", ">intersection<", ">edge, about here<", ">end of its reach<", ">place lies somewhere in the circle<"];
+    let kunduz = svg("data/kunduz", "2016-10-03", &[]);
+    assert!(words.iter().all(|word| kunduz.contains(word)) && !kunduz.contains("the last word is old"));
+    assert!(svg("data/kunduz", "2016-06-01", &[]).contains(">duller: the last word is old<"));
+    let country = svg("data/afghanistan-2021", "2021-08-13", &[]);
+    assert!(words.iter().all(|word| !country.contains(word)) && !country.contains("the last word is old"));
+}
+
+#[test]
+fn no_legend_runs_into_the_caption_or_over_itself() {
+    let dates = ["--dates", "2015-09-27,2015-09-29,2015-10-03,2015-10-13"];
+    let may = ["--before", "2015-09-27", "--after", "2015-10-13"];
+    let snapshot: [&str; 4] = ["snapshot", "data/kunduz", "--at", "2016-06-01"];
+    let compare = |extra: &[&'static str]| [&["compare", "data/kunduz"], extra].concat();
+    for verb in [snapshot.to_vec(), compare(&dates), compare(&may), compare(&[&may[..], &["--layout", "diff"]].concat())] {
+        for size in ["400x300", "800x600", "1920x1080", "1000x1600", "1600x1200"] {
+            let svg = marchland([&verb[..], &["--size", size, "-o", "-", "-f", "svg"]].concat()).ok();
+            let tree = usvg::roxmltree::Document::parse(&svg).unwrap();
+            let number = |node: &usvg::roxmltree::Node<'_, '_>, name: &str| node.attribute(name).unwrap().parse::<f64>().unwrap();
+            let texts: Vec<_> = tree.descendants().filter(|node| node.has_tag_name("text")).collect();
+            let said = |node: &usvg::roxmltree::Node<'_, '_>| node.text().unwrap_or_default().to_owned();
+            let caption = texts.iter().find(|text| said(text).contains("outside the frame. ")).map(|text| number(text, "y")).unwrap();
+            let heading = texts.iter().find(|text| ["GROUND", "WHAT CHANGED"].contains(&said(text).as_str())).unwrap();
+            let in_legend = |text: &&usvg::roxmltree::Node<'_, '_>| {
+                number(text, "y") >= number(heading, "y") && number(text, "x") >= number(heading, "x") && number(text, "y") < caption
+            };
+            let legend: Vec<_> =
+                texts.iter().filter(in_legend).filter(|text| text.ancestors().all(|node| node.attribute("clip-path").is_none())).collect();
+            assert!(legend.len() > 8, "{verb:?} {size}");
+            for (at, one) in legend.iter().enumerate() {
+                let [x, y, size_one, wide] = ["x", "y", "font-size", "textLength"].map(|name| number(one, name));
+                for other in &legend[at + 1..] {
+                    let [left, low, high, width] = ["x", "y", "font-size", "textLength"].map(|name| number(other, name));
+                    let is_over = x < left + width - 0.5 && left < x + wide - 0.5 && y > low - 0.72 * high && low > y - 0.72 * size_one;
+                    assert!(!is_over, "{verb:?} {size}: \"{}\" and \"{}\"", said(one), said(other));
+                }
+            }
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use marchland_assess::confidence_term;
-use marchland_core::{ActorIndex, Assessment, Colour, SiteIndex};
+use marchland_core::{ActorIndex, Assessment, Colour, SiteIndex, printable};
 use marchland_formats::rows::{RowContext, utc};
 use marchland_formats::{Provenance, manifest};
 use serde_json::{Map, Value, json};
@@ -94,7 +94,7 @@ impl Answer<'_> {
             dataset: config.name.clone(),
             title: config.title.clone(),
             digest: self.loaded.dataset.digest.clone(),
-            arguments: std::env::args().skip(1).collect(),
+            arguments: std::env::args_os().skip(1).map(|word| printable(word.to_string_lossy().into_owned())).collect(),
             rule: self.rule.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             licence: config.licence.clone(),

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use marchland_core::{Ledger, Period};
 use marchland_formats::manifest::Measured;
-use marchland_render::Drawn;
 use marchland_render::chart::{Chart, ChartFault};
+use marchland_render::{Drawn, Shown};
 use serde_json::{Map, Value, json};
 
 use crate::answer::Answer;
@@ -49,6 +49,7 @@ impl Asked<'_> {
             rule: &self.answer.rule,
             as_of: self.answer.as_of,
             size,
+            legend: if self.picture.no_legend { Shown::No } else { Shown::Yes },
             sources: &provenance.credits.join(". "),
             made: &picture::made(&provenance),
         };

@@ -1,6 +1,6 @@
 //! From a dataset to its ground: the projection that fits it, and the coverage of its sites.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use marchland_core::{Atlas, Coverage, History, Ledger, Period, Projection, Site, Timeline};
 use marchland_formats::dataset::{Config, LatticeShape, Method, TerritoryConfig};
 use marchland_territory::{AreaSettings, CellShape, Flaw, GroundSettings, KernelSettings, areas, history, kernel, maps, voronoi};
@@ -45,6 +45,21 @@ impl Grounded {
 
 /// Divides the ground of a dataset as its settings say.
 pub(crate) fn divide(config: &Config, ledger: &Ledger) -> Result<Grounded, Failure> {
+    divide_as_drawn(config, ledger, || drawn(ledger))
+}
+
+/// The same where only some moments are asked for: of dated maps, only theirs are made.
+pub(crate) fn divide_at(config: &Config, ledger: &Ledger, moments: &[Timestamp]) -> Result<Grounded, Failure> {
+    let at = |period: &Period| moments.iter().filter(|&&at| period.contains(at)).filter_map(|&at| instant(at)).collect::<Vec<_>>();
+    divide_as_drawn(config, ledger, || drawn(ledger).iter().map(|periods| periods.iter().flat_map(at).collect()).collect())
+}
+
+/// The shortest period that begins at a moment; none at the end of time.
+fn instant(at: Timestamp) -> Option<Period> {
+    Period::new(at, at.checked_add(SignedDuration::from_nanos(1)).ok()?).ok()
+}
+
+fn divide_as_drawn(config: &Config, ledger: &Ledger, drawn: impl FnOnce() -> Vec<Vec<Period>>) -> Result<Grounded, Failure> {
     let projection = projection(config, ledger)?;
     let sites = ledger.sites();
     let territory = &config.territory;
@@ -54,7 +69,7 @@ pub(crate) fn divide(config: &Config, ledger: &Ledger) -> Result<Grounded, Failu
         Method::Voronoi => voronoi(sites, &settings, projection.as_ref()).map(fixed),
         Method::Kernel => kernel(sites, &settings, &kernel_settings(territory), projection.as_ref()).map(|kernel| fixed(kernel.coverage)),
         Method::Sites => areas(sites, &area_settings(territory)).map(|areas| (Atlas::fixed(areas.coverage), vec![areas.flaws])),
-        Method::Maps => maps(sites, &drawn(ledger), &area_settings(territory)).map(|maps| (maps.atlas, maps.flaws)),
+        Method::Maps => maps(sites, &drawn(), &area_settings(territory)).map(|maps| (maps.atlas, maps.flaws)),
     };
     let (atlas, flaws) = divided.map_err(|error| Failure::Failed(error.to_string()))?;
     Ok(Grounded { atlas, flaws, projection })

@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 
 use crate::arguments::Destination;
 use crate::failure::Failure;
+use crate::say;
 
-/// Prints text to standard output.
+/// Prints text to standard output, without the control characters that a dataset may hold and a terminal would obey.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
-    print_bytes(text.as_bytes())
+    print_bytes(say::harmless(text).as_bytes())
 }
 
 /// Prints bytes to standard output.
@@ -97,7 +98,19 @@ pub(crate) fn is_taken(folder: &Path) -> bool {
 
 /// Writes one file whole, as a function writes it.
 pub(crate) fn write_file<T>(path: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, Failure>) -> Result<T, Failure> {
+    write_file_with(path, &[], write)
+}
+
+/// Writes one file whole, as a function writes it, together with texts under other names beside it.
+pub(crate) fn write_file_with<T>(
+    path: &Path,
+    beside: &[(String, String)],
+    write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     let mut staged = Staged::default();
+    for (name, text) in beside {
+        staged.write(&path.with_file_name(name), |sink| Ok(sink.write_all(text.as_bytes())?))?;
+    }
     let written = staged.write(path, write)?;
     staged.publish()?;
     Ok(written)

@@ -6,10 +6,10 @@ use marchland_core::{Colour, Ledger, Projection, Snapshot};
 use marchland_formats::Provenance;
 use marchland_formats::dataset::{Method, TerritoryConfig};
 use marchland_render::scene::Scene;
-use marchland_render::{Arrows, Drawn, Inset, MapFault, MapRequest, PageSize};
+use marchland_render::{Arrows, Drawn, Furniture, Inset, MapFault, MapRequest, PageSize, Shown};
 
 use crate::answer::Answer;
-use crate::arguments::{Overview, Picture};
+use crate::arguments::{Map, Overview};
 use crate::failure::{Failure, count_of};
 use crate::ground::Grounded;
 use crate::picture;
@@ -28,7 +28,7 @@ pub(crate) struct Pages<'a> {
     /// Where it comes from.
     pub(crate) provenance: &'a Provenance,
     /// How the user wants it laid out.
-    pub(crate) picture: &'a Picture,
+    pub(crate) layout: &'a Map,
     /// The size that is.
     pub(crate) size: PageSize,
 }
@@ -54,15 +54,13 @@ impl Pages<'_> {
             time_zone_name: &config.time_zone_name,
             colours: self.colours,
             language: self.answer.language,
-            title: self.picture.title.as_deref().unwrap_or(&config.title),
+            title: self.layout.picture.title.as_deref().unwrap_or(&config.title),
             extent: config.map.extent,
             size: self.size,
-            inset: match self.picture.inset {
-                Overview::Auto => Inset::Auto,
-                Overview::None => Inset::None,
-            },
+            scale: self.layout.scale,
+            furniture: furniture(self.layout),
             marked: None,
-            arrows: if self.picture.arrows { Arrows::FromNearest } else { Arrows::None },
+            arrows: if self.layout.arrows { Arrows::FromNearest } else { Arrows::None },
             sure,
             sources: &sources,
             made: &picture::made(self.provenance),
@@ -81,13 +79,28 @@ impl Pages<'_> {
         } else {
             format!("{} weighed by rule {rule}.", count_of(self.ledger.reports().len(), "report"))
         };
-        vec![weighed, on_what(self.ledger, &self.answer.loaded.dataset.config.territory)]
+        vec![weighed, whose_ground(&self.answer.loaded.dataset.config.territory)]
+    }
+}
+
+/// The parts of a page that are asked for.
+fn furniture(layout: &Map) -> Furniture {
+    let shown = |is_shown: bool| if is_shown { Shown::Yes } else { Shown::No };
+    Furniture {
+        names: shown(!layout.no_labels),
+        legend: shown(!layout.picture.no_legend),
+        graticule: shown(layout.graticule),
+        inset: match layout.inset {
+            Overview::Auto => Inset::Auto,
+            Overview::None => Inset::None,
+        },
+        ..Furniture::default()
     }
 }
 
 /// Draws on the plane that is asked for: the ground stays divided as the dataset says.
-pub(crate) fn on_plane(picture: &Picture, divided: &mut Grounded) -> Result<(), Failure> {
-    if let Some(code) = &picture.crs {
+pub(crate) fn on_plane(layout: &Map, divided: &mut Grounded) -> Result<(), Failure> {
+    if let Some(code) = &layout.crs {
         divided.projection = marchland_projection::from_code(code).map_err(|error| Failure::Usage(format!("--crs {code}: {error}")))?;
     }
     Ok(())
@@ -95,10 +108,15 @@ pub(crate) fn on_plane(picture: &Picture, divided: &mut Grounded) -> Result<(), 
 
 /// The page of what was laid out.
 pub(crate) fn drawn(laid_out: Result<Drawn, MapFault>) -> Result<Scene, Failure> {
-    laid_out.map(picture::page).map_err(|fault| match fault {
+    laid_out.map(picture::page).map_err(|fault| failure(&fault))
+}
+
+/// Why nothing was laid out.
+pub(crate) fn failure(fault: &MapFault) -> Failure {
+    match fault {
         MapFault::TooMany { .. } => Failure::Usage(fault.to_string()),
         MapFault::Nothing => Failure::Failed(fault.to_string()),
-    })
+    }
 }
 
 /// Three sentences on how sure the maps are: reports and rule, contradictions, what the ground rests on.
@@ -127,15 +145,8 @@ fn how_sure(ledger: &Ledger, snapshots: &[&Snapshot], territory: &TerritoryConfi
             ]
         }
     };
-    lines.push(on_what(ledger, territory));
+    lines.push(whose_ground(territory));
     lines
-}
-
-/// What the ground rests on, and what dotted edges mean.
-fn on_what(ledger: &Ledger, territory: &TerritoryConfig) -> String {
-    let estimates = ledger.sites().iter().filter(|site| site.estimate && site.takes_ground()).count();
-    let moved = if estimates > 0 { " Dotted edges lie nearer to a place than that place is known." } else { "" };
-    format!("{}{moved}", whose_ground(territory))
 }
 
 /// How much was heard of a map's states.

@@ -163,7 +163,7 @@ impl Loaded {
         if known.contains(&language) {
             return Ok(Some(language));
         }
-        let there = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        let there = if known.is_empty() { "no language but its own".to_owned() } else { known.join(", ") };
         Err(Failure::Usage(format!("no name in language \"{language}\": the dataset has names in {there}")))
     }
 

@@ -3,6 +3,8 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::OnceLock;
 
+use marchland_core::printable;
+
 use crate::arguments::{Manner, Progress};
 
 /// How much is said.
@@ -33,20 +35,20 @@ fn volume() -> Volume {
 
 /// Says why the run failed.
 pub(crate) fn error(text: &str) {
-    line(&format!("\u{1b}[1;31merror\u{1b}[0m: {text}"));
+    line(&format!("\u{1b}[1;31merror\u{1b}[0m: {}", harmless(text)));
 }
 
 /// Says what the reader should know about a run that went well; not with `--quiet`.
 pub(crate) fn note(text: &str) {
     if volume() >= Volume::Notes {
-        line(text);
+        line(&harmless(text));
     }
 }
 
 /// Says what is being done; only with `--verbose`.
 pub(crate) fn step(text: &str) {
     if volume() >= Volume::Steps {
-        line(text);
+        line(&harmless(text));
     }
 }
 
@@ -64,6 +66,11 @@ pub(crate) fn progress(what: &str, done: usize, of: usize) {
         // Nobody is left to be told that standard error is closed.
         let _ = write!(anstream::stderr().lock(), "{text}");
     }
+}
+
+/// Text whose lines a terminal shows and does not obey: [`printable`] but for the ends of lines.
+pub(crate) fn harmless(text: &str) -> String {
+    text.split('\n').map(|line| printable(line.to_owned())).collect::<Vec<_>>().join("\n")
 }
 
 /// Writes a line to standard error, with its colours where they are shown.

@@ -57,7 +57,7 @@ pub use ledger::{
     nearest_names,
 };
 pub use located::{AnswerBatch, Located, NO_TIME, NONE, PointBatch};
-pub use names::Names;
+pub use names::{Names, printable};
 pub use place::{LonLat, Metres, Projection};
 pub use report::{Assertion, Credibility, Report, ReportIndex, Review, UnknownWord};
 pub use series::SeriesRow;

@@ -5,6 +5,7 @@
 //! | [`dataset`] | the dataset's folder → a ledger, or every [`Fault`] with file, line, column, code and remedy |
 //! | [`edtf`] | times as people write them |
 //! | [`geojson`], [`csv`] | snapshots, timelines and changes → files that GIS clients read |
+//! | [`georeference`] | where a picture's pixels lie, as files beside it |
 //! | [`qml`] | the styles beside them |
 //! | [`import`] | other people's files → a dataset's |
 //! | [`manifest`] | what was made, from what, how |
@@ -17,6 +18,7 @@ pub mod csv;
 pub mod dataset;
 pub mod edtf;
 pub mod geojson;
+pub mod georeference;
 pub mod import;
 pub mod manifest;
 #[cfg(feature = "columnar")]

@@ -8,6 +8,8 @@
 //! | [`fitting`] | the default for an extent | everywhere |
 //! | [`fitting_places`] | the default for places, wherever on the globe | everywhere but opposite a whole earth's centre |
 //!
+//! [`wkt`] defines any of them to GIS clients.
+//!
 //! The two defaults are written here, with trigonometry from `libm`, because their coordinates end in files that promise the
 //! same bytes on every machine. Both are held to PROJ's figures in their tests.
 
@@ -17,9 +19,11 @@ mod ellipsoid;
 mod extent;
 mod laea;
 mod utm;
+mod wkt;
 
 pub use any::UnusableCrs;
 pub use choose::{fitting, fitting_places, from_code};
 pub use extent::extent;
 pub use laea::Laea;
 pub use utm::{Hemisphere, Utm};
+pub use wkt::wkt;

@@ -59,8 +59,8 @@ fn rings(cell: &Cell) -> impl Iterator<Item = &LineString<f64>> {
 
 fn cell_spots(cell: &Cell, sites: &[Site], view: &View<'_>) -> Vec<Spot> {
     let spot = |site: &Site| {
-        let at = view.place(crate::places::middle(site.geometry.as_ref()?)?)?;
-        Some((at, site.precision_m? * view.scale))
+        let middle = crate::places::middle(site.geometry.as_ref()?)?;
+        Some((view.place(middle)?, view.pixels(site.precision_m?, middle)))
     };
     cell.sites().iter().filter_map(|site| spot(&sites[site.0 as usize])).collect()
 }
@@ -164,6 +164,9 @@ mod tests {
         lines.flat_map(|line| line.windows(2)).map(|step| libm::hypot(step[1][0] - step[0][0], step[1][1] - step[0][1])).sum()
     }
 
+    /// Metres of a degree of the equator, a hundred pixels here: the plane takes it for a kilometre.
+    const DEGREE_M: f64 = 111_319.49;
+
     // ┌─────┬─────┐
     // │  0  ┊  1  │   Only the line between the two is a border; what of it lies within site 1's circle is doubtful.
     // └─────┴─────┘
@@ -176,12 +179,12 @@ mod tests {
             ground: true,
             ..SiteDraft::default()
         };
-        let draft = LedgerDraft { sites: vec![site("a", 0.5, None), site("b", 1.3, Some(500.0))], ..LedgerDraft::default() };
+        let draft = LedgerDraft { sites: vec![site("a", 0.5, None), site("b", 1.3, Some(0.5 * DEGREE_M))], ..LedgerDraft::default() };
         let ledger = Ledger::new(draft).unwrap();
         let corners = [(0.0, 0.0), (2.0, 2.0)].map(|(x, y)| Coord { x, y });
         let view = View::of(corners.into_iter(), &Plane, Rect::new(0.0, 0.0, 200.0, 200.0)).unwrap();
         let borders = borders(&[square(0, 0.0), square(1, 1.0)], ledger.sites(), &view);
-        // The circle of 500 m round (1.3, 0.5) cuts the line at x = 1 over 2 · √(500² − 300²) = 800 m: 80 of its 100 pixels.
+        // The circle of half a degree round (1.3, 0.5) cuts the line at x = 1 over 2 · √(0.5² − 0.3²) = 0.8 degrees: 80 of its 100 pixels.
         assert!((length(&borders, true) - 80.0).abs() < 10.0, "{borders:?}");
         assert!((length(&borders, false) + length(&borders, true) - 100.0).abs() < 1e-6, "{borders:?}");
     }

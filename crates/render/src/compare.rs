@@ -14,11 +14,14 @@
 use geo_types::Coord;
 use marchland_core::Snapshot;
 
-use crate::furniture::{self, Column, Page, SECONDARY, text};
+use crate::furniture::{self, Column, SECONDARY, text};
+use crate::layout::Shown;
 use crate::legend::{self, Seen, Sinks, letter};
 use crate::lines::{fitted, wrapped};
 use crate::map::{self, Drawn, MapFault, MapRequest};
+use crate::measure;
 use crate::moment::{self, caption};
+use crate::page::{self, Page};
 use crate::places::Marked;
 use crate::scene::{Item, Rect, Scene};
 use crate::style::INK;
@@ -72,15 +75,18 @@ pub fn scene(request: &CompareRequest<'_>) -> Result<Drawn, MapFault> {
     let drawn = requests.iter().enumerate().filter(|&(at, _)| only.is_none_or(|only| only == at));
     for ((at, request), &frame) in drawn.zip(&sheet.frames) {
         let view = view.within(frame);
-        let right = furniture::scale_above(&view, unit, &mut items);
+        let right = measure::scale_above(request, &view, unit, &mut items);
         head([&letter(at), &caption(snapshots, at, map.time_zone)], Rect { width: right - frame.x, ..frame }, unit, &mut items);
         let marked = map::panel(request, &view, unit, &mut items, &mut warnings);
         seen.add_marked(request.snapshot, &marked);
+        measure::north_alone(request, &view, unit, &mut items);
         all.take_in(marked);
     }
     let subtitle = moment::in_common(snapshots, map.time_zone, map.time_zone_name);
     furniture::title(map.title, &subtitle, &sheet.page, &mut items);
-    column(&requests, &sheet, &seen, &all, &mut items);
+    if map.furniture.legend == Shown::Yes {
+        column(&requests, &sheet, &seen, &all, &mut items);
+    }
     furniture::footer(&map, &sheet.page, &all, &mut items);
     warnings.sort_unstable();
     warnings.dedup();
@@ -105,6 +111,8 @@ enum Legend {
     Below,
     /// Where the last row has no maps.
     Between,
+    /// Nowhere.
+    Nowhere,
 }
 
 /// The sheet on which the maps come out larger, with the legend beside them or below, and what the first of its frames shows.
@@ -115,7 +123,10 @@ fn sheet<'a>(request: &'a CompareRequest<'a>, requests: &'a [MapRequest<'a>], se
     let tried = request.columns.map_or(1..=count, |columns| columns.clamp(1, count.max(1))..=columns.clamp(1, count.max(1)));
     let grids = tried.map(|columns| [columns, count.div_ceil(columns)]);
     let sheets = grids.flat_map(|grid| {
-        let pages = [Some(beside(map)), Some(below(map, seen)), (!count.is_multiple_of(grid[0])).then(|| between(map))];
+        let pages = match map.furniture.legend {
+            Shown::Yes => [Some(beside(map)), Some(below(map, seen)), (!count.is_multiple_of(grid[0])).then(|| between(map))],
+            Shown::No => [Some(maps_alone(map)), None, None],
+        };
         pages.into_iter().flatten().map(move |(mut page, legend)| {
             let frames = frames(page.frame, grid, page.unit);
             page.frame = frames[0];
@@ -140,12 +151,12 @@ fn sheet<'a>(request: &'a CompareRequest<'a>, requests: &'a [MapRequest<'a>], se
     if count > 1 && (width < LEAST[0] * unit || height < LEAST[1] * unit) {
         return Err(MapFault::TooMany { maps: count, width: map.size.width(), height: map.size.height() });
     }
-    Ok(best)
+    Ok((best.0, map::at_scale(map, best.1)))
 }
 
 fn beside(map: &MapRequest<'_>) -> (Page, Legend) {
     let (width, height) = (f64::from(map.size.width()), f64::from(map.size.height()));
-    let unit = unit(width, height);
+    let unit = unit(map);
     let column = Rect::new(width - 390.0 * unit, 118.0 * unit, 350.0 * unit, height - 118.0 * unit - FOOT * unit);
     let frame = Rect::new(40.0 * unit, 118.0 * unit, (column.x - 70.0 * unit).max(10.0), column.height.max(10.0));
     (Page { unit, width, height, frame, column, overview: Rect::new(0.0, 0.0, 0.0, 0.0) }, Legend::Beside)
@@ -153,7 +164,7 @@ fn beside(map: &MapRequest<'_>) -> (Page, Legend) {
 
 fn below(map: &MapRequest<'_>, seen: &Seen) -> (Page, Legend) {
     let (width, height) = (f64::from(map.size.width()), f64::from(map.size.height()));
-    let unit = unit(width, height);
+    let unit = unit(map);
     let tall = (60.0 + 46.0 * seen.rows() as f64).clamp(200.0, 0.5 * height / unit) * unit;
     let bottom = height - FOOT * unit;
     let frame = Rect::new(40.0 * unit, 118.0 * unit, (width - 80.0 * unit).max(10.0), (bottom - tall - 130.0 * unit).max(10.0));
@@ -162,16 +173,21 @@ fn below(map: &MapRequest<'_>, seen: &Seen) -> (Page, Legend) {
 }
 
 fn between(map: &MapRequest<'_>) -> (Page, Legend) {
+    (maps_alone(map).0, Legend::Between)
+}
+
+/// A page whose maps have all of the room.
+fn maps_alone(map: &MapRequest<'_>) -> (Page, Legend) {
     let (width, height) = (f64::from(map.size.width()), f64::from(map.size.height()));
-    let unit = unit(width, height);
+    let unit = unit(map);
     let frame = Rect::new(40.0 * unit, 118.0 * unit, (width - 80.0 * unit).max(10.0), (height - (118.0 + FOOT) * unit).max(10.0));
     let nowhere = Rect::new(0.0, 0.0, 0.0, 0.0);
-    (Page { unit, width, height, frame, column: nowhere, overview: nowhere }, Legend::Between)
+    (Page { unit, width, height, frame, column: nowhere, overview: nowhere }, Legend::Nowhere)
 }
 
 /// Pixels of a unit: those of a single map's page, whose legend is as wide.
-fn unit(width: f64, height: f64) -> f64 {
-    Page::new(width as u32, height as u32).unit
+fn unit(map: &MapRequest<'_>) -> f64 {
+    Page::new(map.size, Shown::Yes).unit
 }
 
 /// Frames in rows from the upper left, each below its caption.
@@ -181,7 +197,7 @@ fn frames(room: Rect, [columns, rows]: [usize; 2], unit: f64) -> Vec<Rect> {
     let place = |at: usize| {
         let [x, y] = [(at % columns) as f64 * (width + GAP * unit), (at / columns) as f64 * (height + GAP * unit)];
         let head = HEAD * unit;
-        furniture::whole(room.x + x, room.y + y + head, width.max(1.0), (height - head).max(1.0))
+        page::whole(room.x + x, room.y + y + head, width.max(1.0), (height - head).max(1.0))
     };
     (0..columns * rows.max(1)).map(place).collect()
 }
@@ -220,12 +236,17 @@ fn column(requests: &[MapRequest<'_>], sheet: &Sheet, seen: &Seen, all: &Marked,
     };
     next(&mut column, 1);
     legend::markers(request, seen, "PLACES", &mut column, items);
+    let kept = if is_in_parts { UNMARKED } else { UNMARKED + furniture::sure_height(request, seen, &column) };
+    legend::kinds(request, seen, kept, &mut column, items);
     unmarked(all, &mut column, items);
     next(&mut column, 2);
-    furniture::sure(request, &mut column, items);
+    furniture::sure(request, seen, &mut column, items);
 }
 
-/// How many places have no marker, and why: named for each map in `map.md`.
+/// Units that are kept for it.
+const UNMARKED: f64 = 28.0;
+
+/// How many places have no marker: named for each map in `map.md`. Those outside the frame are counted in the caption.
 fn unmarked(all: &Marked, column: &mut Column<'_>, items: &mut Vec<Item>) {
     let unit = column.page.unit;
     let counted = |count: usize, words: &str| match count {
@@ -233,8 +254,8 @@ fn unmarked(all: &Marked, column: &mut Column<'_>, items: &mut Vec<Item>) {
         1 => Some(format!("1 place {words}")),
         count => Some(format!("{} places {words}", furniture::in_groups(count))),
     };
-    let lines = [counted(all.outside.len(), "outside the frame"), counted(all.beside.len(), "without a place on the map")];
-    for line in lines.into_iter().flatten().flat_map(|line| wrapped(&line, 16.0 * unit, column.width)) {
+    let line = counted(all.beside.len(), "without a place on the map");
+    for line in line.into_iter().flat_map(|line| wrapped(&line, 16.0 * unit, column.width)) {
         if column.room(24.0) {
             text(items, [column.x, column.y + 16.0 * unit], fitted(&line, 16.0 * unit, Weight::Regular, column.width), SECONDARY);
             column.y += 24.0 * unit;

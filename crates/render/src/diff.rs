@@ -16,12 +16,15 @@ use geo_types::MultiPolygon;
 use marchland_core::{CellKey, SiteIndex, Snapshot};
 
 use crate::borders::{Border, borders};
-use crate::furniture::{self, Column, Page, SECONDARY, in_groups, square_kilometres, text};
-use crate::ground;
+use crate::furniture::{self, Column, SECONDARY, in_groups, square_kilometres, text};
+use crate::ground::{self, Doubt};
+use crate::layout::Shown;
 use crate::legend::{self, Seen, label};
 use crate::lines::{fitted, isolated, shrunk, wrapped};
 use crate::map::{self, Drawn, MapFault, MapRequest};
+use crate::measure;
 use crate::moment::{self, caption};
+use crate::page::Page;
 use crate::places::{self, Marked};
 use crate::scene::{Ink, Item, Paint, Path, Rect, Scene, ink};
 use crate::style::{INK, LAND, paint};
@@ -66,9 +69,8 @@ pub fn scene(request: &DiffRequest<'_>) -> Result<Drawn, MapFault> {
     let mut changed: Vec<SiteIndex> = request.passed.iter().flat_map(|passed| passed.sites).copied().collect();
     changed.sort_unstable();
     let map = MapRequest { marked: Some(&changed), ..request.map };
-    let page = Page::new(map.size.width(), map.size.height());
-    let view = View::of(map::shown(&map), map.projection, map::room_for(&map, page.frame, page.unit)).ok_or(MapFault::Nothing)?;
-    let view = view.within(page.frame);
+    let page = Page::new(map.size, map.furniture.legend);
+    let view = map::view_of(&map, map::shown(&map), page.frame, page.unit).ok_or(MapFault::Nothing)?;
     let (mut items, mut warnings) = (Vec::new(), Vec::new());
     let mut seen = Seen::default();
     seen.add(map.ledger, map.snapshot);
@@ -76,7 +78,9 @@ pub fn scene(request: &DiffRequest<'_>) -> Result<Drawn, MapFault> {
     let maps = [request.before, map.snapshot];
     let subtitle = subtitle(&map, &maps);
     furniture::title(map.title, &subtitle, &page, &mut items);
-    column(request, &map, &page, &marked, &mut items);
+    if map.furniture.legend == Shown::Yes {
+        column(request, &map, &page, &marked, &mut items);
+    }
     furniture::footer(&map, &page, &marked, &mut items);
     map::note_missing(&items, &mut warnings);
     let description = crate::words::different(request, &subtitle);
@@ -107,16 +111,17 @@ fn panel(request: &DiffRequest<'_>, map: &MapRequest<'_>, seen: &Seen, view: &Vi
         within.push(Item::Path(shape.filled(swatch(map, seen, passed.after, unit))));
     }
     ground::over(map, view, unit, &mut within);
-    outlines(request, map, view, unit, &mut within);
-    let marked = places::draw(map, view, unit, &mut within, warnings);
-    furniture::scale_bar(view, unit, &mut within);
+    let doubt = outlines(request, map, view, unit, &mut within);
+    measure::graticule(map, view, unit).draw(unit, &mut within);
+    let marked = Marked { doubt, ..places::draw(map, view, unit, &mut within, warnings) };
+    measure::draw(map, view, unit, &mut within);
     items.push(Item::Clipped(view.frame, within));
     items.push(Item::Path(Path::rect(view.frame).stroked(ink(0x00C9_CDD2), unit)));
     marked
 }
 
-/// The edges of what changed: dotted where they are nearer to a place than that place is known.
-fn outlines(request: &DiffRequest<'_>, map: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>) {
+/// The edges of what changed: dotted where they are nearer to a place than that place is known; says whether there are such.
+fn outlines(request: &DiffRequest<'_>, map: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>) -> Doubt {
     let dark = Ink { opacity: 0.8, ..ink(INK) };
     let (before, after) = (&request.before.cells, &map.snapshot.cells);
     let is_lattice = after.iter().any(|cell| cell.ground.lattice().is_some());
@@ -125,17 +130,20 @@ fn outlines(request: &DiffRequest<'_>, map: &MapRequest<'_>, view: &View<'_>, un
         for passed in request.passed {
             items.push(Item::Path(view.polygons(passed.polygons).stroked(dark, 1.6 * unit)));
         }
-        return;
+        return Doubt::default();
     }
+    let mut doubt = Doubt::default();
     let way = |cell: usize| (before[cell].key(), after[cell].key());
     for Border { line, cells: [one, other], is_doubtful } in borders(after, map.ledger.sites(), view) {
         let (one, other) = (way(one), way(other));
         if one != other && (one.0 != one.1 || other.0 != other.1) {
+            doubt.has_edges |= is_doubtful && line.iter().any(|&place| view.frame.holds(place));
             let line = Path::line(&line);
             let drawn = if is_doubtful { line.dashed(dark, 2.2 * unit, &[0.1 * unit, 5.5 * unit]) } else { line.stroked(dark, 1.6 * unit) };
             items.push(Item::Path(drawn));
         }
     }
+    doubt
 }
 
 /// How ground of a state looks; outside the map, white.
@@ -152,8 +160,10 @@ fn column(request: &DiffRequest<'_>, map: &MapRequest<'_>, page: &Page, marked: 
     let mut seen = Seen::default();
     seen.add_marked(map.snapshot, marked);
     legend::markers(map, &seen, "PLACES THAT CHANGED", &mut column, items);
+    let kept = if column.has_parts() { 0.0 } else { furniture::sure_height(map, &seen, &column) };
+    legend::kinds(map, &seen, kept, &mut column, items);
     column.next_part();
-    furniture::sure(map, &mut column, items);
+    furniture::sure(map, &seen, &mut column, items);
 }
 
 /// Units of a row of the legend of changes, and of what is kept below them for the rest.

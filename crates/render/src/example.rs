@@ -5,7 +5,8 @@ use jiff::tz::TimeZone;
 use marchland_core::{Actor, Assessment, Colour, ControlState, Ledger, LedgerDraft, LonLat, Metres, Period, Projection, Snapshot, Status};
 
 use crate::PageSize;
-use crate::map::{Arrows, Inset, MapRequest};
+use crate::layout::{Furniture, Inset};
+use crate::map::{Arrows, MapRequest};
 
 /// A degree is a kilometre.
 pub(crate) struct Plane;
@@ -25,6 +26,29 @@ impl Projection for Plane {
 
     fn code(&self) -> &'static str {
         "plane"
+    }
+}
+
+/// The North Pole in the middle, a degree of latitude 1 km on every side, 0° downwards.
+pub(crate) struct Polar;
+
+impl Projection for Polar {
+    fn forward(&self, place: LonLat) -> Option<Metres> {
+        let (sine, cosine) = libm::sincos(place.lon().to_radians());
+        let from_pole = (90.0 - place.lat()) * 1e3;
+        Some(Metres { x: from_pole * sine, y: -from_pole * cosine })
+    }
+
+    fn inverse(&self, Metres { x, y }: Metres) -> Option<LonLat> {
+        LonLat::new(libm::atan2(x, -y).to_degrees(), 90.0 - libm::hypot(x, y) / 1e3)
+    }
+
+    fn name(&self) -> &'static str {
+        "polar"
+    }
+
+    fn code(&self) -> &'static str {
+        "polar"
     }
 }
 
@@ -55,7 +79,8 @@ pub(crate) fn with_request<T>(colours: &[Colour], with: impl FnOnce(&MapRequest<
         title: "A map",
         extent: None,
         size: PageSize::new(1_600, 1_200).expect("a sound size"),
-        inset: Inset::None,
+        scale: None,
+        furniture: Furniture { inset: Inset::None, ..Furniture::default() },
         marked: None,
         arrows: Arrows::None,
         sure: &[],

@@ -11,7 +11,7 @@ use marchland_core::{Cell, Colour, SiteIndex};
 
 use crate::borders::Border;
 use crate::map::MapRequest;
-use crate::scene::{Ink, Item, Paint, Path, Step, colour};
+use crate::scene::{Ink, Item, Paint, Path, Rect, Step, colour};
 use crate::style::{LAND, paint};
 use crate::view::View;
 
@@ -29,16 +29,41 @@ const CORNERS: u32 = 48;
 
 /// Land laid over the ground that lies near the end of its place's reach.
 pub(crate) fn towards_the_reach(request: &MapRequest<'_>, view: &View<'_>) -> Vec<Item> {
-    let Some(reach) = request.reach_m.map(|reach_m| reach_m * view.scale) else { return Vec::new() };
+    let Some(reach_m) = request.reach_m else { return Vec::new() };
     let ink = Ink { colour: colour(LAND), opacity: GONE };
     let fading = |cell: &Cell| {
-        let centre = site_place(request, view, *cell.sites().first()?)?;
+        let (centre, reach) = circle(request, view, *cell.sites().first()?, reach_m)?;
         let path = view.polygons(&cell.polygons);
         let is_far = path.steps.iter().any(|step| matches!(step, Step::Move(at) | Step::Line(at) if apart(*at, centre) > WHOLE * reach));
         (is_far && cell.ground.lattice().is_none())
             .then(|| Item::Path(path.filled(Paint::Rim { ink, centre, radii: [WHOLE * reach, reach] })))
     };
     request.snapshot.cells.iter().filter_map(fading).collect()
+}
+
+/// Whether any ground within the frame lies in the last fifth of its place's reach: by the corners of cells, of which a reach has many, and
+/// those of the frame.
+pub(crate) fn is_seen(request: &MapRequest<'_>, view: &View<'_>) -> bool {
+    let Some(reach_m) = request.reach_m else { return false };
+    let Rect { x, y, .. } = view.frame;
+    let corners = [[x, y], [view.frame.right(), y], [view.frame.right(), view.frame.bottom()], [x, view.frame.bottom()]];
+    let fades = |cell: &Cell| {
+        let Some((centre, reach)) = cell.sites().first().and_then(|&site| circle(request, view, site, reach_m)) else { return false };
+        let is_far = |place: [f64; 2]| apart(place, centre) > WHOLE * reach;
+        let rings = view.rings(&cell.polygons);
+        let has_corner = |corner: [f64; 2]| is_far(corner) && rings.iter().filter(|ring| goes_round(ring, corner)).count() % 2 == 1;
+        rings.iter().flatten().any(|&place| view.frame.holds(place) && is_far(place)) || corners.into_iter().any(has_corner)
+    };
+    request.snapshot.cells.iter().filter(|cell| cell.ground.lattice().is_none()).any(fades)
+}
+
+/// Whether a ring goes round a place: a line from there to the right meets it an odd number of times.
+fn goes_round(ring: &[[f64; 2]], [x, y]: [f64; 2]) -> bool {
+    let meets = |step: &&[[f64; 2]]| {
+        let [[ax, ay], [bx, by]] = [step[0], step[1]];
+        (ay > y) != (by > y) && x < ax + (y - ay) / (by - ay) * (bx - ax)
+    };
+    ring.windows(2).filter(meets).count() % 2 == 1
 }
 
 /// Both sides' grounds laid over each other along a border that runs somewhere near; nothing along a sure one, or where both look alike.
@@ -62,7 +87,13 @@ pub(crate) fn across(request: &MapRequest<'_>, view: &View<'_>, border: &Border,
 }
 
 fn site_place(request: &MapRequest<'_>, view: &View<'_>, site: SiteIndex) -> Option<[f64; 2]> {
-    view.place(crate::places::middle(request.ledger.site(site).geometry.as_ref()?)?)
+    circle(request, view, site, 0.0).map(|circle| circle.0)
+}
+
+/// The middle of a site on the page, and the pixels of a radius in metres round it.
+fn circle(request: &MapRequest<'_>, view: &View<'_>, site: SiteIndex, radius_m: f64) -> Option<([f64; 2], f64)> {
+    let middle = crate::places::middle(request.ledger.site(site).geometry.as_ref()?)?;
+    Some((view.place(middle)?, view.pixels(radius_m, middle)))
 }
 
 fn apart(one: [f64; 2], other: [f64; 2]) -> f64 {
@@ -100,8 +131,7 @@ struct Segment {
 
 /// The segment that a stretch of border cuts off the circle of a site, and its mirror image; none where it does not cut the circle.
 fn segments(request: &MapRequest<'_>, view: &View<'_>, run: [[f64; 2]; 2], site: SiteIndex) -> Option<[Segment; 2]> {
-    let centre = site_place(request, view, site)?;
-    let radius = request.ledger.site(site).precision_m? * view.scale;
+    let (centre, radius) = circle(request, view, site, request.ledger.site(site).precision_m?)?;
     let middle = [f64::midpoint(run[0][0], run[1][0]), f64::midpoint(run[0][1], run[1][1])];
     let length = apart(run[0], run[1]);
     let off = off(run, centre);

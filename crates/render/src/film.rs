@@ -20,12 +20,15 @@ use geo_types::MultiPolygon;
 use jiff::Timestamp;
 use marchland_core::{CellKey, Snapshot};
 
-use crate::furniture::{self, Column, Page, SECONDARY, text};
+use crate::furniture::{self, Column, SECONDARY, text};
 use crate::ground::{self, Plan};
+use crate::layout::Shown;
 use crate::legend::{self, Seen, Sinks};
 use crate::lines::fitted;
-use crate::map::{self, MapFault, MapRequest};
+use crate::map::{self, Drawn, MapFault, MapRequest};
+use crate::measure;
 use crate::moment;
+use crate::page::{self, Page};
 use crate::places::{Arranged, Marked};
 use crate::scene::{Ink, Item, Paint, Path, Rect, Scene, ink};
 use crate::style::{INK, LAND};
@@ -60,6 +63,8 @@ struct Last {
     ground: Option<sync::Arc<MultiPolygon<f64>>>,
     plan: Plan,
     arranged: Arranged,
+    /// Lines of degrees, which lie on the ground and below the places.
+    graticule: Vec<Item>,
     /// Names, scale bar and edge of the frame.
     above: sync::Arc<Layer>,
     keys: Vec<CellKey>,
@@ -71,11 +76,13 @@ impl Last {
         let arranged = Arranged::new(map, view, unit);
         let mut names = Vec::new();
         arranged.draw_names(&mut names);
-        furniture::scale_bar(view, unit, &mut names);
+        measure::draw(map, view, unit, &mut names);
         let edge = Path::rect(view.frame).stroked(ink(0x00C9_CDD2), unit);
         let above = Layer::new([map.size.width(), map.size.height()], &[Item::Clipped(view.frame, names), Item::Path(edge)]);
         let ground = map.snapshot.cells.first().map(|cell| sync::Arc::clone(&cell.polygons));
-        Self { ground, plan: Plan::new(map, view, unit), arranged, above: sync::Arc::new(above), keys: Vec::new() }
+        let mut graticule = Vec::new();
+        measure::graticule(map, view, unit).draw(unit, &mut graticule);
+        Self { ground, plan: Plan::new(map, view, unit), arranged, graticule, above: sync::Arc::new(above), keys: Vec::new() }
     }
 }
 
@@ -95,36 +102,56 @@ impl<'a> Film<'a> {
     /// [`MapFault::Nothing`] where no ground and no place is on the projection's plane.
     pub fn new(request: FilmRequest<'a>) -> Result<Self, MapFault> {
         let map = request.map;
-        let mut page = Page::new(map.size.width(), map.size.height());
+        let mut page = Page::new(map.size, map.furniture.legend);
         let down = 14.0 * page.unit;
-        page.frame = furniture::whole(page.frame.x, page.frame.y + down, page.frame.width, page.frame.height - down - 8.0 * page.unit);
+        page.frame = page::whole(page.frame.x, page.frame.y + down, page.frame.width, page.frame.height - down - 8.0 * page.unit);
         let requests: Vec<MapRequest<'_>> = request.grounds.iter().map(|&snapshot| MapRequest { snapshot, ..map }).collect();
         let places = requests.iter().flat_map(map::shown);
-        let view = View::of(places, map.projection, map::room_for(&map, page.frame, page.unit)).ok_or(MapFault::Nothing)?;
-        let view = view.within(page.frame);
+        let view = map::view_of(&map, places, page.frame, page.unit).ok_or(MapFault::Nothing)?;
         Ok(Self { request, page, view, last: None })
     }
 
-    /// What stands still: title, the words of the legend, sources.
+    /// What stands still: title, the words of the legend, sources; and warnings about any frame's words.
     #[must_use]
-    pub fn still(&self) -> Scene {
+    pub fn still(&self) -> Drawn {
         let (map, page) = (&self.request.map, &self.page);
         let mut items = Vec::new();
         furniture::title(map.title, "", page, &mut items);
-        let mut column = Column::new(page, page.column.bottom());
-        let mut numbers = Vec::new();
-        legend::ground(map, self.request.seen, &[map.snapshot], &mut column, &mut Sinks { words: &mut items, numbers: &mut numbers });
-        changed_row(&mut column, &mut items);
-        column.next_part();
-        legend::markers(map, self.request.seen, "PLACES", &mut column, &mut items);
-        column.next_part();
-        furniture::sure(map, &mut column, &mut items);
-        furniture::footer(map, page, &Marked::default(), &mut items);
+        let arranged = Arranged::new(map, &self.view, page.unit);
+        let standing = arranged.marked();
+        if map.furniture.legend == Shown::Yes {
+            self.legend(standing, &mut items);
+        }
+        let (outside, beside) = (standing.outside.clone(), standing.beside.clone());
+        furniture::footer(map, page, &Marked { outside, beside, ..Marked::default() }, &mut items);
         let bar = self.bar();
         items.push(Item::Path(Path::rect(bar).filled(Paint::Solid(ink(0x00DD_E0E4)))));
         let [from, to] = self.request.span.map(|at| moment::date(at, map.time_zone));
+        let (mut names, mut warnings) = (Vec::new(), Vec::new());
+        arranged.draw_names(&mut names);
+        map::note_missing(&items, &mut warnings);
+        map::note_missing(&names, &mut warnings);
         let description = format!("Animated map: {}. From {from} to {to}.", map.title.trim_end_matches('.'));
-        Scene { width: map.size.width(), height: map.size.height(), dpi: map.size.dpi(), title: map.title.to_owned(), description, items }
+        let (width, height) = (map.size.width(), map.size.height());
+        Drawn { scene: Scene { width, height, dpi: map.size.dpi(), title: map.title.to_owned(), description, items }, warnings }
+    }
+
+    /// The words of the legend, on what any frame shows and where its places stand.
+    fn legend(&self, standing: &Marked, items: &mut Vec<Item>) {
+        let (map, page) = (&self.request.map, &self.page);
+        let mut column = Column::new(page, page.column.bottom());
+        let mut numbers = Vec::new();
+        let doubt = Plan::new(map, &self.view, page.unit).doubt(map, &self.view);
+        let mut seen = self.request.seen.clone();
+        seen.add_standing(&Marked { doubt, ..standing.clone() });
+        legend::ground(map, &seen, &[map.snapshot], &mut column, &mut Sinks { words: items, numbers: &mut numbers });
+        changed_row(&mut column, items);
+        column.next_part();
+        legend::markers(map, &seen, "PLACES", &mut column, items);
+        let kept = if column.has_parts() { 0.0 } else { furniture::sure_height(map, &seen, &column) };
+        legend::kinds(map, &seen, kept, &mut column, items);
+        column.next_part();
+        furniture::sure(map, &seen, &mut column, items);
     }
 
     /// What a frame adds to the page: its moment, how far that is, the map, the numbers of the legend.
@@ -140,12 +167,15 @@ impl<'a> Film<'a> {
         let last = last.unwrap_or_else(|| Last::new(&map, view, unit));
         ground::draw_planned(&map, view, &last.plan, unit, &mut within);
         flash(snapshot, &last.keys, &last.plan, unit, &mut within);
+        within.extend(last.graticule.iter().cloned());
         last.arranged.draw(&map, view, unit, &mut within);
         let mut items = vec![Item::Clipped(view.frame, within)];
         self.time(snapshot.at, &mut items);
-        let mut column = Column::new(page, page.column.bottom());
-        let mut words = Vec::new();
-        legend::ground(&map, self.request.seen, &[snapshot], &mut column, &mut Sinks { words: &mut words, numbers: &mut items });
+        if map.furniture.legend == Shown::Yes {
+            let mut column = Column::new(page, page.column.bottom());
+            let mut words = Vec::new();
+            legend::ground(&map, self.request.seen, &[snapshot], &mut column, &mut Sinks { words: &mut words, numbers: &mut items });
+        }
         let above = sync::Arc::clone(&last.above);
         self.last = Some(Last { keys: snapshot.cells.iter().map(marchland_core::Cell::key).collect(), ..last });
         Frame { items, above }
@@ -169,7 +199,7 @@ impl<'a> Film<'a> {
     fn bar(&self) -> Rect {
         let Rect { x, y, width, .. } = self.page.frame;
         let unit = self.page.unit;
-        furniture::whole(x, y - 12.0 * unit, width, (7.0 * unit).max(3.0))
+        page::whole(x, y - 12.0 * unit, width, (7.0 * unit).max(3.0))
     }
 }
 

@@ -13,14 +13,45 @@ use crate::scene::{Ink, Item, Paint, Path, Step, Stroke, ink};
 use crate::style::{INK, edge, paint, tint};
 use crate::view::View;
 
-/// Layers, cells, front lines.
-pub(crate) fn draw(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>) {
+/// Layers, cells, front lines; says what of them owns that it is not sure.
+pub(crate) fn draw(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>) -> Doubt {
     under(request, view, items);
     items.extend(fills(request, view, unit));
-    items.extend(fade::towards_the_reach(request, view));
-    draw_borders(request, view, &drawn_borders(request, view, unit), unit, items);
+    let fading = fade::towards_the_reach(request, view);
+    let fades = !fading.is_empty();
+    items.extend(fading);
+    let borders = drawn_borders(request, view, unit);
+    draw_borders(request, view, &borders, unit, items);
     over(request, view, unit, items);
     draw_frontlines(request, view, unit, items);
+    Doubt { has_edges: has_edges(request, view, &borders), has_fading: fades && fade::is_seen(request, view) }
+}
+
+/// What on a map's ground owns that it is not sure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Doubt {
+    /// Whether there are dotted edges.
+    pub(crate) has_edges: bool,
+    /// Whether ground fades towards the end of a reach.
+    pub(crate) has_fading: bool,
+}
+
+impl Doubt {
+    pub(crate) fn take_in(&mut self, other: Self) {
+        self.has_edges |= other.has_edges;
+        self.has_fading |= other.has_fading;
+    }
+}
+
+/// Whether there are dotted edges within the frame. Between two actors' ground runs a front line, which has a row of its own.
+fn has_edges(request: &MapRequest<'_>, view: &View<'_>, borders: &[Border]) -> bool {
+    let cells = &request.snapshot.cells;
+    let is_seen = |border: &&Border| border.is_doubtful && border.line.iter().any(|&place| view.frame.holds(place));
+    let is_edge = |border: &Border| {
+        let [one, other] = border.cells.map(|cell| &cells[cell]);
+        [one, other].iter().all(|cell| cell.ground != Ground::BeyondReach) && edge(request, [one, other], 1.0).is_some()
+    };
+    borders.iter().filter(is_seen).any(is_edge)
 }
 
 /// What of some ground is the same whatever its states are: where its cells, the borders between them and its fading lie on the page.
@@ -37,6 +68,12 @@ impl Plan {
             borders: drawn_borders(request, view, unit),
             fading: fade::towards_the_reach(request, view),
         }
+    }
+
+    /// What owns that it is not sure.
+    pub(crate) fn doubt(&self, request: &MapRequest<'_>, view: &View<'_>) -> Doubt {
+        let has_fading = !self.fading.is_empty() && fade::is_seen(request, view);
+        Doubt { has_edges: has_edges(request, view, &self.borders), has_fading }
     }
 
     /// A cell's outline.

@@ -3,16 +3,18 @@
 //! What is in it is gathered before anything is drawn: of several maps, and of all frames of an animation, one legend tells of
 //! everything that any of them shows, in an order of its own, so that nothing moves from one to the next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use marchland_core::{Assessment, CellKey, ControlState, Ledger, Site, SiteIndex, Snapshot, Status};
 
 use crate::furniture::{Column, SECONDARY, in_groups, share, square_kilometres, text};
+use crate::ground::Doubt;
 use crate::lines::{fitted, isolated, narrowed, shrunk, wrapped};
 use crate::map::MapRequest;
 use crate::marker::marker;
 use crate::places::{DOTS, Marked, has_marker};
+use crate::samples::{self, Kinds, Sample};
 use crate::scene::{Ink, Item, Paint, Path, Rect, ink};
 use crate::style::{INK, number, paint};
 use crate::text::{Shaped, Weight, shape};
@@ -30,6 +32,10 @@ pub struct Seen {
     has_rings: bool,
     has_arrows: bool,
     too_close: usize,
+    kinds: Kinds,
+    doubt: Doubt,
+    /// Ground on which the last word is old.
+    stale: Option<Assessment>,
 }
 
 impl Seen {
@@ -44,7 +50,14 @@ impl Seen {
         }
         let is_told = |site: SiteIndex| ledger.site(site).children.is_empty();
         for state in snapshot.sites.iter().filter(|state| state.assessment.control != ControlState::Unknown && is_told(state.site)) {
-            self.add_ground(&state.assessment, snapshot.at);
+            // What is on no ground is shown as if it were fresh: nothing on the map looks otherwise.
+            let key = CellKey { control: state.assessment.control.clone(), status: state.assessment.status };
+            self.grounds.entry(key).or_insert_with(|| Assessment { stale_from: None, ..(*state.assessment).clone() });
+        }
+        if self.stale.is_none() {
+            let is_old = |state: &&Assessment| state.control != ControlState::Unknown && state.is_stale(snapshot.at);
+            let old = snapshot.cells.iter().map(|cell| &*cell.assessment).find(is_old);
+            self.stale = old.map(|state| timeless(state, snapshot.at));
         }
         self.lines[0] |= snapshot.frontlines.iter().any(|front| !front.lines.is_empty());
         self.lines[1] |= snapshot.frontlines.iter().any(|front| !front.doubtful.is_empty());
@@ -82,10 +95,29 @@ impl Seen {
     /// Adds the markers that a map has.
     pub(crate) fn add_marked(&mut self, snapshot: &Snapshot, marked: &Marked) {
         self.mark_all(snapshot, marked.on_map.iter().copied());
+        self.add_standing(marked);
         self.has_circles |= marked.has_circles;
         self.has_rings |= marked.has_rings;
         self.has_arrows |= marked.has_arrows;
         self.too_close = self.too_close.max(marked.too_close);
+    }
+
+    /// Adds what is the same whatever the states are: kinds of place, and what is not sure of the ground.
+    pub(crate) fn add_standing(&mut self, marked: &Marked) {
+        for (&symbol, words) in &marked.kinds {
+            self.kinds.entry(symbol).or_default().extend(words.iter().cloned());
+        }
+        self.doubt.take_in(marked.doubt);
+    }
+
+    /// Samples of what is not sure, of what is there.
+    pub(crate) fn unsure(&self, request: &MapRequest<'_>) -> Vec<Sample> {
+        let Doubt { has_edges, has_fading } = self.doubt;
+        // Of greys there is nothing that fades.
+        let fresh = |state: &Assessment| Assessment { stale_from: None, ..state.clone() };
+        let is_duller = |state: &&Assessment| paint(request, state, 1.0) != paint(request, &fresh(state), 1.0);
+        let stale = self.stale.as_ref().filter(is_duller).cloned().map(|state| Sample::Stale(Box::new(state)));
+        [has_edges.then_some(Sample::Edge), has_fading.then_some(Sample::Reach), stale].into_iter().flatten().collect()
     }
 
     /// The state that stands for a control and status.
@@ -111,28 +143,50 @@ pub(crate) struct Sinks<'i> {
 }
 
 /// A row for each state that any map has, with its ground on each map: of one map its area and share, of several a column each.
+///
+/// Where there are many, rows are set closer; of those that have no room even so, the ones with the least ground are left out and counted.
 pub(crate) fn ground(request: &MapRequest<'_>, seen: &Seen, maps: &[&Snapshot], column: &mut Column<'_>, sinks: &mut Sinks<'_>) {
     let unit = column.page.unit;
     column.heading("GROUND", sinks.words);
-    let table = Table::new(maps, seen, column);
+    let mut table = Table::new(maps, seen, column);
     table.head(column, sinks);
-    for (key, state) in &seen.grounds {
-        if !column.room(table.height + 8.0) {
-            break;
-        }
-        let swatch = Rect::new(column.x, column.y, 52.0 * unit, 34.0 * unit);
+    let keys = table.fit(request, seen, column);
+    for (key, state) in seen.grounds.iter().filter(|(key, _)| keys.contains(key)) {
+        let close = table.close * unit;
+        let swatch = Rect::new(column.x, column.y, 52.0 * unit, 34.0 * close);
         let edge = Ink { opacity: 0.5, ..ink(SECONDARY) };
         sinks.words.push(Item::Path(Path::rect(swatch).filled(paint(request, state, unit)).stroked(edge, unit)));
         let left = column.x + 66.0 * unit;
         let room = table.left - left - 10.0 * unit;
-        text(sinks.words, [left, column.y + 15.0 * unit], shrunk(&name(request, key), 18.0 * unit, room), INK);
-        text(sinks.words, [left, column.y + 33.0 * unit], narrowed(definition(key), 14.5 * unit, room), SECONDARY);
+        text(sinks.words, [left, column.y + 15.0 * close], shrunk(&name(request, key), 18.0 * close, room), INK);
+        text(sinks.words, [left, column.y + 33.0 * close], narrowed(definition(key), 14.5 * close, room), SECONDARY);
         table.row(key, column, sinks);
-        column.y += table.height * unit;
+        column.y += table.height * close;
     }
+    others_row(seen.grounds.len() - keys.len(), column, sinks.words);
     numbers_row(request, seen, column, sinks.words);
     frontline_rows(seen, column, sinks.words);
 }
+
+/// How many states have no row.
+fn others_row(count: usize, column: &mut Column<'_>, items: &mut Vec<Item>) {
+    let unit = column.page.unit;
+    if count > 0 {
+        let words = format!("and {count} more with less ground: see map.md");
+        text(items, [column.x, column.y + 14.0 * unit], fitted(&words, 16.0 * unit, Weight::Regular, column.width), SECONDARY);
+        column.y += OTHERS * unit;
+    }
+}
+
+/// Units of the line on states without a row, and of what follows all rows: the sentence on numbers, a front line, and beside the map the
+/// heading and a row of markers and how sure it is.
+const OTHERS: f64 = 24.0;
+const NUMBERS: f64 = 42.0;
+const FRONT: f64 = 28.0;
+const FURTHER: f64 = 150.0;
+
+/// How close rows are set at least (chosen: closer, their letters are smaller than any other's).
+const CLOSEST: f64 = 0.7;
 
 /// The numbers of the legend's rows.
 struct Table<'m> {
@@ -146,6 +200,8 @@ struct Table<'m> {
     lines: [f64; 2],
     height: f64,
     size: f64,
+    /// How close rows are set: a share of their height and letters.
+    close: f64,
 }
 
 /// Units between the numbers of two maps, and of a column of shares.
@@ -163,7 +219,7 @@ impl<'m> Table<'m> {
         if maps.len() < 2 {
             let amounts = || seen.grounds.keys().flat_map(|key| amounts(maps, &totals, 0, key));
             let widest = amounts().map(|amount| shape(&amount, size * unit, Weight::Regular).width).fold(0.0, f64::max);
-            return Self { maps, totals, rights: vec![right], left: right - widest, lines, height: 44.0, size };
+            return Self { maps, totals, rights: vec![right], left: right - widest, lines, height: 44.0, size, close: 1.0 };
         }
         let count = maps.len() as f64;
         let room = column.width / unit - 66.0;
@@ -174,7 +230,28 @@ impl<'m> Table<'m> {
         let (step, lines, height) = step.map_or((room / count, [52.0, 52.0], 64.0), |step| (step, lines, 44.0));
         let rights = (0..maps.len()).map(|map| right - (maps.len() - 1 - map) as f64 * step * unit).collect();
         let left = if height > 44.0 { right } else { right - count * step * unit };
-        Self { maps, totals, rights, left, lines, height, size: size.min(step / SHARE * size) }
+        Self { maps, totals, rights, left, lines, height, size: size.min(step / SHARE * size), close: 1.0 }
+    }
+
+    /// Sets the rows as close as they must be, and says of which states there are some.
+    fn fit<'s>(&mut self, request: &MapRequest<'_>, seen: &'s Seen, column: &Column<'_>) -> BTreeSet<&'s CellKey> {
+        let has_numbers = if is_numbered(request, seen) { NUMBERS } else { 0.0 };
+        let fronts = FRONT * seen.lines.iter().filter(|&&has| has).count() as f64;
+        let further = if column.has_parts() { 0.0 } else { FURTHER };
+        let room = (column.bottom - column.y) / column.page.unit - has_numbers - fronts - further;
+        let count = seen.grounds.len();
+        self.close = (room / (self.height * count as f64)).clamp(CLOSEST, 1.0);
+        let height = self.height * self.close;
+        // A row's last letters reach a little below it.
+        let fits = |rows: usize, others: f64| rows as f64 * height + others <= room + 1e-6;
+        let rows = if fits(count, 0.0) { count } else { (0..count).rev().find(|&rows| fits(rows, OTHERS)).unwrap_or(0).max(1) };
+        let most = |key: &CellKey| {
+            let parts = self.maps.iter().flat_map(|map| map.dissolved.iter().filter(|part| part.key == *key));
+            parts.map(|part| part.area_km2).fold(0.0, f64::max)
+        };
+        let mut keys: Vec<&CellKey> = seen.grounds.keys().collect();
+        keys.sort_by(|one, other| most(other).total_cmp(&most(one)));
+        keys.into_iter().take(rows).collect()
     }
 
     /// Whether there is room for areas, and not only for shares.
@@ -196,17 +273,18 @@ impl<'m> Table<'m> {
 
     fn row(&self, key: &CellKey, column: &Column<'_>, sinks: &mut Sinks<'_>) {
         let unit = column.page.unit;
-        let number = |amount: &str| shape(amount, self.size * unit, Weight::Regular);
+        let close = self.close * unit;
+        let number = |amount: &str| shape(amount, self.size * close, Weight::Regular);
         let right = column.x + column.width;
         if self.maps.iter().all(|map| map.dissolved.iter().all(|part| part.key != *key)) {
             let shaped = number("no ground");
-            text(sinks.numbers, [right - shaped.width, column.y + self.lines[0] * unit], shaped, INK);
+            text(sinks.numbers, [right - shaped.width, column.y + self.lines[0] * close], shaped, INK);
             return;
         }
         for (map, &right) in self.rights.iter().enumerate() {
             let [area, part] = amounts(self.maps, &self.totals, map, key);
             let mut put =
-                |shaped: Shaped, line: f64, rgb: u32| text(sinks.numbers, [right - shaped.width, column.y + line * unit], shaped, rgb);
+                |shaped: Shaped, line: f64, rgb: u32| text(sinks.numbers, [right - shaped.width, column.y + line * close], shaped, rgb);
             if self.has_areas(unit) {
                 put(number(&area), self.lines[0], INK);
                 put(number(&part), self.lines[1], SECONDARY);
@@ -234,15 +312,19 @@ pub(crate) fn letter(map: usize) -> String {
 /// That there are more actors than colours, where numbers tell them apart.
 fn numbers_row(request: &MapRequest<'_>, seen: &Seen, column: &mut Column<'_>, items: &mut Vec<Item>) {
     let unit = column.page.unit;
-    let controls = seen.grounds.keys().map(|key| &key.control);
-    let is_numbered = controls.flat_map(ControlState::actors).any(|&actor| number(request, actor).is_some());
-    if is_numbered && column.room(40.0) {
+    if is_numbered(request, seen) && column.room(40.0) {
         for line in wrapped("More actors than colours: white dots and a number tell those of one colour apart.", 14.5 * unit, column.width)
         {
             text(items, [column.x, column.y + 12.0 * unit], shape(&line, 14.5 * unit, Weight::Regular), SECONDARY);
             column.y += 19.0 * unit;
         }
     }
+}
+
+/// Whether any actor is told from another by a number.
+fn is_numbered(request: &MapRequest<'_>, seen: &Seen) -> bool {
+    let controls = seen.grounds.keys().map(|key| &key.control);
+    controls.flat_map(ControlState::actors).any(|&actor| number(request, actor).is_some())
 }
 
 fn frontline_rows(seen: &Seen, column: &mut Column<'_>, items: &mut Vec<Item>) {
@@ -260,6 +342,13 @@ fn frontline_rows(seen: &Seen, column: &mut Column<'_>, items: &mut Vec<Item>) {
             text(items, [column.x + 66.0 * unit, column.y + 14.0 * unit], shape(words, 17.0 * unit, Weight::Regular), INK);
             column.y += 28.0 * unit;
         }
+    }
+}
+
+/// What each symbol on the markers means, below them, as far as there is room above so many units for what follows.
+pub(crate) fn kinds(request: &MapRequest<'_>, seen: &Seen, kept: f64, column: &mut Column<'_>, items: &mut Vec<Item>) {
+    if !seen.marks.is_empty() {
+        samples::draw(request, &samples::of_kinds(&seen.kinds), kept, column, items);
     }
 }
 

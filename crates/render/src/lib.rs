@@ -26,13 +26,19 @@ mod borders;
 mod example;
 mod fade;
 mod furniture;
+mod graticule;
 mod ground;
+mod layout;
 mod legend;
 mod lines;
 mod marker;
+mod measure;
 mod moment;
 mod names;
+mod north;
+mod page;
 mod places;
+mod samples;
 mod seat;
 mod size;
 mod spots;
@@ -43,8 +49,9 @@ mod view;
 #[cfg(test)]
 mod vision;
 
+pub use layout::{Furniture, Inset, Scale, Shown, UnusableScale};
 pub use legend::Seen;
-pub use map::{Arrows, Drawn, Inset, MapFault, MapRequest};
+pub use map::{Arrows, Drawn, MapFault, MapRequest};
 pub use size::PageSize;
 pub use text::{Shaped, Weight, shape};
 #[cfg(feature = "pdf")]

@@ -18,23 +18,16 @@ use jiff::tz::TimeZone;
 use marchland_core::{Colour, Layer, Ledger, Projection, SiteIndex, SiteState, Snapshot};
 use thiserror::Error;
 
-use crate::furniture::{self, Page};
+use crate::furniture;
+use crate::layout::{Furniture, Inset, Scale, Shown};
+use crate::measure;
+use crate::page::Page;
 use crate::places::Marked;
 use crate::scene::{Item, Paint, Path, Rect, Scene, ink};
 use crate::size::PageSize;
 use crate::style::LAND;
 use crate::view::View;
 use crate::{fade, ground, places};
-
-/// Whether a small map shows what lies outside the frame.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Inset {
-    /// Where the map shows a part.
-    #[default]
-    Auto,
-    /// Never.
-    None,
-}
 
 /// Whether arrows show who was said to move towards a place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,8 +68,10 @@ pub struct MapRequest<'a> {
     pub extent: Option<[f64; 4]>,
     /// The size of the page.
     pub size: PageSize,
-    /// Whether an overview is drawn.
-    pub inset: Inset,
+    /// The scale; none: as large as the frame lets what is shown be.
+    pub scale: Option<Scale>,
+    /// What stands on the page beside the ground.
+    pub furniture: Furniture,
     /// The sites that are marked and named, in order; none: all.
     pub marked: Option<&'a [SiteIndex]>,
     /// Whether arrows are drawn.
@@ -130,33 +125,91 @@ pub enum MapFault {
 ///
 /// [`MapFault::Nothing`] where neither the extent nor the ground nor a site has a place on the projection's plane.
 pub fn scene(request: &MapRequest<'_>) -> Result<Drawn, MapFault> {
-    let page = Page::new(request.size.width(), request.size.height());
-    let room = room_for(request, page.frame, page.unit);
-    let view = View::of(shown(request), request.projection, room).ok_or(MapFault::Nothing)?.within(page.frame);
+    let page = Page::new(request.size, request.furniture.legend);
+    let view = view_of(request, shown(request), page.frame, page.unit).ok_or(MapFault::Nothing)?;
     let whole = overview_view(request, &page, &view);
     let (mut items, mut warnings) = (Vec::new(), Vec::new());
     let marked = panel(request, &view, page.unit, &mut items, &mut warnings);
-    furniture::scale_bar(&view, page.unit, &mut items);
+    measure::draw(request, &view, page.unit, &mut items);
     furniture::title(request.title, &furniture::subtitle(request), &page, &mut items);
     furniture::column(request, &page, &marked, whole.is_some(), &mut items);
     if let Some(whole) = whole {
         draw_overview(request, &whole, &view, page.unit, &mut items);
     }
     furniture::footer(request, &page, &marked, &mut items);
+    Ok(drawn(request, items, warnings))
+}
+
+/// Lays out ground, places and names alone, edge to edge; of the furniture, only names and graticule can be had. [`geotransform`] tells
+/// where its pixels lie.
+///
+/// # Errors
+///
+/// As [`scene`].
+pub fn bare(request: &MapRequest<'_>) -> Result<Drawn, MapFault> {
+    let furniture = Furniture { legend: Shown::No, measure: Shown::No, inset: Inset::None, ..request.furniture };
+    let request = MapRequest { furniture, ..*request };
+    let (view, unit) = bare_view(&request)?;
+    let mut warnings = Vec::new();
+    let (within, marked) = within(&request, &view, unit, &mut warnings);
+    // No caption counts them.
+    warnings.extend(furniture::outside(&marked).filter(|_| !marked.on_map.is_empty()));
+    Ok(drawn(&request, vec![Item::Clipped(view.frame, within)], warnings))
+}
+
+/// Where the pixels of a [`bare`] map lie on the plane of its projection, as GDAL has it: metres of the left edge, of a pixel across, 0, of
+/// the upper edge, 0, of a pixel down, which is less than 0.
+///
+/// # Errors
+///
+/// As [`scene`].
+pub fn geotransform(request: &MapRequest<'_>) -> Result<[f64; 6], MapFault> {
+    bare_view(request).map(|(view, _)| view.geotransform())
+}
+
+/// The view that fills the picture, and the unit of what is drawn on it.
+fn bare_view<'a>(request: &MapRequest<'a>) -> Result<(View<'a>, f64), MapFault> {
+    let Page { unit, width, height, .. } = Page::new(request.size, Shown::No);
+    let view = view_of(request, shown(request), Rect::new(0.0, 0.0, width, height), unit).ok_or(MapFault::Nothing)?;
+    Ok((view, unit))
+}
+
+fn drawn(request: &MapRequest<'_>, items: Vec<Item>, mut warnings: Vec<String>) -> Drawn {
     note_missing(&items, &mut warnings);
     let (width, height) = (request.size.width(), request.size.height());
     let description = crate::words::alt_text(request);
-    Ok(Drawn { scene: Scene { width, height, dpi: request.size.dpi(), title: request.title.to_owned(), description, items }, warnings })
+    Drawn { scene: Scene { width, height, dpi: request.size.dpi(), title: request.title.to_owned(), description, items }, warnings }
 }
 
 /// Draws a map into its frame, ground, places and names, and says what became of the sites.
 pub(crate) fn panel(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>, warnings: &mut Vec<String>) -> Marked {
-    let mut within = vec![Item::Path(Path::rect(view.frame).filled(Paint::Solid(ink(LAND))))];
-    ground::draw(request, view, unit, &mut within);
-    let marked = places::draw(request, view, unit, &mut within, warnings);
+    let (within, marked) = within(request, view, unit, warnings);
     items.push(Item::Clipped(view.frame, within));
     items.push(Item::Path(Path::rect(view.frame).stroked(ink(0x00C9_CDD2), unit)));
     marked
+}
+
+/// What is within the frame of a map, and what became of the sites.
+fn within(request: &MapRequest<'_>, view: &View<'_>, unit: f64, warnings: &mut Vec<String>) -> (Vec<Item>, Marked) {
+    let mut within = vec![Item::Path(Path::rect(view.frame).filled(Paint::Solid(ink(LAND))))];
+    let doubt = ground::draw(request, view, unit, &mut within);
+    measure::graticule(request, view, unit).draw(unit, &mut within);
+    let marked = Marked { doubt, ..places::draw(request, view, unit, &mut within, warnings) };
+    (within, marked)
+}
+
+/// The view of some places in a frame: as large as the frame lets them be, or round their middle at the scale that is asked for; none
+/// where nothing can be projected.
+pub(crate) fn view_of<'a>(request: &MapRequest<'a>, places: impl Iterator<Item = Coord<f64>>, frame: Rect, unit: f64) -> Option<View<'a>> {
+    let view = View::of(places, request.projection, room_for(request, frame, unit))?.within(frame);
+    Some(at_scale(request, view))
+}
+
+/// A view at the scale that is asked for, if one is.
+pub(crate) fn at_scale<'a>(request: &MapRequest<'_>, view: View<'a>) -> View<'a> {
+    const INCH_M: f64 = 0.0254;
+    let pixels = request.scale.map(|scale| f64::from(request.size.dpi()) / INCH_M / scale.metres());
+    pixels.map_or(view, |pixels| view.with_ground_scale(pixels))
 }
 
 /// The part of the frame that what is shown fills: where no extent was asked for, not up to its edge.
@@ -189,7 +242,8 @@ fn everything<'a>(request: &'a MapRequest<'a>) -> Box<dyn Iterator<Item = Coord<
 fn overview_view<'a>(request: &'a MapRequest<'a>, page: &Page, view: &View<'_>) -> Option<View<'a>> {
     let whole = View::of(everything(request), request.projection, page.overview)?;
     let is_part = everything(request).filter_map(|place| view.place(place)).any(|place| !view.frame.holds(place));
-    (request.inset == Inset::Auto && is_part).then_some(whole)
+    let is_asked = request.furniture.inset == Inset::Auto && request.furniture.legend == Shown::Yes;
+    (is_asked && is_part).then_some(whole)
 }
 
 /// The whole, small, with the frame of the map on it.
@@ -204,11 +258,15 @@ fn draw_overview(request: &MapRequest<'_>, whole: &View<'_>, view: &View<'_>, un
     places::draw_outside(request, whole, view, unit, items);
 }
 
+/// Warns of texts with letters that no font has, of each once.
 pub(crate) fn note_missing(items: &[Item], warnings: &mut Vec<String>) {
     for item in items {
         match item {
             Item::Text(text) if !text.shaped.missing.is_empty() => {
-                warnings.push(format!("no font has \"{}\" of \"{}\": it is drawn as an empty box", text.shaped.missing, text.shaped.text));
+                let words = format!("no font has \"{}\" of \"{}\": it is drawn as an empty box", text.shaped.missing, text.shaped.text);
+                if !warnings.contains(&words) {
+                    warnings.push(words);
+                }
             }
             Item::Clipped(_, items) => note_missing(items, warnings),
             Item::Text(_) | Item::Path(_) => {}

@@ -7,8 +7,10 @@ use geo_types::Geometry;
 use marchland_core::{Cell, Site, SiteIndex};
 
 use crate::label::{self, Align, Placed, Stand, Wish};
+use crate::layout::Shown;
 use crate::lines::{halved, shortened};
 use crate::map::MapRequest;
+use crate::measure;
 use crate::places::is_area;
 use crate::scene::{Item, Path, Rect, Text, colour, ink};
 use crate::seat::seat;
@@ -59,8 +61,11 @@ pub(crate) struct Named {
     pub(crate) left_out: NamesLeftOut,
 }
 
-/// Finds room for the names of spots, the most important of which come first, and of areas.
+/// Finds room for the names of spots, the most important of which come first, and of areas; where none are asked for, there are none.
 pub(crate) fn placed(request: &MapRequest<'_>, view: &View<'_>, spots: &[Spot], unit: f64) -> Named {
+    if request.furniture.names == Shown::No {
+        return Named { names: Vec::new(), left_out: NamesLeftOut::default() };
+    }
     let most = (view.frame.width * view.frame.height / (unit * unit) / AREA_OF_A_NAME).ceil() as usize;
     let tried = &spots[..spots.len().min(most)];
     let areas = areas(request, view);
@@ -72,7 +77,7 @@ pub(crate) fn placed(request: &MapRequest<'_>, view: &View<'_>, spots: &[Spot], 
     let labels: Vec<Label> = labels.chain(named_areas.iter().map(|&area| of_area(request, view, area, sizes))).collect();
     let wishes: Vec<Wish> = labels.iter().map(|label| label.wish.clone()).collect();
     let mut taken: Vec<Rect> = spots.iter().map(Spot::area).collect();
-    taken.push(crate::furniture::scale_bar_area(view.frame, unit));
+    taken.extend(measure::taken(request, view, unit));
     let found = label::place(&wishes, view.frame, &taken);
     let is_missing = |at: usize| found.get(at).is_none_or(Option::is_none);
     let unnamed = spots.iter().enumerate().filter(|&(at, _)| at >= tried.len() || is_missing(at));
@@ -92,7 +97,9 @@ fn areas(request: &MapRequest<'_>, view: &View<'_>) -> Vec<(SiteIndex, usize)> {
         is_area(kind) && matches!(geometry, Some(Geometry::Polygon(_) | Geometry::MultiPolygon(_)))
     };
     let areas = request.marks().filter(|state| is_named(state.site)).filter_map(|state| Some((state.site, state.cell?)));
-    let is_shown = |&(_, cell): &(SiteIndex, usize)| request.extent.is_none() || reaches_into(view, &request.snapshot.cells[cell]);
+    let is_shown = |&(_, cell): &(SiteIndex, usize)| {
+        (request.extent.is_none() && request.scale.is_none()) || reaches_into(view, &request.snapshot.cells[cell])
+    };
     let mut areas: Vec<(SiteIndex, usize)> = areas.filter(is_shown).collect();
     let size = |&(_, cell): &(SiteIndex, usize)| request.snapshot.cells[cell].area_km2;
     areas.sort_by(|one, other| size(other).total_cmp(&size(one)));

@@ -6,15 +6,18 @@ use geo_types::{Coord, Geometry};
 use marchland_core::{Assessment, Colour, ControlState, Site, SiteIndex, SiteState, Status};
 
 use crate::arrows::arrows;
+use crate::ground::Doubt;
 use crate::label::{self, Placed, Stand, Wish};
+use crate::layout::Shown;
 use crate::lines::shortened;
 use crate::map::{Arrows, MapRequest};
 use crate::marker::marker;
 use crate::names::{self, Named, NamesLeftOut};
+use crate::samples::Kinds;
 use crate::scene::{Ink, Item, Paint, Path, Rect, Text, colour, ink};
 use crate::spots::{RADII, Spot, by_importance, gathered};
 use crate::style::{INK, contenders, number, symbol_tint, tint};
-use crate::symbol::symbol;
+use crate::symbol::{self, symbol};
 use crate::text::{Shaped, Weight, shape};
 use crate::view::View;
 
@@ -37,6 +40,10 @@ pub(crate) struct Marked {
     pub(crate) has_rings: bool,
     /// Whether an arrow is drawn.
     pub(crate) has_arrows: bool,
+    /// The kinds of place whose symbols are drawn.
+    pub(crate) kinds: Kinds,
+    /// What owns on the ground that something is not sure.
+    pub(crate) doubt: Doubt,
 }
 
 impl Marked {
@@ -63,6 +70,10 @@ pub(crate) fn draw(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: 
     let marked = arranged.draw(request, view, unit, items);
     arranged.draw_names(items);
     warnings.extend(marked.names_left_out.in_words());
+    if marked.on_map.is_empty() && !marked.outside.is_empty() {
+        let remedy = if request.scale.is_some() { "take a smaller --scale" } else { "see the extent under [map] in dataset.toml" };
+        warnings.push(format!("no place lies within the frame: {remedy}"));
+    }
     marked
 }
 
@@ -90,6 +101,7 @@ impl Arranged {
         marked.too_close = inside.len() - marked.on_map.len();
         let named = names::placed(request, view, &spots, unit);
         marked.names_left_out = named.left_out;
+        marked.kinds = kinds(request, &spots);
         Self { spots, named, marked }
     }
 
@@ -114,10 +126,27 @@ impl Arranged {
         marked
     }
 
+    /// What becomes of the sites, whatever their states are.
+    pub(crate) fn marked(&self) -> &Marked {
+        &self.marked
+    }
+
     /// Draws the names, which lie above all else.
     pub(crate) fn draw_names(&self, items: &mut Vec<Item>) {
         self.named.draw(items);
     }
+}
+
+/// The kinds whose symbols are drawn on markers.
+fn kinds(request: &MapRequest<'_>, spots: &[Spot]) -> Kinds {
+    let mut kinds = Kinds::new();
+    for site in spots.iter().filter(|spot| spot.shows_kinds()).flat_map(Spot::sites) {
+        let kind = &request.ledger.site(site).kind;
+        if let Some(rank) = symbol::rank(kind) {
+            kinds.entry(rank).or_default().insert(kind.to_lowercase());
+        }
+    }
+    kinds
 }
 
 /// Whether a site is marked at all, and where: leaves whose place is known, hospitals never.
@@ -130,7 +159,7 @@ pub(crate) fn spot(request: &MapRequest<'_>, view: &View<'_>, state: &SiteState,
     let at = view.place(coord)?;
     if site.estimate && stands_on_a_hospital(request, view, at, unit) {
         // South-west on the rim of its circle: somewhere there it is, and not where the hospital stands.
-        let radius = site.precision_m.unwrap_or(0.0) * view.scale;
+        let radius = view.pixels(site.precision_m.unwrap_or(0.0), coord);
         let slant = radius * std::f64::consts::FRAC_1_SQRT_2;
         return Some([at[0] - slant, at[1] + slant]);
     }
@@ -196,9 +225,9 @@ pub(crate) fn middle(geometry: &Geometry<f64>) -> Option<Coord<f64>> {
 fn draw_circle(request: &MapRequest<'_>, view: &View<'_>, site: SiteIndex, marker: f64, items: &mut Vec<Item>) -> bool {
     let unit = marker / RADII[0];
     let site = request.ledger.site(site);
-    let radius = site.precision_m.unwrap_or(0.0) * view.scale;
-    let Some(at) = site.geometry.as_ref().and_then(middle).and_then(|middle| view.place(middle)) else { return false };
-    if !site.estimate || radius < LEAST_CIRCLE * marker {
+    let Some(middle) = site.geometry.as_ref().and_then(middle).filter(|_| site.estimate) else { return false };
+    let (Some(at), radius) = (view.place(middle), view.pixels(site.precision_m.unwrap_or(0.0), middle)) else { return false };
+    if radius < LEAST_CIRCLE * marker {
         return false;
     }
     items.push(Item::Path(Path::circle(at, radius).dashed(
@@ -269,6 +298,9 @@ pub(crate) fn draw_outside(request: &MapRequest<'_>, whole: &View<'_>, view: &Vi
     let taken: Vec<Rect> = wishes.iter().map(|wish| wish.marker).collect();
     for &(at, site) in &outside {
         marker(request, &request.snapshot.sites[site.0 as usize].assessment, at, radius, items);
+    }
+    if request.furniture.names == Shown::No {
+        return;
     }
     for (placed, shaped) in label::place(&wishes, room, &taken).into_iter().zip(names) {
         let Some(Placed { rect, .. }) = placed else { continue };

@@ -27,6 +27,11 @@ const MOST_TOGETHER: usize = 4;
 /// Radii that places at one spot may be apart (chosen: a marker's width; set side by side, places farther apart would seem to lie elsewhere).
 const MOST_APART: f64 = 2.3;
 
+/// Radii that a row may be moved sideways to stand clear of others, and the steps in which that is tried (chosen: beyond a marker and a half
+/// it would seem to lie elsewhere).
+const MOST_MOVED: f64 = 1.5;
+const STEPS: i32 = 5;
+
 /// The most markers on a page: those of the least size cover five per cent of it then (chosen: more of them hide the ground).
 const MOST_MARKERS: f64 = 1_500.0;
 
@@ -34,6 +39,7 @@ const MOST_MARKERS: f64 = 1_500.0;
 const LEAST_WITH_SYMBOL: f64 = 7.0;
 
 /// Sites at one spot of the page: so near to each other that their markers would overlap, and are set side by side.
+#[derive(Clone)]
 pub(crate) struct Spot {
     /// Their middle.
     at: [f64; 2],
@@ -58,12 +64,20 @@ impl Spot {
         Rect::new(self.at[0] - half, self.at[1] - self.radius, half * 2.0, 2.0 * self.radius)
     }
 
-    fn add(&mut self, at: [f64; 2], site: SiteIndex) {
-        let count = self.sites.len() as f64;
-        let mean = |here: f64, there: f64| (here * count + there) / (count + 1.0);
-        self.at = [mean(self.at[0], at[0]), mean(self.at[1], at[1])];
-        let after = self.sites.partition_point(|&(place, _)| place[0] <= at[0]);
-        self.sites.insert(after, (at, site));
+    /// The same with one more site, about the middle of all.
+    fn with(&self, at: [f64; 2], site: SiteIndex) -> Self {
+        let mut sites = self.sites.clone();
+        let after = sites.partition_point(|&(place, _)| place[0] <= at[0]);
+        sites.insert(after, (at, site));
+        let mean = |axis: usize| sites.iter().map(|&(place, _)| place[axis]).sum::<f64>() / sites.len() as f64;
+        Self { at: [mean(0), mean(1)], sites, ..*self }
+    }
+
+    /// The same, moved to the right or left if it must be to overlap no other; none where that takes more than [`MOST_MOVED`].
+    fn clear_of<I: Iterator<Item = Rect>>(self, others: impl Fn() -> I) -> Option<Self> {
+        let steps = (0..=STEPS).flat_map(|step| [f64::from(step), -f64::from(step)]);
+        let moved = |step: f64| Self { at: [self.at[0] + step / f64::from(STEPS) * MOST_MOVED * self.radius, self.at[1]], ..self.clone() };
+        steps.map(moved).find(|row| others().all(|other| !other.overlaps(row.area())))
     }
 
     /// Whether a site at a place may stand beside the others: there are not too many, and all are about where it is.
@@ -124,8 +138,13 @@ fn drawn(spots: &[Spot]) -> usize {
 fn side_by_side(places: &[([f64; 2], SiteIndex)], radius: f64, unit: f64) -> Vec<Spot> {
     let mut spots: Vec<Spot> = Vec::new();
     for &(at, site) in places {
-        match spots.iter_mut().find(|spot| spot.touches(at)) {
-            Some(spot) if spot.has_room(at) => spot.add(at, site),
+        match spots.iter().position(|spot| spot.touches(at)) {
+            Some(beside) if spots[beside].has_room(at) => {
+                let others = || spots.iter().enumerate().filter(|&(other, _)| other != beside).map(|(_, spot)| spot.area());
+                if let Some(row) = spots[beside].with(at, site).clear_of(others) {
+                    spots[beside] = row;
+                }
+            }
             Some(_) => {}
             None => spots.push(Spot { at, sites: vec![(at, site)], radius, unit }),
         }
@@ -170,6 +189,22 @@ mod tests {
         assert_eq!((spots.len(), drawn(&spots), spots[0].radius), (20, 21, 10.0));
         let markers: Vec<[f64; 2]> = spots[0].markers().map(|(at, _)| at).collect();
         assert_eq!(markers, [[39.5, 50.5], [62.5, 50.5]]);
+    }
+
+    /// ```text
+    ///  ●         one that stands clear of two, and would be covered by the row of three
+    ///    ●●●
+    /// ```
+    #[test]
+    fn a_row_grows_over_no_other_marker() {
+        let mut places = lattice(20, 100.0);
+        places.extend(
+            [([50.0, 950.0], 20), ([84.0, 961.0], 21), ([84.0, 961.0], 22), ([85.0, 961.0], 23)].map(|(at, site)| (at, SiteIndex(site))),
+        );
+        let spots = gathered(&places, FRAME, 1.0);
+        let meets = |one: usize, other: usize| one != other && spots[one].area().overlaps(spots[other].area());
+        assert!((0..spots.len()).all(|one| (0..spots.len()).all(|other| !meets(one, other))));
+        assert_eq!((drawn(&spots), spots[0].radius), (24, 10.0), "moved aside by a little, all are drawn in full size");
     }
 
     /// ```text

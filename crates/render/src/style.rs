@@ -24,11 +24,11 @@ pub(crate) const INK: u32 = 0x0022_262B;
 /// Who fights where nobody knows who does: two greys far enough apart for stripes to be seen.
 const UNNAMED: [u32; 2] = [0x005E_656D, 0x00C4_C8CC];
 
-/// How opaque are the lines of a claim, what was there before the claim (the style's), and the stripes of a contest, as a share of held
-/// ground: fainter, for a map where everything is contested must leave its names to be read (chosen; at one it is a wall of stripes).
-const CLAIM: f64 = 0.62;
+/// How opaque are the lines of a claim at least, what was there before the claim (the style's), and the stripes of a contest, as a share of
+/// held ground: fainter, for a map where everything is contested must leave its names to be read (chosen; at one it is a wall of stripes).
+const CLAIM: f64 = 0.5;
 const BEFORE: f64 = 0.15;
-const CONTEST: f64 = 0.6;
+const CONTEST: f64 = 0.55;
 
 /// A state as it is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -55,7 +55,8 @@ pub(crate) fn fill(colours: &[Colour], look: Look<'_>, unit: f64) -> Paint {
     match (look.control, look.status) {
         (ControlState::Held(actor), Status::Claimed) => {
             let ground = look.last_confirmed.map_or(Ink { opacity: 0.3, ..ink(0x00D9_DADB) }, |last| with(of(last), BEFORE));
-            Paint::Hatch { ground, line: with(of(*actor), CLAIM), period: whole(12.0 * unit), width: 5.0 * unit }
+            let line = with(of(*actor), held(colours, *actor).max(CLAIM));
+            Paint::Hatch { ground, line, period: whole(12.0 * unit), width: 5.0 * unit }
         }
         (ControlState::Held(actor), _) => {
             let ground = with(of(*actor), held(colours, *actor));
@@ -87,7 +88,7 @@ fn held(colours: &[Colour], actor: ActorIndex) -> f64 {
 }
 
 /// How many actors before this one have its colour: of all but the first, ground is dotted in white and markers have a number.
-fn alike_before(colours: &[Colour], actor: ActorIndex) -> usize {
+pub(crate) fn alike_before(colours: &[Colour], actor: ActorIndex) -> usize {
     let at = actor.0 as usize;
     let Some(colour) = colours.get(at) else { return 0 };
     colours[..at].iter().filter(|other| *other == colour).count()
@@ -172,24 +173,38 @@ pub(crate) mod tests {
         ControlState::Held(ActorIndex(actor))
     }
 
-    /// What ground of each state looks like where two actors have such colours: confirmed, claimed, contested, unknown.
-    pub(crate) fn each_state(colours: &[Colour]) -> [Paint; 4] {
-        let contested = ControlState::Contested(vec![ActorIndex(0), ActorIndex(1)]);
+    /// What ground looks like in each state that three actors with such colours can make.
+    pub(crate) fn each_state(colours: &[Colour]) -> Vec<(&'static str, Paint)> {
+        let contested = |one, other| ControlState::Contested(vec![ActorIndex(one), ActorIndex(other)]);
         with_request(colours, |request| {
             [
-                (held_by(0), Status::Confirmed),
-                (held_by(0), Status::Claimed),
-                (contested, Status::Contested),
-                (ControlState::Unknown, Status::Unknown),
+                ("held by the first", held_by(0), Status::Confirmed),
+                ("held by the second", held_by(1), Status::Confirmed),
+                ("held by the third", held_by(2), Status::Confirmed),
+                ("claimed by the first", held_by(0), Status::Claimed),
+                ("claimed by the second", held_by(1), Status::Claimed),
+                ("claimed by the third", held_by(2), Status::Claimed),
+                ("contested by the first and second", contested(0, 1), Status::Contested),
+                ("contested by the first and third", contested(0, 2), Status::Contested),
+                ("contested by the second and third", contested(1, 2), Status::Contested),
+                ("unknown", ControlState::Unknown, Status::Unknown),
             ]
-            .map(|(control, status)| paint(request, &state(control, status), 1.0))
+            .map(|(name, control, status)| (name, paint(request, &state(control, status), 1.0)))
+            .to_vec()
         })
     }
 
     #[test]
     fn each_state_has_a_pattern_of_its_own_and_stripes_are_as_wide_as_each_other() {
-        let looks = each_state(&[colour(BLUE), colour(0x00D5_5E00)]);
-        assert!(matches!(looks, [Paint::Solid(_), Paint::Hatch { .. }, Paint::Stripes { .. }, Paint::Dots { .. }]), "{looks:?}");
+        for (name, look) in each_state(&[colour(BLUE), colour(0x00D5_5E00), colour(0x00E6_9F00)]) {
+            let is_its_own = match &name[..4] {
+                "held" => matches!(look, Paint::Solid(_)),
+                "clai" => matches!(look, Paint::Hatch { .. }),
+                "cont" => matches!(look, Paint::Stripes { .. }),
+                _ => matches!(look, Paint::Dots { .. }),
+            };
+            assert!(is_its_own, "{name}: {look:?}");
+        }
     }
 
     #[test]

@@ -26,10 +26,7 @@ const SYMBOLS: &[(&[&str], Parts)] = &[
 /// The symbol of a kind, its middle at a place and so many pixels from there to its sides; none for kinds without one, whose marker says
 /// enough. Kinds are free text of any case.
 pub(crate) fn symbol(kind: &str, at: [f64; 2], size: f64) -> Option<Path> {
-    let kind = kind.to_lowercase();
-    let of_kind: Vec<&str> =
-        kind.split(|letter: char| !letter.is_alphanumeric()).map(|word| word.strip_suffix('s').unwrap_or(word)).collect();
-    let (_, parts) = SYMBOLS.iter().find(|(words, _)| words.iter().any(|word| of_kind.contains(word)))?;
+    let (_, parts) = SYMBOLS[rank(kind)?];
     let scaled = |&[x, y]: &[f64; 2]| [at[0] + x * size, at[1] + y * size];
     let steps = parts.iter().flat_map(|part| {
         let mut steps = Path::line(&part.iter().map(scaled).collect::<Vec<_>>()).steps;
@@ -37,6 +34,14 @@ pub(crate) fn symbol(kind: &str, at: [f64; 2], size: f64) -> Option<Path> {
         steps
     });
     Some(Path::of(steps.collect()))
+}
+
+/// Which of the symbols a kind has, by a number that is the symbol's own.
+pub(crate) fn rank(kind: &str) -> Option<usize> {
+    let kind = kind.to_lowercase();
+    let of_kind: Vec<&str> =
+        kind.split(|letter: char| !letter.is_alphanumeric()).map(|word| word.strip_suffix('s').unwrap_or(word)).collect();
+    SYMBOLS.iter().position(|(words, _)| words.iter().any(|word| of_kind.contains(word)))
 }
 
 const STAR: Parts = &[&[

@@ -14,7 +14,7 @@ use marchland_core::{Ledger, Snapshot, Timeline};
 use marchland_render::film::{Film, FilmRequest};
 use marchland_render::scene::Scene;
 use marchland_render::write::moving::{Format, Moving, Palette, Settings};
-use marchland_render::write::{Canvas, Changed, Drawn, Tiles};
+use marchland_render::write::{Canvas, Changed, Redrawn, Tiles};
 use marchland_render::{MapFault, PngText, Seen, write};
 use marchland_territory::{Moment, Topology};
 use rayon::prelude::*;
@@ -55,10 +55,10 @@ pub(crate) fn run(arguments: &Animate) -> Result<(), Failure> {
         return Err(Failure::Usage(format!("animate writes one file: name one in {}, or give --frames {0}", folder.display())));
     }
     arguments.destination.refuse_existing(&target)?;
-    let size = picture::page_size(&arguments.picture, "1000x750")?;
+    let size = picture::page_size(&arguments.map.picture, "1000x750")?;
     let delay = arguments.delay.map(milliseconds).transpose()?;
     let loaded = question::load(&arguments.dataset)?;
-    let language = loaded.language(arguments.lang.as_deref())?;
+    let language = loaded.language(arguments.wording.lang.as_deref())?;
     let rule = loaded.asked_rule(&arguments.weighing)?;
     let as_of = loaded.as_of(&arguments.weighing)?;
     let (ledger, left_out) = loaded.publishable();
@@ -66,23 +66,23 @@ pub(crate) fn run(arguments: &Animate) -> Result<(), Failure> {
     let courses: Vec<Course<'_>> = ledger.site_indices().map(|site| assessor.course(site).rows_alone()).collect();
     let moments = moments(arguments, loaded, &courses)?;
     let mut divided = ground::divide(&loaded.dataset.config, &ledger)?;
-    pages::on_plane(&arguments.picture, &mut divided)?;
+    pages::on_plane(&arguments.map, &mut divided)?;
     let topologies: Vec<Topology<'_>> = divided.atlas.coverages().iter().map(Topology::new).collect();
     let answer = Answer { loaded, language, rule: rule.label(), at: None, as_of };
     let pages = Pages {
         answer: &answer,
         ledger: &ledger,
         projection: divided.projection.as_ref(),
-        colours: &picture::colours(&arguments.picture, ledger.actors()),
+        colours: &picture::colours(&arguments.map.picture, ledger.actors()),
         provenance: &answer.provenance(left_out),
-        picture: &arguments.picture,
+        layout: &arguments.map,
         size,
     };
     let delay = delay.unwrap_or_else(|| (30_000 / moments.len() as u32).clamp(100, 800));
     let shoot =
         Shoot { ledger: &ledger, courses: &courses, divided: &divided, topologies: &topologies, moments, rule: &rule, as_of, delay };
     shoot.make(pages, &target)?;
-    if !arguments.json {
+    if !arguments.wording.json {
         return Ok(());
     }
     answer.print(json!({ "frames": shoot.moments.len(), "delay_ms": delay }).as_object().cloned().unwrap_or_default())
@@ -134,7 +134,7 @@ impl<'a> Shoot<'a> {
             let span = [self.moments[0], self.moments[self.moments.len() - 1]];
             let request = FilmRequest { map: *map, grounds: &grounds, seen: &seen, span };
             let film = || Film::new(request).map_err(|fault| Failure::Failed(fault.to_string()));
-            let still = film()?.still();
+            let still = picture::page(film()?.still());
             let canvas = Canvas::new(&still).ok_or_else(|| Failure::Failed("the picture has no pixels".to_owned()))?;
             let text = picture::png_text(&still, pages.provenance);
             let takes = Takes { shoot: self, canvas: &canvas, text: &text, still: &still };
@@ -254,13 +254,13 @@ impl Takes<'_> {
             };
             together.iter().map(&mut changed).collect()
         };
-        let draw = |changed: &[Changed]| -> Vec<Drawn> { changed.par_iter().map(|changed| self.canvas.draw(changed)).collect() };
+        let draw = |changed: &[Changed]| -> Vec<Redrawn> { changed.par_iter().map(|changed| self.canvas.draw(changed)).collect() };
         let mut chunks = moments.chunks(TOGETHER);
         let mut laid_out = chunks.next().map(&mut lay_out).unwrap_or_default();
         let (mut drawn, mut done, mut page) = (Vec::new(), 0, self.canvas.pixels());
         // While some frames are written, the next are drawn, and those after them laid out.
         while !(laid_out.is_empty() && drawn.is_empty()) {
-            let mut hand_on = |frames: Vec<Drawn>| {
+            let mut hand_on = |frames: Vec<Redrawn>| {
                 frames.into_iter().try_for_each(|drawn| {
                     drawn.lay_on(&mut page);
                     done += 1;

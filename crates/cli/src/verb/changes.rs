@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &Changes) -> Result<(), Failure> {
     let target = arguments.destination.target("changes", &FORMATS)?;
     target.iter().try_for_each(|target| arguments.destination.refuse_existing(target))?;
     let loaded = question::load(&arguments.dataset)?;
-    let language = loaded.language(arguments.lang.as_deref())?;
+    let language = loaded.language(arguments.wording.lang.as_deref())?;
     let rule = loaded.asked_rule(&arguments.weighing)?;
     let as_of = loaded.as_of(&arguments.weighing)?;
     let (start, end) = loaded.during(arguments.during.as_deref())?;
@@ -48,7 +48,7 @@ pub(crate) fn run(arguments: &Changes) -> Result<(), Failure> {
         json!({ "changes": objects }).as_object().cloned().unwrap_or_default()
     };
     match target {
-        None if arguments.json => answer.print(in_json()),
+        None if arguments.wording.json => answer.print(in_json()),
         None => output::print(&in_words(Phrasing { ledger, time_zone: &loaded.dataset.config.time_zone, language }, &changes)),
         Some(Target::Folder(folder)) => Err(Failure::Usage(format!("changes writes one file: name one in {}", folder.display()))),
         Some(Target::Standard(format)) => output::print_with(written(&format, &rows, &context, &answer.provenance(left_out))),

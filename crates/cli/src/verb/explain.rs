@@ -17,13 +17,13 @@ use crate::question;
 pub(crate) fn run(arguments: &Explain) -> Result<(), Failure> {
     let loaded = question::load(&arguments.dataset)?;
     let site = loaded.site(&arguments.site)?;
-    let language = loaded.language(arguments.lang.as_deref())?;
+    let language = loaded.language(arguments.wording.lang.as_deref())?;
     let rule = loaded.asked_rule(&arguments.moment.weighing)?;
     let (at, as_of) = loaded.clocks(&arguments.moment)?;
     let ledger = loaded.ledger();
     let explanation = Assessor::new(ledger, &rule, as_of).explain(site, at);
     let answer = Answer { loaded, language, rule: rule.label(), at: Some(at), as_of };
-    if arguments.json {
+    if arguments.wording.json {
         let mut fields = answer.state(&[site], &explanation.state);
         let reports: Vec<Value> = explanation.reports.iter().map(|explained| row(ledger, as_of, explained)).collect();
         fields.insert("reports".to_owned(), Value::Array(reports));

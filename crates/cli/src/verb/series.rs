@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &Series) -> Result<(), Failure> {
     let target = arguments.destination.target("series", &[&TABLES, picture::FORMATS].concat())?;
     target.iter().try_for_each(|target| arguments.destination.refuse_existing(target))?;
     let loaded = question::load(&arguments.dataset)?;
-    let language = loaded.language(arguments.lang.as_deref())?;
+    let language = loaded.language(arguments.wording.lang.as_deref())?;
     let rule = loaded.asked_rule(&arguments.weighing)?;
     let as_of = loaded.as_of(&arguments.weighing)?;
     let (publishable, left_out) = loaded.publishable();
@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &Series) -> Result<(), Failure> {
     let context = RowContext { ledger, ..answer.context(&[]) };
     let values: Vec<Vec<Value<'_>>> = rows.iter().map(|row| series::row(row, &context)).collect();
     let Some(target) = target else {
-        if arguments.json {
+        if arguments.wording.json {
             let objects: Vec<_> = values.iter().map(|row| json_row(series::COLUMNS.into_iter(), row)).collect();
             return answer.print(json!({ "series": objects }).as_object().cloned().unwrap_or_default());
         }
@@ -106,7 +106,7 @@ fn draw(arguments: &Series, target: &Target, counted: &Counted<'_>, left_out: Ve
     let chart = chart::Asked { ledger, answer, picture: &arguments.picture, span: (start, end), left_out };
     let written = chart.write(target, |chart| areas::scene(chart, &Areas { rows, contenders: &contenders, layout }))?;
     match written {
-        Some(fields) if arguments.json => answer.print(fields),
+        Some(fields) if arguments.wording.json => answer.print(fields),
         _ => Ok(()),
     }
 }

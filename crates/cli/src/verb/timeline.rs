@@ -17,7 +17,7 @@ use crate::answer::Answer;
 use crate::arguments::{Geometry, Timeline};
 use crate::failure::{Failure, count_of};
 use crate::output::{self, Set, Target};
-use crate::question;
+use crate::question::{self, Loaded};
 use crate::{chart, ground, picture, say};
 
 const TABLES: [&str; 2] = ["geojson", "csv"];
@@ -28,16 +28,19 @@ pub(crate) fn run(arguments: &Timeline) -> Result<(), Failure> {
     let target = target.ok_or_else(|| Failure::Usage("timeline needs a file: give one with -o, such as -o timeline.geojson".to_owned()))?;
     arguments.destination.refuse_existing(&target)?;
     let loaded = question::load(&arguments.dataset)?;
-    let language = loaded.language(arguments.lang.as_deref())?;
+    let language = loaded.language(arguments.wording.lang.as_deref())?;
     let rule = loaded.asked_rule(&arguments.weighing)?;
     let as_of = loaded.as_of(&arguments.weighing)?;
     let during = loaded.during(arguments.during.as_deref())?;
+    let chosen = chosen(arguments, loaded)?;
     let (ledger, mut left_out) = loaded.publishable();
     let states = Assessor::new(&ledger, &rule, as_of).timelines();
     let answer = Answer { loaded, language, rule: rule.label(), at: None, as_of };
     if picture::is_asked(&target) {
-        return draw(arguments, &target, (&ledger, &states), &answer, left_out);
+        let states = States { ledger: &ledger, timelines: &states, chosen: chosen.as_deref() };
+        return draw(arguments, &target, states, &answer, left_out);
     }
+    let is_chosen = |sites: &[SiteIndex]| chosen.as_ref().is_none_or(|chosen| sites.iter().any(|site| chosen.contains(site)));
     let divided = ground::divide(&loaded.dataset.config, &ledger)?;
     let ground: Vec<_> = divided.atlas.coverages().iter().map(|coverage| Topology::new(coverage).cells()).collect();
     let shared: Vec<SharedState> = match arguments.geometry {
@@ -46,14 +49,15 @@ pub(crate) fn run(arguments: &Timeline) -> Result<(), Failure> {
         Geometry::Sites => sites(&states),
     };
     if arguments.geometry == Geometry::Cells {
-        let without = ledger.sites().iter().filter(|site| !site.takes_ground()).count();
+        let has_none = |site: SiteIndex| is_chosen(&[site]) && !ledger.site(site).takes_ground();
+        let without = ledger.site_indices().filter(|&site| has_none(site)).count();
         if without > 0 {
             left_out.push(format!("{} without ground, or wholes: they are in --geometry sites", count_of(without, "site")));
         }
     }
     let rows: Vec<TimelineRow<'_>> = shared
         .iter()
-        .filter(|shared| during.0 < shared.state.period.end() && shared.state.period.start() < during.1)
+        .filter(|shared| during.0 < shared.state.period.end() && shared.state.period.start() < during.1 && is_chosen(&shared.sites))
         .map(|shared| TimelineRow {
             sites: &shared.sites,
             cell: shared.face.and_then(|(coverage, face)| divided.atlas.coverages()[coverage].faces()[face].ground.lattice()),
@@ -68,11 +72,24 @@ pub(crate) fn run(arguments: &Timeline) -> Result<(), Failure> {
     write(arguments, &target, &rows, &context, &answer, left_out)
 }
 
-/// Draws the states of every site as a chart, of what the dataset speaks for.
+/// The sites whose rows are asked for; none: all.
+fn chosen(arguments: &Timeline, loaded: &Loaded) -> Result<Option<Vec<SiteIndex>>, Failure> {
+    let sites = arguments.site.iter().map(|id| loaded.site(id)).collect::<Result<Vec<_>, _>>()?;
+    Ok((!sites.is_empty()).then_some(sites))
+}
+
+/// The states of all sites, and which sites are drawn.
+struct States<'a> {
+    ledger: &'a Ledger,
+    timelines: &'a [marchland_core::Timeline],
+    chosen: Option<&'a [SiteIndex]>,
+}
+
+/// Draws the states of sites as a chart, of what the dataset speaks for.
 fn draw(
     arguments: &Timeline,
     target: &Target,
-    (ledger, states): (&Ledger, &[marchland_core::Timeline]),
+    States { ledger, timelines, chosen }: States<'_>,
     answer: &Answer<'_>,
     left_out: Vec<String>,
 ) -> Result<(), Failure> {
@@ -81,9 +98,9 @@ fn draw(
     }
     let span = answer.loaded.span_spoken_for(arguments.during.as_deref())?;
     let chart = chart::Asked { ledger, answer, picture: &arguments.picture, span, left_out };
-    let written = chart.write(target, |chart| timeline::scene(chart, states))?;
+    let written = chart.write(target, |chart| timeline::scene(chart, timelines, chosen))?;
     match written {
-        Some(fields) if arguments.json => answer.print(fields),
+        Some(fields) if arguments.wording.json => answer.print(fields),
         _ => Ok(()),
     }
 }
@@ -138,7 +155,7 @@ fn write(
         }
     }
     say::note(&format!("wrote {}: {}", written.join(", "), count_of(rows.len(), "state")));
-    if arguments.json {
+    if arguments.wording.json {
         return answer.print(Map::from_iter([("files".to_owned(), json!(written)), ("left_out".to_owned(), json!(provenance.left_out))]));
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::ops::Range;
 use geo_types::MultiPolygon;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use marchland_core::nearest_names;
+use marchland_core::{nearest_names, printable};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -216,10 +216,10 @@ pub(crate) fn read(source: &Source, faults: &mut Vec<Fault>) -> Config {
     let (horizon, horizon_place) = reader.horizon(&top, &time_zone).unzip();
     Config {
         name: reader.name(&top, errors.is_empty()),
-        title: reader.text(&top, "title").map_or_else(String::new, |title| title.value),
+        title: reader.text(&top, "title").map_or_else(String::new, |title| printable(title.value)),
         horizon,
         horizon_place,
-        licence: reader.text(&top, "licence").map_or_else(String::new, |licence| licence.value),
+        licence: reader.text(&top, "licence").map_or_else(String::new, |licence| printable(licence.value)),
         credits: reader.credits(&top),
         map: reader.map(&top),
         territory: reader.territory(&top),
@@ -343,10 +343,9 @@ impl Reader<'_, '_> {
 
     fn credits(&mut self, top: &Table<'_>) -> Vec<String> {
         let Some(value) = top.get("credits") else { return Vec::new() };
-        let lines = value
-            .get_ref()
-            .as_array()
-            .map(|lines| lines.iter().map(|line| line.get_ref().as_str().map(str::to_owned)).collect::<Option<Vec<_>>>());
+        let lines = value.get_ref().as_array().map(|lines| {
+            lines.iter().map(|line| line.get_ref().as_str().map(|line| printable(line.to_owned()))).collect::<Option<Vec<_>>>()
+        });
         lines.flatten().unwrap_or_else(|| {
             self.wrong_kind(value, "credits", "a list of texts, such as [\"Reuters\"],");
             Vec::new()

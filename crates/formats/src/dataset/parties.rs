@@ -1,6 +1,6 @@
 //! `actors.csv` and `sources.csv`: the parties, and who says things.
 
-use marchland_core::{Actor, Colour, Names, Publish, Reliability, SourceDraft};
+use marchland_core::{Actor, Colour, Names, Publish, Reliability, SourceDraft, printable};
 
 use super::id;
 use super::table::{Row, Rows, Table};
@@ -72,7 +72,7 @@ fn source(row: Row<'_>, faults: &mut Vec<Fault>) -> SourceDraft {
     };
     SourceDraft {
         id: row.cell("source").to_owned(),
-        name: row.some("name").unwrap_or_else(|| row.cell("source")).to_owned(),
+        name: printable(row.some("name").unwrap_or_else(|| row.cell("source")).to_owned()),
         kind: row.cell("kind").to_owned(),
         leans_to: row.some("actor").map(str::to_owned),
         reliability,

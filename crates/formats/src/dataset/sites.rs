@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use geo_types::{Coord, Geometry, MultiPolygon, Polygon};
-use marchland_core::{ContextFeature, Extra, ExtraValue, Layer, Names, SiteDraft};
+use marchland_core::{ContextFeature, Extra, ExtraValue, Layer, Names, SiteDraft, printable};
 
 use super::features::{self, Feature, Reader};
 use super::id;
@@ -55,7 +55,7 @@ fn site(reader: &mut Reader<'_, '_>, feature: Feature<'_>, reach_m: Option<f64>)
     let draft = SiteDraft {
         id,
         names,
-        kind: properties.text(reader, Known::Kind).unwrap_or_default(),
+        kind: printable(properties.text(reader, Known::Kind).unwrap_or_default()),
         geometry: feature.geometry,
         precision_m,
         estimate: properties.flag(reader, Known::Estimate).unwrap_or(false),
@@ -94,7 +94,7 @@ pub(crate) fn layer(pieces: Pieces<'_>, faults: &mut Vec<Fault>) -> Option<Layer
     let read = features::read(pieces, faults, |reader, feature| {
         let properties = Properties::new(feature.properties);
         let names = properties.names(reader);
-        let kind = properties.text(reader, Known::Kind).unwrap_or_default();
+        let kind = printable(properties.text(reader, Known::Kind).unwrap_or_default());
         let precision_m = properties.amount(reader, Known::PrecisionM);
         let estimate = properties.flag(reader, Known::Estimate).unwrap_or(false);
         Some(ContextFeature { id: feature.id.unwrap_or_default(), names, kind, geometry: feature.geometry?, precision_m, estimate })

@@ -13,11 +13,15 @@ use crate::chart::amounts::{Measure, Table, held};
 use crate::chart::axis::{AmountAxis, Side, TimeAxis};
 use crate::chart::page::{HAIRLINE, Page, SECONDARY, words};
 use crate::chart::{Chart, ChartFault, control_name};
+use crate::layout::Shown;
 use crate::lines::{fitted, shrunk};
 use crate::map::Drawn;
 use crate::scene::{Ink, Item, Paint, Path, Rect, Step, ink};
-use crate::style::{INK, Look, fill, tinted};
+use crate::style::{INK, Look, alike_before, fill, tinted};
 use crate::text::{Weight, shape};
+
+/// Dashes in units of the lines of held ground, by how many actors before have the same colour.
+const DASHES: [&[f64]; 4] = [&[], &[16.0, 6.0], &[9.0, 5.0], &[4.0, 4.0]];
 
 /// How amounts are drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,7 +65,9 @@ pub fn scene(chart: &Chart<'_>, areas: &Areas<'_>) -> Result<Drawn, ChartFault> 
     let base = [[x, plot.frame.bottom()], [plot.frame.right(), plot.frame.bottom()]];
     items.push(Item::Path(Path::line(&base).stroked(ink(SECONDARY), plot.unit)));
     words(&mut items, [x, y - 12.0 * plot.unit], shape(table.measure.heading(), 15.0 * plot.unit, Weight::Regular), SECONDARY);
-    plot.names(&mut items);
+    if chart.legend == Shown::Yes {
+        plot.names(&mut items);
+    }
     Ok(page.finish(chart, &description(chart, &table), items))
 }
 
@@ -105,7 +111,8 @@ impl<'a> Plot<'a> {
         let amount = AmountAxis { most, top: room.y, bottom: room.bottom() };
         let ticks = amount.ticks();
         let margin = ticks.iter().map(|(_, words)| shape(words, 15.0 * unit, Weight::Regular).width).fold(0.0, f64::max) + 12.0 * unit;
-        let names = (290.0 * unit).min(room.width * 0.34);
+        // Without names there is still the last label of the axis, which reaches beyond its tick.
+        let names = if chart.legend == Shown::Yes { (290.0 * unit).min(room.width * 0.34) } else { 24.0 * unit };
         let frame = Rect::new(room.x + margin, room.y, (room.width - margin - names).max(10.0), room.height);
         let column = Rect::new(frame.right() + 34.0 * unit, room.y, (names - 34.0 * unit).max(10.0), room.height);
         let time = TimeAxis { span: chart.span, zone: chart.time_zone, left: frame.x, right: frame.right() };
@@ -199,10 +206,11 @@ impl<'a> Plot<'a> {
         }
     }
 
-    /// Held ground has a line of one piece, contested ground of dashes and dots, unknown ground of dots.
+    /// Held ground has a line of one piece, or of ever shorter dashes where others have its colour before it; contested ground of dashes and
+    /// dots, unknown ground of dots.
     fn dash(&self, control: usize) -> Vec<f64> {
         let dash: &[f64] = match &self.table.controls[control] {
-            ControlState::Held(_) => &[],
+            ControlState::Held(actor) => DASHES[alike_before(self.chart.colours, *actor).min(DASHES.len() - 1)],
             ControlState::Contested(_) => &[12.0, 6.0, 0.1, 6.0],
             ControlState::Unknown => &[0.1, 6.0],
         };

@@ -8,6 +8,7 @@ use marchland_core::{
 };
 
 use crate::chart::Chart;
+use crate::layout::Shown;
 use crate::map::Drawn;
 use crate::scene::{Item, Text};
 use crate::size::PageSize;
@@ -60,6 +61,7 @@ pub(crate) fn with_chart<T>(ledger: &Ledger, size: (u32, u32), with: impl FnOnce
         rule: "latest 1",
         as_of: None,
         size: PageSize::new(size.0, size.1).unwrap(),
+        legend: Shown::Yes,
         sources: "Hearsay.",
         made: "by hand",
     })

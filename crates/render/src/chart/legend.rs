@@ -15,6 +15,7 @@ use crate::text::{Shaped, Weight};
 const LINE: f64 = 28.0;
 
 /// What is drawn how, of what is there.
+#[derive(Default)]
 pub(super) struct Legend<'a> {
     entries: Vec<Sample<'a>>,
 }
@@ -127,7 +128,7 @@ mod tests {
         let contested = ControlState::Contested(vec![ActorIndex(0), ActorIndex(1)]);
         let timelines = [(RED, Status::Confirmed), (RED, Status::Claimed), (contested, Status::Contested), (RED, Status::Confirmed)];
         let timelines: Vec<Timeline> = timelines.into_iter().map(|(control, status)| timeline(&[(0, control, status)])).collect();
-        let page = with_chart(&ledger, (1_600, 1_000), |chart| scene(chart, &timelines)).unwrap();
+        let page = with_chart(&ledger, (1_600, 1_000), |chart| scene(chart, &timelines, None)).unwrap();
         let said = said(&page);
         assert!(said.contains("Reds, confirmed\nReds, claimed only\nContested\n"), "{said}");
         assert!(!said.contains("Blues") && !said.contains("report for") && !said.contains("last word"), "{said}");

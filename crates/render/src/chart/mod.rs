@@ -27,6 +27,7 @@ use jiff::tz::TimeZone;
 use marchland_core::{Colour, ControlState, Ledger, Period};
 use thiserror::Error;
 
+use crate::layout::Shown;
 use crate::size::PageSize;
 
 /// What stands on the page of any chart.
@@ -52,6 +53,8 @@ pub struct Chart<'a> {
     pub as_of: Option<Timestamp>,
     /// The size of the page.
     pub size: PageSize,
+    /// Whether there is a legend, or of [`areas`] the names at the right end; without, what is drawn takes their room.
+    pub legend: Shown,
     /// Sources and credits.
     pub sources: &'a str,
     /// Version, arguments, digest, licence.
@@ -65,7 +68,7 @@ pub enum ChartFault {
     #[error("there is nothing to draw: expected rows of at least one moment but got none")]
     NoMoment,
     /// No site to draw.
-    #[error("there is nothing to draw: expected sites with a row each but got none")]
+    #[error("there is nothing to draw: expected sites with a row each but got none; a hospital of whose control nothing was said has none")]
     NoSite,
 }
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use marchland_core::Period;
 
 use crate::chart::Chart;
+use crate::furniture::made;
 use crate::lines::{fitted, wrapped};
 use crate::map::{Drawn, note_missing};
 use crate::scene::{Item, Rect, Scene, Text, colour};
@@ -58,10 +59,10 @@ impl Page {
         let (left, width) = (40.0 * unit, self.width - 80.0 * unit);
         words(&mut items, [left, 58.0 * unit], fitted(chart.title, 36.0 * unit, Weight::Bold, width), INK);
         words(&mut items, [left, 94.0 * unit], fitted(&subtitle(chart), 21.0 * unit, Weight::Regular, width), SECONDARY);
-        let lines = self.foot.iter().map(String::as_str).chain([chart.made]);
-        for (at, line) in lines.enumerate() {
+        let lines = self.foot.iter().map(|line| fitted(line, FOOT[0] * unit, Weight::Regular, width));
+        for (at, line) in lines.chain([made(chart.made, FOOT[0] * unit, width)]).enumerate() {
             let y = self.height - (16.0 + FOOT[1] * (self.foot.len() - at) as f64) * unit;
-            words(&mut items, [left, y], fitted(line, FOOT[0] * unit, Weight::Regular, width), SECONDARY);
+            words(&mut items, [left, y], line, SECONDARY);
         }
         let mut warnings = Vec::new();
         note_missing(&items, &mut warnings);

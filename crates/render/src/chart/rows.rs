@@ -10,6 +10,7 @@ use crate::style::Look;
 
 /// A site and its states in the span.
 pub(super) struct Row<'a> {
+    pub(super) index: SiteIndex,
     pub(super) site: &'a Site,
     pub(super) stretches: Vec<Stretch<'a>>,
     pub(super) ticks: Vec<Tick<'a>>,
@@ -40,7 +41,7 @@ pub(super) fn rows<'a>(chart: &Chart<'a>, timelines: &'a [Timeline]) -> Vec<Row<
     let sites = in_order(chart.ledger).into_iter().filter(|&site| has_row(chart.ledger, site));
     let row = |site: SiteIndex| {
         let timeline = timelines.get(site.0 as usize)?;
-        Some(Row { site: chart.ledger.site(site), stretches: stretches(chart, timeline), ticks: ticks(chart, timeline) })
+        Some(Row { index: site, site: chart.ledger.site(site), stretches: stretches(chart, timeline), ticks: ticks(chart, timeline) })
     };
     sites.filter_map(row).collect()
 }
@@ -58,7 +59,7 @@ fn in_order(ledger: &Ledger) -> Vec<SiteIndex> {
 }
 
 /// Whether a site may have a row: any but a hospital of whose control nothing was said.
-fn has_row(ledger: &Ledger, site: SiteIndex) -> bool {
+pub(super) fn has_row(ledger: &Ledger, site: SiteIndex) -> bool {
     let is_hospital = ledger.site(site).kind.to_lowercase().contains("hospital");
     let tells = |&report: &ReportIndex| ledger.report(report).asserts != Assertion::Context;
     !is_hospital || ledger.reports_about(site).iter().any(tells)
@@ -150,7 +151,7 @@ mod tests {
         let shown: Vec<bool> = ledger.site_indices().map(|site| has_row(&ledger, site)).collect();
         assert_eq!(shown, [true, false, false]);
         let timelines = vec![timeline(&[(0, RED, Status::Confirmed)]); 3];
-        let page = with_chart(&ledger, (1_600, 1_000), |chart| scene(chart, &timelines)).unwrap();
+        let page = with_chart(&ledger, (1_600, 1_000), |chart| scene(chart, &timelines, None)).unwrap();
         let said = said(&page);
         assert!(
             said.contains("told") && !said.contains("silent\n") && said.contains("2 hospitals of whose control nothing was said"),

@@ -15,13 +15,14 @@
 //! and the page says so. A hospital
 //! has a row only where a report speaks of who controls it: what is drawn from its neighbours would be read as a statement about it.
 
-use marchland_core::{Colour, Status, Timeline};
+use marchland_core::{Colour, SiteIndex, Status, Timeline};
 
 use crate::chart::axis::{Side, TimeAxis};
 use crate::chart::legend::Legend;
 use crate::chart::page::{HAIRLINE, Page, SECONDARY, words};
-use crate::chart::rows::{Row, Speaks, moment, rows};
+use crate::chart::rows::{Row, Speaks, has_row, moment, rows};
 use crate::chart::{Chart, ChartFault, control_name};
+use crate::layout::Shown;
 use crate::lines::fitted;
 use crate::map::Drawn;
 use crate::palette::contrast;
@@ -45,18 +46,22 @@ pub(super) const PATTERN: f64 = 0.65;
 const ABOVE: f64 = 34.0;
 const BELOW: f64 = 58.0;
 
-/// Lays out the states of sites through time; `timelines` are in the ledger's order of sites.
+/// Lays out the states of sites through time; `timelines` are in the ledger's order of sites. Of `chosen` sites alone, in any order; none: of
+/// all.
 ///
 /// # Errors
 ///
 /// [`ChartFault::NoSite`] where no site has a row.
-pub fn scene(chart: &Chart<'_>, timelines: &[Timeline]) -> Result<Drawn, ChartFault> {
+pub fn scene(chart: &Chart<'_>, timelines: &[Timeline], chosen: Option<&[SiteIndex]>) -> Result<Drawn, ChartFault> {
     let mut rows = rows(chart, timelines);
+    let silent: Vec<SiteIndex> = chart.ledger.site_indices().filter(|&site| !has_row(chart.ledger, site)).collect();
+    let is_chosen = |site: SiteIndex| chosen.is_none_or(|chosen| chosen.contains(&site));
+    rows.retain(|row| is_chosen(row.index));
     if rows.is_empty() {
         return Err(ChartFault::NoSite);
     }
-    let hospitals = timelines.len() - rows.len();
-    let legend = Legend::of(chart, &rows);
+    let hospitals = silent.into_iter().filter(|&site| is_chosen(site)).count();
+    let legend = if chart.legend == Shown::Yes { Legend::of(chart, &rows) } else { Legend::default() };
     let page = Page::new(chart, &notes(chart, hospitals, 0));
     let unit = page.unit;
     let around = (ABOVE + BELOW) * unit + legend.height(chart, page.room.width, unit);
@@ -259,7 +264,7 @@ mod tests {
             let one = timeline(&[(0, RED, Status::Confirmed)]);
             let two = timeline(&[(0, RED, Status::Confirmed), (30, BLUE, Status::Confirmed)]);
             let timelines: Vec<Timeline> = (0..count).map(|at| if at == count - 1 { two.clone() } else { one.clone() }).collect();
-            with_chart(&ledger(sites, vec![]), (800, 500), |chart| scene(chart, &timelines)).unwrap()
+            with_chart(&ledger(sites, vec![]), (800, 500), |chart| scene(chart, &timelines, None)).unwrap()
         };
         assert_eq!(many(4).scene.height, 500);
         let tall = many(100);
@@ -280,6 +285,6 @@ mod tests {
     #[test]
     fn without_a_site_there_is_nothing_to_draw() {
         let empty = ledger(vec![], vec![]);
-        assert_eq!(with_chart(&empty, (400, 300), |chart| scene(chart, &[])).unwrap_err(), ChartFault::NoSite);
+        assert_eq!(with_chart(&empty, (400, 300), |chart| scene(chart, &[], None)).unwrap_err(), ChartFault::NoSite);
     }
 }

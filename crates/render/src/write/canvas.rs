@@ -19,7 +19,7 @@ pub struct Canvas {
 pub struct Layer(Option<Pixmap>);
 
 /// The pixels of what changed from one frame to the next.
-pub struct Drawn {
+pub struct Redrawn {
     /// Pixels of a row of the page.
     width: u32,
     /// Left, top, width and height of each tile, and red, green and blue of its pixels.
@@ -44,10 +44,10 @@ impl Canvas {
 
     /// Draws what changed.
     #[must_use]
-    pub fn draw(&self, changed: &Changed) -> Drawn {
+    pub fn draw(&self, changed: &Changed) -> Redrawn {
         let mut patterns = Patterns::default();
         let tiles = changed.tiles.iter().filter_map(|tile| Some((tile.area, self.tile(tile, &changed.above, &mut patterns)?)));
-        Drawn { width: self.still.width(), tiles: tiles.collect() }
+        Redrawn { width: self.still.width(), tiles: tiles.collect() }
     }
 
     fn tile(&self, tile: &Tile, above: &Layer, patterns: &mut Patterns) -> Option<Vec<u8>> {
@@ -77,7 +77,7 @@ impl Layer {
     }
 }
 
-impl Drawn {
+impl Redrawn {
     /// Lays what changed on the pixels of the frame before: red, green and blue of each, row by row from the top.
     pub fn lay_on(&self, page: &mut [u8]) {
         for ([left, top, width, _], pixels) in &self.tiles {

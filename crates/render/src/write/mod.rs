@@ -10,7 +10,7 @@ mod png;
 mod svg;
 mod tiles;
 
-pub use canvas::{Canvas, Drawn, Layer};
+pub use canvas::{Canvas, Redrawn, Layer};
 #[cfg(feature = "pdf")]
 pub use pdf::{PdfFailed, pdf};
 pub use pixels::pixels;

@@ -1,14 +1,21 @@
 //! Sites as points of the plane that generate cells.
 //!
 //! A point is itself; a line, or a polygon's ring, is a row of points along it ([`super::sampling`]). The ground within a polygon is
-//! its site's whatever else is near: its edges are kept as claims. Points at one place are brought together here.
+//! its site's whatever else is near: its edges are kept as claims.
+//!
+//! Who takes ground that is as near to several is settled here too, so that each piece has one place and no site has two. Sites take in
+//! turn: points, then lines, then polygons, of lines and polygons the shorter first. What points of a site lie on one that came before,
+//! it leaves: a post on a road takes the ground round the post, and a stretch of the road the ground along the stretch. A site that
+//! has to leave all it is stands at one place with another, or is made up of others, and shares the cell of the largest of these: of one that
+//! it only touches the ground may be far away.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use geo_types::{Coord, Geometry};
 use marchland_core::{LonLat, Metres, Projection, Site, SiteIndex};
 
-use super::sampling::{Part, sampled};
+use super::sampling::{Part, Sampled};
 use super::{TessellationFault, rings};
 use crate::arrangement::grid::GridPoint;
 use crate::arrangement::planar::Label;
@@ -65,7 +72,7 @@ impl Generators {
             if let Some(Geometry::Point(point)) = site.geometry {
                 let place = LonLat::new(point.x(), point.y()).ok_or_else(|| out_of_range(site)(point.0))?;
                 generators.spread.push(place);
-                parts.push(Part { ends: [plane(place, projection)?; 2], site: index, is_covered: false });
+                parts.push(Part { ends: [plane(place, projection)?; 2], site: index, turn: 0, is_covered: false });
                 continue;
             }
             for row in rows(site)? {
@@ -73,7 +80,8 @@ impl Generators {
                 add_row(&row, index, &covered, projection, &mut parts)?;
             }
         }
-        generators.take_places(&sampled(&parts));
+        let turns = Turns::new(&mut parts, &mut generators.areas);
+        generators.take_places(&Sampled::new(&parts), &turns);
         Ok(generators)
     }
 
@@ -89,46 +97,98 @@ impl Generators {
         self.first.len()
     }
 
-    /// Gives each site a place of its own for what points of it are not taken, or, where all are, that of the first taken. Where a site
-    /// that is one point lies on a line, the line leaves that point to it, whichever comes first, unless it has no other.
-    fn take_places(&mut self, points: &[(Metres, u32)]) {
-        let is_crowded = crowded(points);
-        let alone = points_alone(points, &is_crowded);
+    /// Gives each site, in turn, what points of it are not at the place of one before, and one that has none left that one's place.
+    fn take_places(&mut self, sampled: &Sampled<'_>, turns: &Turns) {
+        let is_crowded = crowded(&sampled.points);
         let mut squares = Squares::default();
-        let mut position = 0;
-        let mut areas = 0;
-        for of_site in points.chunk_by(|one, other| one.1 == other.1) {
-            let (place, before) = (self.first.len() as Label, self.points.len());
-            let mut shared = None;
-            let crowd = &is_crowded[position..position + of_site.len()];
-            let is_left = |(point, is_crowded): (&(Metres, u32), &bool)| *is_crowded && alone.near(point.0).is_some();
-            let keeps_all = of_site.len() == 1 || of_site.iter().zip(crowd).all(is_left);
-            for point in of_site {
-                let metres = point.0;
-                if !keeps_all && is_left((point, &is_crowded[position])) {
-                    position += 1;
-                    continue;
-                }
-                let taken = if is_crowded[position] { squares.take(metres, place) } else { None };
-                position += 1;
-                match taken {
-                    Some(taken) => shared = shared.or(Some(taken)),
-                    None => self.points.push(Generator { metres, place }),
-                }
+        let mut keeps = Vec::with_capacity(turns.order.len());
+        let mut places = vec![0; turns.order.len()];
+        let runs = runs(&sampled.points);
+        for (turn, &site) in (0..).zip(&turns.order) {
+            let (before, mut left_to) = (self.points.len(), None);
+            let run = runs[site as usize].clone();
+            for (&(metres, _), &is_crowded) in sampled.points[run.clone()].iter().zip(&is_crowded[run]) {
+                let taken = if turn >= turns.lines {
+                    sampled.beside(metres, ONE_PLACE_M, |part| keeps.get(part.turn as usize) == Some(&true))
+                } else {
+                    is_crowded.then(|| squares.take(metres, turn)).flatten()
+                };
+                left_to = left_to.max(taken);
+                self.points.extend(taken.is_none().then_some(Generator { metres, place: turn }));
             }
-            let site = of_site[0].1;
-            let area = self.areas.get_mut(areas).filter(|area| area.site == site);
-            match shared.filter(|_| self.points.len() == before && area.is_none()) {
-                Some(shared) => self.others.push((shared, SiteIndex(site))),
-                None => self.first.push(SiteIndex(site)),
-            }
-            if let Some(area) = area {
-                area.place = place;
-                areas += 1;
+            keeps.push(self.points.len() > before || turn >= turns.areas);
+            places[site as usize] = left_to.filter(|_| !keeps[turn as usize]).unwrap_or(turn);
+        }
+        self.number_places(&places, runs.iter().map(|run| SiteIndex(sampled.points[run.start].1)));
+    }
+
+    /// Numbers the places, so far the turns of those that keep them, in the order of their first sites.
+    fn number_places(&mut self, places: &[Label], sites: impl Iterator<Item = SiteIndex>) {
+        let mut numbers = vec![None; places.len()];
+        for (&place, site) in places.iter().zip(sites) {
+            if let Some(number) = numbers[place as usize] {
+                self.others.push((number, site));
+            } else {
+                numbers[place as usize] = Some(self.first.len() as Label);
+                self.first.push(site);
             }
         }
         self.others.sort_unstable();
+        let number = |place: Label| numbers[place as usize].expect("a point's place is that of a site");
+        self.points.iter_mut().for_each(|point| point.place = number(point.place));
+        self.areas.iter_mut().for_each(|area| area.place = number(area.place));
     }
+}
+
+/// The order in which sites take ground that is as near to several: points, lines, polygons, each the smaller first.
+struct Turns {
+    /// Sites that take ground, by their number among these.
+    order: Vec<u32>,
+    /// The first turn of one that is more than points.
+    lines: Label,
+    /// The first turn of one with polygons.
+    areas: Label,
+}
+
+impl Turns {
+    /// Gives all parts their turn.
+    fn new(parts: &mut [Part], areas: &mut [Area]) -> Self {
+        let mut extents = Vec::new();
+        for of_site in parts.chunk_by(|one, other| one.site == other.site) {
+            let is_area = areas.binary_search_by_key(&of_site[0].site, |area| area.site).is_ok();
+            let length_m: f64 = of_site.iter().map(Part::length_m).sum();
+            extents.push((is_area, length_m, of_site.len()));
+        }
+        let mut order: Vec<u32> = (0..extents.len() as u32).collect();
+        let extent = |&site: &u32| extents[site as usize];
+        let smaller = |one: (bool, f64, usize), other: (bool, f64, usize)| {
+            one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)).then(one.2.cmp(&other.2))
+        };
+        order.sort_by(|one, other| smaller(extent(one), extent(other)));
+        let mut turns = vec![0; order.len()];
+        (0..).zip(&order).for_each(|(turn, &site)| turns[site as usize] = turn);
+        for (of_site, &turn) in parts.chunk_by_mut(|one, other| one.site == other.site).zip(&turns) {
+            for part in &mut *of_site {
+                part.turn = turn;
+            }
+            if let Ok(area) = areas.binary_search_by_key(&of_site[0].site, |area| area.site) {
+                areas[area].place = turn;
+            }
+        }
+        let lines = order.partition_point(|site| extent(site).1 == 0.0) as Label;
+        let areas = order.partition_point(|site| !extent(site).0) as Label;
+        Self { order, lines, areas }
+    }
+}
+
+/// The points of each site.
+fn runs(points: &[(Metres, u32)]) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    for run in points.chunk_by(|one, other| one.1 == other.1) {
+        let start = runs.last().map_or(0, |run| run.end);
+        runs.push(start..start + run.len());
+    }
+    runs
 }
 
 fn taking_ground(sites: &[Site]) -> impl Iterator<Item = (u32, &Site)> {
@@ -179,11 +239,11 @@ fn add_row(
     for &point in row {
         let metres = plane(point.lon_lat(), projection)?;
         if let Some((from, start)) = before {
-            parts.push(Part { ends: [start, metres], site, is_covered: covered.contains([from, point]) });
+            parts.push(Part { ends: [start, metres], site, turn: 0, is_covered: covered.contains([from, point]) });
         }
         before = Some((point, metres));
     }
-    parts.extend(before.filter(|_| row.len() == 1).map(|(_, metres)| Part { ends: [metres; 2], site, is_covered: false }));
+    parts.extend(before.filter(|_| row.len() == 1).map(|(_, metres)| Part { ends: [metres; 2], site, turn: 0, is_covered: false }));
     Ok(())
 }
 
@@ -249,19 +309,6 @@ fn crowded(points: &[(Metres, u32)]) -> Vec<bool> {
     is_crowded
 }
 
-/// The crowded points of sites that are one point.
-fn points_alone(points: &[(Metres, u32)], is_crowded: &[bool]) -> Squares {
-    let mut alone = Squares::default();
-    let mut position = 0;
-    for of_site in points.chunk_by(|one, other| one.1 == other.1) {
-        if of_site.len() == 1 && is_crowded[position] {
-            alone.take(of_site[0].0, 0);
-        }
-        position += of_site.len();
-    }
-    alone
-}
-
 /// Crowded points by their square.
 #[derive(Default)]
 struct Squares(BTreeMap<(i64, i64), Vec<Generator>>);
@@ -269,19 +316,14 @@ struct Squares(BTreeMap<(i64, i64), Vec<Generator>>);
 impl Squares {
     /// The place of the first point less than a metre away; none where the point is free, which it then takes.
     fn take(&mut self, metres: Metres, place: Label) -> Option<Label> {
-        let taken = self.near(metres);
+        let (column, row) = square(metres);
+        let around = (column - 1..=column + 1).flat_map(|column| self.0.range((column, row - 1)..=(column, row + 1)));
+        let is_near = |other: &&Generator| libm::hypot(other.metres.x - metres.x, other.metres.y - metres.y) < ONE_PLACE_M;
+        let taken = around.flat_map(|(_, inside)| inside).filter(is_near).map(|other| other.place).min();
         if taken.is_none() {
             self.0.entry(square(metres)).or_default().push(Generator { metres, place });
         }
         taken
-    }
-
-    /// The place of the first point less than a metre away.
-    fn near(&self, metres: Metres) -> Option<Label> {
-        let (column, row) = square(metres);
-        let around = (column - 1..=column + 1).flat_map(|column| self.0.range((column, row - 1)..=(column, row + 1)));
-        let is_near = |other: &&Generator| libm::hypot(other.metres.x - metres.x, other.metres.y - metres.y) < ONE_PLACE_M;
-        around.flat_map(|(_, inside)| inside).filter(is_near).map(|other| other.place).min()
     }
 }
 
@@ -289,26 +331,73 @@ impl Squares {
 mod tests {
     use super::*;
 
-    fn places(points: &[(f64, f64, u32)]) -> Vec<Vec<SiteIndex>> {
+    /// The sites at each place, and how many points it has; each site a row of places.
+    fn places(sites: &[&[(f64, f64)]]) -> Vec<(Vec<u32>, usize)> {
+        let at = |&(x, y): &(f64, f64)| Metres { x, y };
+        let part = |site: u32, from, to| Part { ends: [from, to], site, turn: 0, is_covered: false };
+        let mut parts = Vec::new();
+        for (site, row) in (0..).zip(sites) {
+            parts.extend(row.windows(2).map(|pair| part(site, at(&pair[0]), at(&pair[1]))));
+            parts.extend((row.len() == 1).then(|| part(site, at(&row[0]), at(&row[0]))));
+        }
         let mut generators = Generators::default();
-        generators.take_places(&points.iter().map(|&(x, y, site)| (Metres { x, y }, site)).collect::<Vec<_>>());
-        (0..generators.places() as u32).map(|place| generators.sites(place)).collect()
+        let turns = Turns::new(&mut parts, &mut []);
+        generators.take_places(&Sampled::new(&parts), &turns);
+        let points = |place: Label| generators.points.iter().filter(|point| point.place == place).count();
+        let sites = |place: Label| generators.sites(place).iter().map(|site| site.0).collect();
+        (0..generators.places() as u32).map(|place| (sites(place), points(place))).collect()
+    }
+
+    fn sites_at_places(sites: &[&[(f64, f64)]]) -> Vec<Vec<u32>> {
+        places(sites).into_iter().map(|place| place.0).collect()
     }
 
     #[test]
-    fn a_site_whose_points_are_all_taken_shares_the_place_of_the_first() {
-        let found = places(&[(0.0, 0.0, 0), (-0.9, 0.0, 1), (-1.0, 0.0, 2), (5.0, 0.0, 3), (0.1, 0.1, 4)]);
-        assert_eq!(found, [vec![SiteIndex(0), SiteIndex(1), SiteIndex(4)], vec![SiteIndex(2)], vec![SiteIndex(3)]]);
+    fn a_site_whose_points_are_all_taken_shares_the_place_of_who_took_them() {
+        let found = sites_at_places(&[&[(0.0, 0.0)], &[(-0.9, 0.0)], &[(-1.0, 0.0)], &[(5.0, 0.0)], &[(0.1, 0.1)]]);
+        assert_eq!(found, [vec![0, 1, 4], vec![2], vec![3]]);
     }
 
     #[test]
     fn a_point_on_a_line_has_its_own_place_whichever_comes_first() {
-        let (line, point) = ([(0.0, 0.0), (9.0, 0.0), (18.0, 0.0)], (0.0, 0.0));
-        let row = |site: u32| line.map(|(x, y)| (x, y, site)).to_vec();
-        let both = [vec![SiteIndex(0)], vec![SiteIndex(1)]];
-        assert_eq!(places(&[row(0), vec![(point.0, point.1, 1)]].concat()), both);
-        assert_eq!(places(&[vec![(point.0, point.1, 0)], row(1)].concat()), both);
-        assert_eq!(places(&[(0.0, 0.0, 0), (0.5, 0.0, 0), (0.2, 0.0, 1)]), [[SiteIndex(0), SiteIndex(1)]], "a line of half a metre");
+        let (line, point): (&[_], &[_]) = (&[(0.0, 0.0), (9.0, 0.0), (18.0, 0.0)], &[(0.0, 0.0)]);
+        let both = [vec![0], vec![1]];
+        assert_eq!(sites_at_places(&[line, point]), both);
+        assert_eq!(sites_at_places(&[point, line]), both);
+        assert_eq!(sites_at_places(&[&[(0.0, 0.0), (0.5, 0.0)], &[(0.2, 0.0)]]), [[0, 1]], "a line of half a metre");
+    }
+
+    /// ```text
+    /// 0 ────────────────────────      each stretch takes the points along it,
+    /// 1         ────────              the longer lines what is left
+    /// 2            ──
+    /// ```
+    #[test]
+    fn a_stretch_of_a_line_has_its_own_place_and_the_line_the_rest() {
+        let row: &dyn Fn(f64, f64) -> [(f64, f64); 2] = &|from, to| [(from, 0.0), (to, 0.0)];
+        let (road, stretch, inner) = (row(0.0, 10_000.0), row(9_000.0, 3_000.0), row(4_321.0, 5_000.0));
+        let found = places(&[&road, &stretch, &inner]);
+        assert_eq!(found.iter().map(|place| place.0.clone()).collect::<Vec<_>>(), [[0], [1], [2]]);
+        let turned = places(&[&inner, &stretch, &road]);
+        assert_eq!(found.iter().rev().map(|place| place.1).collect::<Vec<_>>(), turned.iter().map(|place| place.1).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn lines_that_are_one_another_share_a_place_and_so_does_one_made_up_of_others() {
+        let there: &[(f64, f64)] = &[(0.0, 0.0), (500.0, 0.0)];
+        assert_eq!(sites_at_places(&[there, &[(500.0, 0.4), (250.0, 0.4), (0.0, 0.4)]]), [[0, 1]], "less than a metre apart");
+        assert_eq!(sites_at_places(&[there, &[(-400.0, 0.0), (0.0, 0.0)], there]), [vec![0, 2], vec![1]], "what it touches is another's");
+        assert_eq!(sites_at_places(&[&[(0.0, 0.0), (900.0, 0.0)], there, &[(900.0, 0.0), (500.0, 0.0)]]), [vec![0, 1], vec![2]]);
+    }
+
+    #[test]
+    fn places_of_several_points_leave_a_point_to_the_site_that_is_that_point() {
+        let mut generators = Generators::default();
+        let part = |site: u32, x: f64| Part { ends: [Metres { x, y: 0.0 }; 2], site, turn: 0, is_covered: false };
+        let mut parts = [part(0, 0.0), part(0, 50.0), part(1, 50.0)];
+        let turns = Turns::new(&mut parts, &mut []);
+        generators.take_places(&Sampled::new(&parts), &turns);
+        assert_eq!([generators.sites(0), generators.sites(1)], [[SiteIndex(0)], [SiteIndex(1)]]);
     }
 
     #[test]

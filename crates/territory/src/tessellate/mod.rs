@@ -123,7 +123,10 @@ pub enum TessellationFault {
 ///
 /// A [`SiteIndex`](marchland_core::SiteIndex) in the result is a position in `sites`. Nearest is meant on the plane of the projection.
 /// - Sites at points less than a metre apart share a face.
-/// - Of a line the nearest point counts. Ground within a polygon is its site's, in its holes it is not; of overlapping polygons the
+/// - Of a line the nearest point counts. Ground as near to several, because one lies on the other within a metre, is that of the smaller:
+///   a point, then the shorter line, then a polygon's ring; of equal ones the first. A site that lies wholly on others before it
+///   shares the face of the largest of these.
+/// - Ground within a polygon is its site's, in its holes it is not; of overlapping polygons the
 ///   smallest in square degrees has it, of equal ones the first. So a point or line within another site's polygon has no face.
 /// - A line or ring is taken as points along it, close enough that no ground is a site's that is farther by more than 5 m, or a
 ///   hundred-thousandth of the extent of all sites, or a millionth of the length of all lines, than the nearest.

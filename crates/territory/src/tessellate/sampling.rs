@@ -6,6 +6,9 @@
 //! no place with a site more than `ε` farther than the nearest, and where `D` is next to nothing, as at a crossing, `s ≤ ε` does.
 //! So a line is halved until each part is short enough or has no other site that near; whether it has is looked up in a lattice of
 //! squares over all sites. What is left out: the curvature of the plane between two points, which are a tenth of a degree apart at most.
+//!
+//! Where lines lie along each other, as a stretch of a road on the road, one of them stands for all: that whose turn comes first. Of
+//! parts with the same ends it alone has points between them, and whether a point of another is on it is told by [`Sampled::beside`].
 
 use marchland_core::Metres;
 
@@ -25,12 +28,14 @@ const MOST_SQUARES: f64 = 4e6;
 pub(super) struct Part {
     pub(super) ends: [Metres; 2],
     pub(super) site: u32,
+    /// Its site's place in the order in which sites take ground.
+    pub(super) turn: u32,
     /// Whether ground of polygons lies on both sides, so that no place outside them is nearest to it.
     pub(super) is_covered: bool,
 }
 
 impl Part {
-    fn length_m(&self) -> f64 {
+    pub(super) fn length_m(&self) -> f64 {
         distance_m(self.ends[0], self.ends[1])
     }
 
@@ -53,36 +58,52 @@ fn halfway(one: Metres, other: Metres) -> Metres {
     Metres { x: f64::midpoint(one.x, other.x), y: f64::midpoint(one.y, other.y) }
 }
 
-/// The points that stand for each part, in order: its first end always, the last where the next part does not start there.
-pub(super) fn sampled(parts: &[Part]) -> Vec<(Metres, u32)> {
-    let is_repeated = repeated(parts);
-    let lattice = parts.iter().any(|part| part.ends[0] != part.ends[1]).then(|| Lattice::new(parts, &is_repeated));
-    let mut points = Vec::with_capacity(parts.len());
-    for (position, part) in parts.iter().enumerate() {
-        points.push((part.ends[0], part.site));
-        if let Some(lattice) = lattice.as_ref().filter(|_| !part.is_covered && !is_repeated[position]) {
-            lattice.halve(*part, &mut points);
-        }
-        let goes_on = parts.get(position + 1).is_some_and(|next| next.site == part.site && next.ends[0] == part.ends[1]);
-        if !goes_on && part.ends[0] != part.ends[1] {
-            points.push((part.ends[1], part.site));
-        }
-    }
-    points
+/// Points that stand for lines, and what lines there are.
+pub(super) struct Sampled<'a> {
+    /// By site, in the order of the parts: the first end of each part always, the last where the next part does not start there.
+    pub(super) points: Vec<(Metres, u32)>,
+    /// None where no part is longer than a point.
+    lattice: Option<Lattice<'a>>,
 }
 
-/// Whether a part has the ends of one before it, which stands for both: no place is nearer to either.
+impl<'a> Sampled<'a> {
+    pub(super) fn new(parts: &'a [Part]) -> Self {
+        let is_repeated = repeated(parts);
+        let lattice = parts.iter().any(|part| part.ends[0] != part.ends[1]).then(|| Lattice::new(parts, &is_repeated));
+        let mut points = Vec::with_capacity(parts.len());
+        for (position, part) in parts.iter().enumerate() {
+            points.push((part.ends[0], part.site));
+            if let Some(lattice) = lattice.as_ref().filter(|_| !part.is_covered && !is_repeated[position]) {
+                lattice.halve(*part, &mut points);
+            }
+            let goes_on = parts.get(position + 1).is_some_and(|next| next.site == part.site && next.ends[0] == part.ends[1]);
+            if !goes_on && part.ends[0] != part.ends[1] {
+                points.push((part.ends[1], part.site));
+            }
+        }
+        Self { points, lattice }
+    }
+
+    /// The first turn of the parts that are asked for and nearer to a place than a distance in metres.
+    pub(super) fn beside(&self, place: Metres, distance_m: f64, is_asked: impl Fn(&Part) -> bool) -> Option<u32> {
+        let lattice = self.lattice.as_ref()?;
+        let near = lattice.around(place, distance_m).filter(|part| is_asked(part) && part.distance_m(place) < distance_m);
+        near.map(|part| part.turn).min()
+    }
+}
+
+/// Whether a part has the ends of one whose turn comes before, which stands for both: no place is nearer to either.
 fn repeated(parts: &[Part]) -> Vec<bool> {
     let bits = |metres: Metres| (metres.x.to_bits(), metres.y.to_bits());
     let key = |(part, index): (&Part, usize)| {
         let [from, to] = part.ends.map(bits);
-        (from.min(to), from.max(to), index)
+        (from.min(to), from.max(to), part.turn, index)
     };
     let mut keys: Vec<_> = parts.iter().zip(0..).filter(|(part, _)| part.ends[0] != part.ends[1]).map(key).collect();
     keys.sort_unstable();
     let mut is_repeated = vec![false; parts.len()];
     for pair in keys.windows(2).filter(|pair| (pair[0].0, pair[0].1) == (pair[1].0, pair[1].1)) {
-        is_repeated[pair[1].2] = true;
+        is_repeated[pair[1].3] = true;
     }
     is_repeated
 }
@@ -179,11 +200,20 @@ impl<'a> Lattice<'a> {
         self.halve(Part { ends: [middle, part.ends[1]], ..part }, points);
     }
 
-    /// Whether no other site is nearer to a place than a distance, looking at squares round it, the nearer first.
+    /// Whether no other site is nearer to a place than a distance.
     fn is_clear(&self, from: Metres, distance_m: f64, site: u32) -> bool {
+        self.around(from, distance_m).all(|part| part.site == site || part.distance_m(from) >= distance_m)
+    }
+
+    /// Every part that may be nearer to a place than a distance, those in nearer squares first; a part may come twice.
+    fn around(&self, from: Metres, distance_m: f64) -> impl Iterator<Item = &'a Part> {
         let (column, row) = self.place(from);
         let farthest = self.columns.max(self.rows).min((distance_m / self.side_m) as i64 + 1);
-        (0..=farthest).all(|ring| self.ring(column, row, ring).all(|square| self.is_square_clear(square, from, distance_m, site)))
+        (0..=farthest).flat_map(move |ring| self.ring(column, row, ring)).flat_map(|square| self.touching(square))
+    }
+
+    fn touching(&self, square: usize) -> impl Iterator<Item = &'a Part> {
+        self.touching[self.starts[square] as usize..self.starts[square + 1] as usize].iter().map(|&part| &self.parts[part as usize])
     }
 
     /// The squares of the lattice that are so many columns or rows away.
@@ -195,12 +225,6 @@ impl<'a> Lattice<'a> {
             columns.filter(|there| (0..self.columns).contains(there)).map(move |column| (there * self.columns + column) as usize)
         })
     }
-
-    fn is_square_clear(&self, square: usize, from: Metres, distance_m: f64, site: u32) -> bool {
-        let touching = &self.touching[self.starts[square] as usize..self.starts[square + 1] as usize];
-        let others = touching.iter().map(|&part| &self.parts[part as usize]).filter(|part| part.site != site);
-        others.into_iter().all(|part| part.distance_m(from) >= distance_m)
-    }
 }
 
 #[cfg(test)]
@@ -208,11 +232,11 @@ mod tests {
     use super::*;
 
     fn part(site: u32, from: (f64, f64), to: (f64, f64)) -> Part {
-        Part { ends: [from, to].map(|(x, y)| Metres { x, y }), site, is_covered: false }
+        Part { ends: [from, to].map(|(x, y)| Metres { x, y }), site, turn: site, is_covered: false }
     }
 
     fn spacings(parts: &[Part]) -> Vec<f64> {
-        let points = sampled(parts);
+        let points = Sampled::new(parts).points;
         let pairs = points.windows(2).filter(|pair| pair[0].1 == 0 && pair[1].1 == 0);
         pairs.map(|pair| distance_m(pair[0].0, pair[1].0)).collect()
     }
@@ -232,14 +256,27 @@ mod tests {
     #[test]
     fn a_line_alone_is_its_ends_and_a_point_itself() {
         assert_eq!(spacings(&[part(0, (0.0, 0.0), (1e6, 0.0))]), [1e6]);
-        assert_eq!(sampled(&[part(0, (5.0, 5.0), (5.0, 5.0))]).len(), 1);
-        assert_eq!(sampled(&[]), []);
+        assert_eq!(Sampled::new(&[part(0, (5.0, 5.0), (5.0, 5.0))]).points.len(), 1);
+        assert_eq!(Sampled::new(&[]).points, []);
     }
 
     #[test]
     fn a_line_along_another_is_sampled_once() {
         let both = [part(0, (0.0, 0.0), (5_000.0, 0.0)), part(1, (5_000.0, 0.0), (0.0, 0.0))];
-        assert_eq!(sampled(&both).len(), 4, "the ends of each");
+        assert_eq!(Sampled::new(&both).points.len(), 4, "the ends of each");
+    }
+
+    #[test]
+    fn a_line_along_another_is_sampled_with_the_one_whose_turn_comes_first() {
+        let turned = |turn: u32, part: Part| Part { turn, ..part };
+        let both =
+            [turned(1, part(0, (0.0, 0.0), (400.0, 0.0))), turned(0, part(1, (0.0, 0.0), (400.0, 0.0))), part(2, (9.0, 9.0), (9.0, 9.0))];
+        let sampled = Sampled::new(&both);
+        let points = |site: u32| sampled.points.iter().filter(|point| point.1 == site).count();
+        assert!(points(0) == 2 && points(1) > 10, "{} and {}", points(0), points(1));
+        assert_eq!(sampled.beside(Metres { x: 200.0, y: 0.5 }, 1.0, |_| true), Some(0));
+        assert_eq!(sampled.beside(Metres { x: 200.0, y: 0.5 }, 1.0, |part| part.site == 2), None);
+        assert_eq!(sampled.beside(Metres { x: 200.0, y: 1.0 }, 1.0, |_| true), None, "no nearer than that");
     }
 
     #[test]
@@ -251,6 +288,6 @@ mod tests {
     #[test]
     fn what_polygons_cover_on_both_sides_has_no_points_between_its_ends() {
         let covered = Part { is_covered: true, ..part(0, (0.0, 0.0), (1_000.0, 0.0)) };
-        assert_eq!(sampled(&[covered, part(1, (10.0, 1.0), (10.0, 1.0))]).len(), 3);
+        assert_eq!(Sampled::new(&[covered, part(1, (10.0, 1.0), (10.0, 1.0))]).points.len(), 3);
     }
 }

@@ -611,6 +611,11 @@ fn geometries() -> impl Strategy<Value = Vec<Geometry<f64>>> {
     };
     let point = place().prop_map(|(x, y)| Point::new(x, y).into());
     let line = prop::collection::vec(place(), 2..5).prop_map(|places| LineString::from(places).into());
+    // Stretches of two roads that cross, so that they lie along each other, whole or in part.
+    let stretch = (any::<bool>(), -9_i32..10, -9_i32..10).prop_map(|(is_north, from, to)| {
+        let at = |step: i32| if is_north { (0.05, f64::from(step) * 0.1) } else { (f64::from(step) * 0.1, 0.05) };
+        LineString::from(vec![at(from), at(to)]).into()
+    });
     let tile = (-4_i32..4, -4_i32..4)
         .prop_map(|(x, y)| rectangle(0.2 * f64::from(x), 0.2 * f64::from(y), 0.2 * f64::from(x + 1), 0.2 * f64::from(y + 1)));
     let triangle = (place(), place(), place()).prop_map(|(a, b, c)| Polygon::new(LineString::from(vec![a, b, c]), vec![]));
@@ -621,7 +626,7 @@ fn geometries() -> impl Strategy<Value = Vec<Geometry<f64>>> {
         )
     });
     let polygon = prop_oneof![tile, triangle, ring].prop_map(Geometry::from);
-    prop::collection::vec(prop_oneof![3 => point, 2 => line, 2 => polygon], 1..9)
+    prop::collection::vec(prop_oneof![3 => point, 2 => line, 2 => stretch, 2 => polygon], 1..9)
 }
 
 /// The distance in metres of a place from a geometry, nought within a polygon, and the size of the smallest polygon it lies in.
@@ -629,6 +634,7 @@ fn away_m(geometry: &Geometry<f64>, at: Coord<f64>) -> (f64, f64) {
     let part = |from: Coord<f64>, to: Coord<f64>| sampling::Part {
         ends: [from, to].map(|end| Metres { x: end.x / METRE, y: end.y / METRE }),
         site: 0,
+        turn: 0,
         is_covered: false,
     };
     let here = Metres { x: at.x / METRE, y: at.y / METRE };
@@ -688,6 +694,29 @@ fn a_point_on_the_end_of_a_line_takes_no_ground_that_is_nearer_to_the_line() {
     };
     assert_eq!(owner(-0.8159, 0.5175), [&[0]]);
     assert_eq!(owner(0.5, 0.5), [&[1]], "as near to both: the point's");
+}
+
+/// ```text
+///   0━━━━━━1━━1━━━━0      a stretch of a road takes the ground along it, and the road what is nearer to the rest of it
+/// ```
+#[test]
+fn a_stretch_of_a_road_takes_no_ground_that_is_nearer_to_the_rest_of_the_road() {
+    let row = |from: f64, to: f64| LineString::from(vec![(from, 0.0), (to, 0.0)]);
+    for order in [[0, 1], [1, 0]] {
+        let sites = order.map(|site: u32| if site == 0 { row(-0.9, 0.9) } else { row(0.0, 0.3) }).map(site);
+        let coverage = voronoi(&sites, &settings(square(-1.0, 1.0), None), &Equirectangular).unwrap();
+        assert_sound(&coverage);
+        let (cells, names) = (cells(&coverage), grounds(&coverage));
+        let owner = |x: f64, y: f64| {
+            let found: Vec<_> = (0..cells.len()).filter(|&cell| is_inside(&cells[cell], Coord { x, y })).map(|cell| &names[cell]).collect();
+            assert!(found.len() == 1 && found[0].len() == 1, "{found:?}");
+            order[found[0][0] as usize]
+        };
+        let owners = [(-0.5, 0.9), (-0.01, -0.9), (0.01, 0.9), (0.15, 0.01), (0.29, -0.9), (0.31, 0.9)].map(|(x, y)| owner(x, y));
+        assert_eq!(owners, [0, 0, 1, 1, 1, 0]);
+        let areas: Vec<_> = cells.iter().map(Area::unsigned_area).collect();
+        assert!((areas[order[1] as usize] - 0.6).abs() < 1e-3, "{areas:?}");
+    }
 }
 
 /// ```text

@@ -30,12 +30,12 @@ use crate::question;
 /// Answers for whatever place was named.
 pub(crate) fn run(arguments: &At) -> Result<(), Failure> {
     let loaded = question::load(&arguments.dataset)?;
-    let language = loaded.language(arguments.lang.as_deref())?;
+    let language = loaded.language(arguments.wording.lang.as_deref())?;
     let rule = loaded.asked_rule(&arguments.moment.weighing)?;
     let (at, as_of) = loaded.clocks(&arguments.moment)?;
     let answer = Answer { loaded, language, rule: rule.label(), at: Some(at), as_of };
     let assessor = Assessor::new(loaded.ledger(), &rule, as_of);
-    let asked = Asked { answer: &answer, assessor: &assessor, at, json: arguments.json };
+    let asked = Asked { answer: &answer, assessor: &assessor, at, json: arguments.wording.json };
     match arguments {
         At { site: Some(id), .. } => asked.site(id),
         At { point: Some(point), .. } => point::run(&asked, point),
@@ -66,7 +66,7 @@ impl Asked<'_> {
     }
 
     fn ground(&self) -> Result<Grounded, Failure> {
-        ground::divide(&self.answer.loaded.dataset.config, self.answer.loaded.ledger())
+        ground::divide_at(&self.answer.loaded.dataset.config, self.answer.loaded.ledger(), &[self.at])
     }
 
     /// The states of all sites that have a say in a piece of ground.

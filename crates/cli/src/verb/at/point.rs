@@ -1,6 +1,8 @@
 //! The cell a point lies in.
 
-use marchland_core::{Assessment, Ground, LonLat, SiteIndex};
+use std::collections::BTreeSet;
+
+use marchland_core::{Assessment, Coverage, Ground, LonLat, SiteIndex};
 use marchland_index::{CellIndex, NearestSites};
 use marchland_territory::ground_state;
 use serde_json::{Map, Value, json};
@@ -17,7 +19,8 @@ pub(super) fn run(asked: &Asked<'_>, text: &str) -> Result<(), Failure> {
     let face = CellIndex::new(coverage).at(place).map(|face| &coverage.face(face).ground);
     let states = face.map(|ground| asked.states_of(ground)).unwrap_or_default();
     let state = face.and_then(|ground| ground_state(ground, |site| states.get(&site)));
-    let found = Found { sites: face.map_or(&[], Ground::sites), inside: inside(face), distance_m: distance_m(asked, place) };
+    let found =
+        Found { sites: face.map_or(&[], Ground::sites), inside: inside(face), distance_m: distance_m(asked, place, coverage, face) };
     if asked.json {
         return asked.answer.print(found.fields(asked, state.as_ref()));
     }
@@ -42,9 +45,16 @@ pub(super) fn inside(ground: Option<&Ground>) -> &'static str {
     }
 }
 
-/// Metres to the nearest site that takes ground.
-fn distance_m(asked: &Asked<'_>, place: LonLat) -> Option<f64> {
-    let sites: Vec<_> = asked.answer.loaded.ledger().sites().iter().filter(|site| site.takes_ground()).cloned().collect();
+/// Metres to the site whose cell it is, to the nearest of several; where the cell is none's, to the nearest on the map of that moment.
+fn distance_m(asked: &Asked<'_>, place: LonLat, coverage: &Coverage, face: Option<&Ground>) -> Option<f64> {
+    let of = |ground: &Ground| -> Vec<SiteIndex> {
+        let voters = ground.lattice().into_iter().flat_map(|cell| &cell.votes).map(|vote| vote.site);
+        ground.sites().iter().copied().chain(voters).collect()
+    };
+    let own = face.map_or(&[][..], Ground::sites).to_vec();
+    let near: BTreeSet<SiteIndex> =
+        if own.is_empty() { coverage.faces().iter().flat_map(|face| of(&face.ground)).collect() } else { own.into_iter().collect() };
+    let sites: Vec<_> = near.into_iter().map(|site| asked.answer.loaded.ledger().site(site).clone()).collect();
     NearestSites::new(&sites).nearest(place, 1).first().map(|near| near.distance_m)
 }
 

@@ -46,15 +46,15 @@ const FORMATS: &[&str] = &[
 pub(crate) fn run(arguments: &Compare) -> Result<(), Failure> {
     let target = arguments.destination.target("compare", FORMATS)?;
     target.iter().try_for_each(|target| arguments.destination.refuse_existing(target))?;
-    let size = picture::page_size(&arguments.picture, picture::PAGE)?;
+    let size = picture::page_size(&arguments.map.picture, picture::PAGE)?;
     let simplify_m = arguments.simplify.as_deref().map(|text| distance::metres("--simplify", text)).transpose()?;
     let loaded = question::load(&arguments.dataset)?;
-    let language = loaded.language(arguments.lang.as_deref())?;
+    let language = loaded.language(arguments.wording.lang.as_deref())?;
     let sides = sides::sides(arguments, loaded)?;
     let (publishable, left_out) = loaded.publishable();
     let ledger = if target.is_some() { &publishable } else { loaded.ledger() };
-    let mut divided = ground::divide(&loaded.dataset.config, ledger)?;
-    map_pages::on_plane(&arguments.picture, &mut divided)?;
+    let mut divided = ground::divide_at(&loaded.dataset.config, ledger, &sides.iter().map(|side| side.at).collect::<Vec<_>>())?;
+    map_pages::on_plane(&arguments.map, &mut divided)?;
     let states = sides.iter().map(|side| Assessor::new(ledger, &side.rule, side.as_of).states_at(side.at)).collect();
     let last = sides.last().expect("there are two sides or more");
     let answer = Answer { loaded, language, rule: sides::rules(&sides), at: None, as_of: last.as_of };
@@ -74,7 +74,7 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     fn answer(&self, answer: &Answer<'_>, sides: &[Side], left_out: Vec<String>, target: Option<&Target>) -> Result<(), Failure> {
-        let colours = picture::colours(&self.arguments.picture, self.ledger.actors());
+        let colours = picture::colours(&self.arguments.map.picture, self.ledger.actors());
         let provenance = answer.provenance(left_out);
         let context = RowContext { ledger: self.ledger, ..answer.context(&colours) };
         let passages = if let [before, after] = sides { changed::passages(self, [before, after]) } else { Vec::new() };
@@ -93,18 +93,18 @@ impl Asked<'_> {
             projection: self.divided.projection.as_ref(),
             colours: &colours,
             provenance: &provenance,
-            picture: &self.arguments.picture,
+            layout: &self.arguments.map,
             size: self.size,
         };
         match target {
-            None if self.arguments.json => {}
+            None if self.arguments.wording.json => {}
             None => {
                 let time_zone = &answer.loaded.dataset.config.time_zone;
                 return output::print(&in_words(Phrasing { ledger: self.ledger, time_zone, language: answer.language }, &comparison));
             }
             Some(target) => self.write(target, &Atelier::new(self, sides, pages), &comparison)?,
         }
-        if self.arguments.json { answer.print(in_json(&comparison, sides)) } else { Ok(()) }
+        if self.arguments.wording.json { answer.print(in_json(&comparison, sides)) } else { Ok(()) }
     }
 
     fn write(&self, target: &Target, atelier: &Atelier<'_>, comparison: &Comparison<'_>) -> Result<(), Failure> {

@@ -6,14 +6,15 @@ use std::path::Path;
 use marchland_core::Snapshot;
 use marchland_formats::manifest::{Asset, Measured};
 use marchland_formats::rows::RowContext;
-use marchland_formats::{Export, SiteLayer, csv, geojson, manifest, qml};
+use marchland_formats::{Export, SiteLayer, csv, geojson, georeference, manifest, qml};
+use marchland_render::scene::Scene;
 use marchland_render::{MapRequest, map, words};
 use serde_json::json;
 
 use crate::arguments::{self, LayerName};
 use crate::failure::{Failure, count_of};
 use crate::output::{self, Set, Target};
-use crate::pages::{Pages, drawn};
+use crate::pages::{Pages, drawn, failure};
 use crate::{picture, say};
 
 /// A resolved moment with all that its files need.
@@ -37,23 +38,31 @@ impl Made<'_> {
             }
             Target::File(path, format) => {
                 let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-                let asset = output::write_file(path, |sink| {
-                    if self.arguments.json {
+                let beside = self.beside(&name, format)?;
+                let others = beside.iter().map(|(name, _)| path.with_file_name(name));
+                others.clone().try_for_each(|path| self.arguments.destination.refuse_existing(&Target::File(path, String::new())))?;
+                let asset = output::write_file_with(path, &beside, |sink| {
+                    if self.arguments.wording.json {
                         measured(&name, sink, |sink| self.one(format, sink)).map(Some)
                     } else {
                         self.one(format, sink).map(|()| None)
                     }
                 })?;
-                say::note(&format!("wrote {}", path.display()));
-                self.answer(asset.as_slice())
+                let written: Vec<String> = [path.clone()].into_iter().chain(others).map(|path| path.display().to_string()).collect();
+                say::note(&format!("wrote {}", written.join(", ")));
+                let beside = beside.iter().map(|(name, content)| measured(name, &mut std::io::sink(), text(content.clone())));
+                self.answer(&asset.into_iter().map(Ok).chain(beside).collect::<Result<Vec<_>, _>>()?)
             }
-            Target::Standard(format) => output::print_with(|sink| self.one(format, sink)),
+            Target::Standard(format) => {
+                self.beside("", format)?;
+                output::print_with(|sink| self.one(format, sink))
+            }
         }
     }
 
     /// What was written, for scripts.
     fn answer(&self, assets: &[Asset]) -> Result<(), Failure> {
-        if !self.arguments.json {
+        if !self.arguments.wording.json {
             return Ok(());
         }
         let listed: Vec<_> = assets.iter().map(|asset| json!({ "name": asset.name, "sha256": asset.sha256 })).collect();
@@ -70,8 +79,11 @@ impl Made<'_> {
             assets.push(set.write(name, |sink| measured(name, sink, content))?);
             Ok(())
         };
+        for (name, content) in self.beside("map.png", "png")? {
+            add(&name, &text(content))?;
+        }
         self.with_map(|request| {
-            let drawn = drawn(map::scene(request))?;
+            let drawn = self.drawn(request)?;
             for format in ["png", "svg"] {
                 add(&format!("map.{format}"), &|sink| picture::write(&drawn, format, self.pages.provenance, sink))?;
             }
@@ -132,12 +144,35 @@ impl Made<'_> {
             ("qml", _) => text(qml::ground(&export))(sink)?,
             ("json", _) => text(manifest::manifest(&export, &[]))(sink)?,
             ("png" | "svg" | "pdf", _) => {
-                self.with_map(|request| picture::write(&drawn(map::scene(request))?, format, self.pages.provenance, sink))?;
+                self.with_map(|request| picture::write(&self.drawn(request)?, format, self.pages.provenance, sink))?;
             }
             ("md", _) => text(self.with_map(|request| Ok(words::description(request)))?)(sink)?,
             _ => text(self.with_map(|request| Ok(words::alt_text(request) + "\n"))?)(sink)?,
         }
         Ok(())
+    }
+
+    /// The map on its page, or alone.
+    fn drawn(&self, request: &MapRequest<'_>) -> Result<Scene, Failure> {
+        drawn(if self.arguments.frame_only { map::bare(request) } else { map::scene(request) })
+    }
+
+    /// Names and texts of the files that place a PNG of the map alone on the ground: a world file and an `.aux.xml`. Of other pictures
+    /// there are none, which is said where they could be expected.
+    pub(super) fn beside(&self, picture: &str, format: &str) -> Result<Vec<(String, String)>, Failure> {
+        if !self.arguments.frame_only || !picture::FORMATS.contains(&format) {
+            return Ok(Vec::new());
+        }
+        if format != "png" || picture.is_empty() {
+            say::note("no world file is written: only a PNG in a file of its own has one");
+            return Ok(Vec::new());
+        }
+        let geotransform = self.with_map(|request| map::geotransform(request).map_err(|fault| failure(&fault)))?;
+        let projection = self.pages.projection;
+        let wkt = marchland_projection::wkt(projection)
+            .ok_or_else(|| Failure::Failed(format!("{} has no definition as well-known text: take another --crs", projection.code())))?;
+        let aux = (format!("{picture}.aux.xml"), georeference::aux_xml(geotransform, &wkt));
+        Ok(vec![(georeference::world_file_name(picture), georeference::world_file(geotransform)), aux])
     }
 
     fn with_map<T>(&self, with: impl FnOnce(&MapRequest<'_>) -> Result<T, Failure>) -> Result<T, Failure> {

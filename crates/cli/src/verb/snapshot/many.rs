@@ -10,7 +10,7 @@ use marchland_territory::Topology;
 use serde_json::json;
 
 use super::Asked;
-use super::made::Made;
+use super::made::{Made, text};
 use crate::answer::Answer;
 use crate::arguments::LayerName;
 use crate::courses::Maps;
@@ -52,8 +52,13 @@ fn write(asked: &Asked<'_>, made: &Made<'_>, at: Timestamp, set: &mut Set) -> Re
     }
     let format = format.unwrap_or("geojson");
     let prefix = if ["geojson", "csv", "qml"].contains(&format) { layer_word(asked.arguments.layer) } else { "map" };
-    set.write(&format!("{prefix}_{name}.{format}"), |sink| made.one(format, sink))?;
-    Ok(1)
+    let name = format!("{prefix}_{name}.{format}");
+    let beside = made.beside(&name, format)?;
+    for (name, content) in &beside {
+        set.write(name, text(content.clone()))?;
+    }
+    set.write(&name, |sink| made.one(format, sink))?;
+    Ok(1 + beside.len())
 }
 
 fn layer_word(layer: Option<LayerName>) -> &'static str {
@@ -74,7 +79,7 @@ fn name(asked: &Asked<'_>, at: Timestamp) -> String {
 
 fn tell(asked: &Asked<'_>, folder: &Path, moments: &[Timestamp], files: usize) -> Result<(), Failure> {
     say::note(&format!("wrote {} of {} into {}", count_of(files, "file"), count_of(moments.len(), "moment"), folder.display()));
-    if !asked.arguments.json {
+    if !asked.arguments.wording.json {
         return Ok(());
     }
     let answer = Answer { loaded: asked.loaded, language: asked.language, rule: asked.rule.label(), at: None, as_of: asked.as_of };

@@ -42,20 +42,23 @@ pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
         Failure::Usage("snapshot needs a place to write to: -o out/ for the whole set, or a file such as -o map.png".to_owned())
     })?;
     arguments.destination.refuse_existing(&target)?;
-    let size = picture::page_size(&arguments.picture, picture::PAGE)?;
+    let size = picture::page_size(&arguments.map.picture, picture::PAGE)?;
     let simplify_m = arguments.simplify.as_deref().map(|text| distance::metres("--simplify", text)).transpose()?;
     let loaded = question::load(&arguments.dataset)?;
     let (ledger, left_out) = loaded.publishable();
     for line in &left_out {
         say::note(&format!("left out: {line}"));
     }
-    let mut divided = ground::divide(&loaded.dataset.config, &ledger)?;
-    pages::on_plane(&arguments.picture, &mut divided)?;
+    let (steps, config) = (&arguments.steps, &loaded.dataset.config);
+    let is_one = steps.during.is_none() && steps.every.is_none() && !steps.on_change;
+    let mut divided =
+        if is_one { ground::divide_at(config, &ledger, &[loaded.clocks(&arguments.moment)?.0])? } else { ground::divide(config, &ledger)? };
+    pages::on_plane(&arguments.map, &mut divided)?;
     let asked = kept(Asked {
         arguments,
         loaded,
         ledger: &ledger,
-        language: loaded.language(arguments.lang.as_deref())?,
+        language: loaded.language(arguments.wording.lang.as_deref())?,
         rule: loaded.asked_rule(&arguments.moment.weighing)?,
         as_of: loaded.as_of(&arguments.moment.weighing)?,
         divided,
@@ -63,8 +66,7 @@ pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
         size,
         left_out,
     });
-    let steps = &arguments.steps;
-    if steps.during.is_some() || steps.every.is_some() || steps.on_change { many::run(asked, &target) } else { asked.one(&target) }
+    if is_one { asked.one(&target) } else { many::run(asked, &target) }
 }
 
 /// Keeps something in memory until the process ends: to give a million cells back one by one would take a tenth of all the time.
@@ -108,7 +110,7 @@ impl Asked<'_> {
         let is_table = |format: &str| ["geojson", "csv"].contains(&format);
         let is_alone = matches!(target, Target::File(_, format) | Target::Standard(format) if is_table(format));
         let layer = self.arguments.layer.unwrap_or(LayerName::Territory);
-        is_alone && matches!(layer, LayerName::Territory | LayerName::Sites) && !self.arguments.json
+        is_alone && matches!(layer, LayerName::Territory | LayerName::Sites) && !self.arguments.wording.json
     }
 
     fn moment(&self, at: Timestamp) -> Moment {
@@ -130,9 +132,9 @@ impl Asked<'_> {
             answer: &answer,
             ledger: self.ledger,
             projection: self.divided.projection.as_ref(),
-            colours: &picture::colours(&self.arguments.picture, self.ledger.actors()),
+            colours: &picture::colours(&self.arguments.map.picture, self.ledger.actors()),
             provenance: &answer.provenance(self.left_out.clone()),
-            picture: &self.arguments.picture,
+            layout: &self.arguments.map,
             size: self.size,
         };
         with(&Made { arguments: self.arguments, pages, snapshot })

@@ -1,14 +1,19 @@
 //! At most 255 colours that stand for all the colours of some frames.
 //!
-//! Where there are no more than that, they are the colours themselves. Else the most frequent is taken, then the next that lies no nearer
-//! to one taken than a distance, and so on; of some distances the least that leaves no more than 255 is used. So the flat colours of a
-//! map, which fill most of it, are exact, every colour has another within that distance, and equal colours stay equal from frame to
-//! frame. Quantisers that average (median cut, Wu 1991, `NeuQuant` 1994) fit photographs better, and shift the flat colours a little.
+//! Where there are no more than that, they are the colours themselves. Else those that fill a good part of the frames are taken, then the most
+//! frequent of the others, then the next that lies no nearer to one taken than a distance, and so on; of some distances the least that leaves
+//! no more than 255 is used. So the flat colours of a map, which fill most of it, are exact, every colour has another within that distance,
+//! and equal colours stay equal from frame to frame. Quantisers that average (median cut, Wu 1991, `NeuQuant` 1994) fit photographs better, and shift the flat colours a little.
 
 use std::collections::BTreeMap;
 
 /// Colours at most: 256, and one index is for what is left clear.
 const MOST: usize = 255;
+
+/// A colour that fills one in so many pixels is taken however near it lies to another, of the most frequent [`FLAT`] (chosen: the land round
+/// a map is nearly white, and would else be whatever pale tint comes next).
+const PART: u64 = 500;
+const FLAT: usize = 96;
 
 /// Squares of the distances tried, in levels of 255 (chosen: the last is a coarse grid of colours, reached by noise alone).
 const DISTANCES: [u32; 12] = [0, 3, 8, 16, 32, 64, 128, 256, 512, 1_024, 2_048, 8_192];
@@ -39,7 +44,9 @@ impl Palette {
         }
         let mut colours: Vec<[u8; 3]> = counts.keys().copied().collect();
         colours.sort_by_key(|colour| std::cmp::Reverse(counts[colour]));
-        let chosen = DISTANCES.iter().find_map(|&distance| apart(&colours, distance));
+        let total: u64 = counts.values().sum();
+        let flat = colours.iter().take(FLAT).take_while(|&colour| counts[colour] * PART >= total).count();
+        let chosen = DISTANCES.iter().find_map(|&distance| apart(&colours, flat, distance));
         let colours = chosen.unwrap_or_else(|| colours.into_iter().take(MOST).collect());
         Self { colours, nearest: vec![0; 1 << 24] }
     }
@@ -72,10 +79,11 @@ impl Palette {
     }
 }
 
-/// The colours of which none is nearer to one before it than a distance; none where they are too many.
-fn apart(colours: &[[u8; 3]], distance: u32) -> Option<Vec<[u8; 3]>> {
-    let mut taken: Vec<[u8; 3]> = Vec::new();
-    for &colour in colours {
+/// So many of the first colours, and those of the others of which none is nearer to one before it than a distance; none where they are too many.
+fn apart(colours: &[[u8; 3]], first: usize, distance: u32) -> Option<Vec<[u8; 3]>> {
+    let (first, others) = colours.split_at(first);
+    let mut taken: Vec<[u8; 3]> = first.to_vec();
+    for &colour in others {
         if taken.iter().all(|&known| squared(known, colour) > distance) {
             if taken.len() == MOST {
                 return None;
@@ -105,6 +113,19 @@ mod tests {
         assert_eq!(palette.len(), 255);
         let [one, other] = [[7, 0, 0], [8, 0, 0]].map(|colour| palette.index(colour));
         assert_ne!(one, other);
+    }
+
+    #[test]
+    fn two_pale_colours_that_fill_much_are_both_exact_among_thousands_of_others() {
+        let [white, land] = [[255, 255, 255], [250, 249, 246]];
+        let flat = [white.repeat(6_000), land.repeat(5_000)].concat();
+        let shades: Vec<u8> =
+            (0..4_096_u32).flat_map(|at| [(at % 16 * 16) as u8, (at / 16 % 16 * 16) as u8, (at / 256 * 16) as u8]).collect();
+        let mut palette = Palette::of([flat, shades]);
+        for colour in [white, land] {
+            let at = usize::from(palette.index(colour));
+            assert_eq!(palette.colours[at], colour);
+        }
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! What a user types, as it was typed.
 //!
 //! Nothing is looked up or computed here: a value that needs the dataset (a site, a moment in its zone) stays text until the
-//! verb resolves it.
+//! verb resolves it. What several verbs take alike stands in `groups`.
+
+mod groups;
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use marchland_render::palette::Palette;
+
+pub(crate) use groups::{Destination, Map, Moment, Overview, Picture, Steps, Weighing, Wording};
 
 /// Maps control of territory: who held which ground, when, how surely, and on whose word.
 #[derive(Debug, Parser)]
@@ -148,34 +150,6 @@ pub(crate) struct Info {
     pub(crate) json: bool,
 }
 
-/// By which rule, and knowing what.
-#[derive(Args, Clone, Debug)]
-pub(crate) struct Weighing {
-    /// Use only what had been said by then: a date (its end) or an RFC 3339 instant
-    #[arg(long, value_name = "K")]
-    pub(crate) as_of: Option<String>,
-
-    /// Weigh the reports by this rule, not by the dataset's
-    #[arg(long, value_name = "NAME")]
-    pub(crate) rule: Option<String>,
-
-    /// Let no report speak of the time before it: the forward pass of the rule alone
-    #[arg(long)]
-    pub(crate) online: bool,
-}
-
-/// For which moment.
-#[derive(Args, Clone, Debug)]
-pub(crate) struct Moment {
-    /// The moment: a date (23:59:59 of that local day), an RFC 3339 instant, `first` or `last`
-    #[arg(long, value_name = "T", default_value = "last")]
-    pub(crate) at: String,
-
-    /// How the reports are weighed.
-    #[command(flatten)]
-    pub(crate) weighing: Weighing,
-}
-
 #[derive(Args, Debug)]
 #[group(id = "place", required = true, multiple = false, args = ["site", "point", "nearest", "bbox", "within", "along"])]
 pub(crate) struct At {
@@ -214,13 +188,8 @@ pub(crate) struct At {
     #[command(flatten)]
     pub(crate) moment: Moment,
 
-    /// Labels in this language, where the dataset has them (an ISO 639 code)
-    #[arg(long, value_name = "CODE")]
-    pub(crate) lang: Option<String>,
-
-    /// Print the answer as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) wording: Wording,
 }
 
 #[derive(Args, Debug)]
@@ -236,29 +205,8 @@ pub(crate) struct Explain {
     #[command(flatten)]
     pub(crate) moment: Moment,
 
-    /// Labels in this language, where the dataset has them (an ISO 639 code)
-    #[arg(long, value_name = "CODE")]
-    pub(crate) lang: Option<String>,
-
-    /// Print the answer as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// Where the answer goes.
-#[derive(Args, Clone, Debug)]
-pub(crate) struct Destination {
-    /// Write to this file, `-` for standard output, or with a trailing `/` the whole set into this folder
-    #[arg(short, long, value_name = "PATH")]
-    pub(crate) output: Option<PathBuf>,
-
-    /// Format, where the file's extension does not say it
-    #[arg(short, long, value_name = "F")]
-    pub(crate) format: Option<String>,
-
-    /// Replace files that exist
-    #[arg(long)]
-    pub(crate) overwrite: bool,
+    #[command(flatten)]
+    pub(crate) wording: Wording,
 }
 
 #[derive(Args, Debug)]
@@ -285,31 +233,14 @@ pub(crate) struct Snapshot {
     pub(crate) simplify: Option<String>,
 
     #[command(flatten)]
-    pub(crate) picture: Picture,
+    pub(crate) map: Map,
 
-    /// Labels in this language, where the dataset has them (an ISO 639 code)
-    #[arg(long, value_name = "CODE")]
-    pub(crate) lang: Option<String>,
-
-    /// Print what was written as JSON
+    /// Draw the map alone, edge to edge, and beside a PNG the files by which a GIS places it: a world file and an .aux.xml
     #[arg(long)]
-    pub(crate) json: bool,
-}
+    pub(crate) frame_only: bool,
 
-/// For which moments of a span.
-#[derive(Args, Clone, Debug)]
-pub(crate) struct Steps {
-    /// Moments in this span: `A/B`, `..` for an open end, the day B included
-    #[arg(long, value_name = "A/B")]
-    pub(crate) during: Option<String>,
-
-    /// One in each such step, an ISO 8601 duration: P1D is a day, P1M a month, PT6H six hours; of days the close of each counts
-    #[arg(long, value_name = "P1D")]
-    pub(crate) every: Option<String>,
-
-    /// One at each change of any state
-    #[arg(long, conflicts_with = "every")]
-    pub(crate) on_change: bool,
+    #[command(flatten)]
+    pub(crate) wording: Wording,
 }
 
 #[derive(Args, Debug)]
@@ -369,15 +300,10 @@ pub(crate) struct Compare {
     pub(crate) simplify: Option<String>,
 
     #[command(flatten)]
-    pub(crate) picture: Picture,
+    pub(crate) map: Map,
 
-    /// Labels in this language, where the dataset has them (an ISO 639 code)
-    #[arg(long, value_name = "CODE")]
-    pub(crate) lang: Option<String>,
-
-    /// Print the answer as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) wording: Wording,
 }
 
 /// How two maps stand on a page.
@@ -417,15 +343,10 @@ pub(crate) struct Animate {
     pub(crate) delay: Option<f64>,
 
     #[command(flatten)]
-    pub(crate) picture: Picture,
+    pub(crate) map: Map,
 
-    /// Labels in this language, where the dataset has them (an ISO 639 code)
-    #[arg(long, value_name = "CODE")]
-    pub(crate) lang: Option<String>,
-
-    /// Print what was written as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) wording: Wording,
 }
 
 #[derive(Args, Debug)]
@@ -450,13 +371,8 @@ pub(crate) struct Series {
     #[command(flatten)]
     pub(crate) picture: Picture,
 
-    /// Labels in this language, where the dataset has them (an ISO 639 code)
-    #[arg(long, value_name = "CODE")]
-    pub(crate) lang: Option<String>,
-
-    /// Print the answer as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) wording: Wording,
 }
 
 /// How a picture shows amounts through time.
@@ -593,53 +509,6 @@ pub(crate) enum Unsaid {
     Error,
 }
 
-/// How the picture is laid out.
-#[derive(Args, Clone, Debug)]
-pub(crate) struct Picture {
-    /// Size of the picture: pixels such as 1600x1200, or paper: a5, a4, a3, upright or such as a4-landscape [default: 1600x1200, of an animation 1000x750]
-    #[arg(long, value_name = "SIZE")]
-    pub(crate) size: Option<String>,
-
-    /// Pixels of an inch on paper [default: 300 for paper, else 96]
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) dpi: Option<u32>,
-
-    /// Projection of the picture: `EPSG:` and a number; otherwise the dataset's
-    #[arg(long, value_name = "CODE")]
-    pub(crate) crs: Option<String>,
-
-    /// Title of the picture; otherwise the dataset's
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) title: Option<String>,
-
-    /// Colours of actors, in their order, in place of the dataset's own
-    #[arg(long, value_name = "NAME", value_parser = palettes())]
-    pub(crate) palette: Option<Palette>,
-
-    /// Draw an arrow where someone was said to move towards a place in the three days before, from the nearest place of theirs
-    #[arg(long)]
-    pub(crate) arrows: bool,
-
-    /// Whether a small map shows what lies outside the frame
-    #[arg(long, value_enum, default_value_t = Overview::Auto)]
-    pub(crate) inset: Overview,
-}
-
-/// Reads the word of a palette.
-fn palettes() -> impl TypedValueParser<Value = Palette> {
-    let words = PossibleValuesParser::new(Palette::ALL.map(Palette::word));
-    words.map(|word| Palette::from_word(&word).expect("only the words of palettes are possible"))
-}
-
-/// Whether a small map shows what lies outside the frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Overview {
-    /// Where the map shows a part.
-    Auto,
-    /// Never.
-    None,
-}
-
 /// A layer of a snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LayerName {
@@ -663,6 +532,10 @@ pub(crate) struct Timeline {
     #[arg(long, value_name = "A/B")]
     pub(crate) during: Option<String>,
 
+    /// Only this site, by its id; may be given again
+    #[arg(long, value_name = "ID")]
+    pub(crate) site: Vec<String>,
+
     /// Whose geometry the rows carry: the ground of the cells, or the sites' own
     #[arg(long, value_enum, default_value_t = Geometry::Cells)]
     pub(crate) geometry: Geometry,
@@ -676,13 +549,8 @@ pub(crate) struct Timeline {
     #[command(flatten)]
     pub(crate) picture: Picture,
 
-    /// Labels in this language, where the dataset has them (an ISO 639 code)
-    #[arg(long, value_name = "CODE")]
-    pub(crate) lang: Option<String>,
-
-    /// Print what was written as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) wording: Wording,
 }
 
 /// Whose geometry a timeline's rows carry.
@@ -710,13 +578,8 @@ pub(crate) struct Changes {
     #[command(flatten)]
     pub(crate) destination: Destination,
 
-    /// Labels in this language, where the dataset has them (an ISO 639 code)
-    #[arg(long, value_name = "CODE")]
-    pub(crate) lang: Option<String>,
-
-    /// Print the answer as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) wording: Wording,
 }
 
 #[derive(Args, Debug)]

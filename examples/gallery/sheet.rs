@@ -1,0 +1,73 @@
+//! The contact sheet: one page of HTML that needs nothing but the pictures beside it.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use crate::pictures::{Part, Picture};
+
+/// The sheet of some pictures by subject and heading. All text is escaped.
+pub(crate) fn html(subjects: &[(&str, Vec<Part>)], folder: &Path) -> String {
+    let mut html = HEAD.to_owned();
+    for (subject, parts) in subjects {
+        let _ = writeln!(html, "<h1>{}</h1>", escaped(subject));
+        for (heading, pictures) in parts {
+            let figures: String = pictures.iter().map(|picture| figure(subject, picture, folder)).collect();
+            let _ = writeln!(html, "<h2>{}</h2>\n<div>\n{figures}</div>", escaped(heading));
+        }
+    }
+    html + "</body>\n</html>\n"
+}
+
+/// A picture 400 pixels wide that opens at full size, and below it the command that made it.
+fn figure(subject: &str, picture: &Picture, folder: &Path) -> String {
+    let (title, file) = (escaped(&picture.title), escaped(&picture.file));
+    // Browsers show a page of PDF in a frame of its own, and no other way.
+    let shown = if Path::new(&picture.file).extension().is_some_and(|extension| extension == "pdf") {
+        format!("<object data=\"{file}\" type=\"application/pdf\" width=\"400\" height=\"400\">{file}</object>")
+    } else {
+        format!("<img src=\"{file}\" width=\"400\" loading=\"lazy\" alt=\"{}: {title}\">", escaped(subject))
+    };
+    format!(
+        "<figure>\n<a href=\"{file}\">{shown}</a>\n<figcaption><a href=\"{file}\">{title}</a><br>\n<code>{}</code></figcaption>\n</figure>\n",
+        escaped(&picture.command(folder))
+    )
+}
+
+impl Picture {
+    /// The command as it is typed in the root of the repository, for a file in a folder.
+    pub(crate) fn command(&self, folder: &Path) -> String {
+        let path = folder.join(&self.file).display().to_string();
+        let words = self.arguments.iter().map(String::as_str).chain(["-o", &path]).map(quoted).collect::<Vec<_>>();
+        format!("marchland {}", words.join(" "))
+    }
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let is_plain = !word.is_empty() && word.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_./,:=".contains(letter));
+    if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
+/// Text as HTML has it, between tags and within quotes.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+}
+
+const HEAD: &str = r#"<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>marchland: gallery</title>
+<style>
+body { margin: 2rem; font: 16px/1.4 sans-serif; color: #22262b; background: #fff; }
+div { display: flex; flex-wrap: wrap; gap: 1.5rem; align-items: flex-start; }
+figure { margin: 0; width: 400px; }
+img, object { border: 1px solid #c9cdd2; height: auto; }
+object { height: 400px; }
+figcaption { margin-top: .4rem; }
+code { font-size: 13px; color: #5a6470; overflow-wrap: anywhere; }
+a { color: inherit; }
+</style>
+</head>
+<body>
+"#;
