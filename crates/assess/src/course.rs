@@ -66,6 +66,13 @@ impl<'a> Course<'a> {
         self.timeline
     }
 
+    /// The same states for those who do not ask how sure they are, such as a map that draws control alone: each lasts to the end of its
+    /// row, and is as sure throughout as the row says.
+    #[must_use]
+    pub fn rows_alone(self) -> Self {
+        Self { basis: Basis::Row, ..self }
+    }
+
     /// Until when the state [`at`](Self::at) an instant stays exactly as it is, at least: belief moves on at once, what is given
     /// stays to the end of its row, and the last row for ever.
     #[must_use]
@@ -145,8 +152,9 @@ mod tests {
         let (ledger, rule) = (scene.ledger(), Rule::default());
         let believed = Assessor::new(&ledger, &rule, None).course(ledger.site_with_id("pd2").unwrap());
         assert_eq!(believed.lasts_until(close(12)), close(12));
-        let given = super::Course::plain(&ledger, believed.timeline().clone());
+        let given = believed.clone().rows_alone();
         let rows = given.timeline().assessments();
+        assert_eq!(given.at(close(12)).control, believed.at(close(12)).control);
         assert!(rows.len() > 1);
         assert_eq!(given.lasts_until(rows[0].period.start()), rows[0].period.end());
         assert_eq!(given.lasts_until(rows[rows.len() - 1].period.start()), jiff::Timestamp::MAX);

@@ -172,10 +172,9 @@ fn draw_borders(request: &MapRequest<'_>, view: &View<'_>, borders: &[Border], u
             stroke.dash = vec![0.1 * unit, 6.0 * unit];
             stroke.width *= 1.2;
         }
-        let steps = Path::line(line).steps;
         match shapes.iter_mut().find(|(known, _)| *known == stroke) {
-            Some((_, known)) => known.extend(steps),
-            None => shapes.push((stroke, steps)),
+            Some((_, known)) => known.extend(Step::through(line)),
+            None => shapes.push((stroke, Step::through(line).collect())),
         }
     }
     items.extend(shapes.into_iter().map(|(stroke, steps)| Item::Path(Path { stroke: Some(stroke), ..Path::of(steps) })));

@@ -110,6 +110,13 @@ pub enum Step {
     Close,
 }
 
+impl Step {
+    /// The steps of a line through places.
+    pub(crate) fn through(places: &[[f64; 2]]) -> impl Iterator<Item = Self> + '_ {
+        places.iter().enumerate().map(|(at, &place)| if at == 0 { Self::Move(place) } else { Self::Line(place) })
+    }
+}
+
 /// A colour and how opaque it is, 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ink {
@@ -259,6 +266,6 @@ impl Path {
 
     /// A line through places.
     pub(crate) fn line(places: &[[f64; 2]]) -> Self {
-        Self::of(places.iter().enumerate().map(|(at, &place)| if at == 0 { Step::Move(place) } else { Step::Line(place) }).collect())
+        Self::of(Step::through(places).collect())
     }
 }

@@ -1,8 +1,9 @@
 //! `animate`: the maps of many moments as one animation, or as numbered pictures for programs that make films.
 //!
 //! The moments are gone through twice, and for a GIF a few of them once more: first to learn what any frame shows, so that one legend
-//! tells of all; then to draw. Frames are drawn side by side on all cores and written in order, a few at a time, so that a long
-//! animation takes no more memory than a short one.
+//! tells of all; then to draw. Of each frame only what changed is drawn, side by side on all cores, and the frames are written in order, a
+//! few at a time, so that a long animation takes no more memory than a short one. States are read off the rows of timelines: how sure
+//! they are moves on from day to day, and is not drawn.
 
 use std::io::Write;
 use std::path::Path;
@@ -10,10 +11,10 @@ use std::path::Path;
 use jiff::Timestamp;
 use marchland_assess::{Assessor, Course, Rule};
 use marchland_core::{Ledger, Snapshot, Timeline};
-use marchland_render::film::{Film, FilmRequest, Frame};
+use marchland_render::film::{Film, FilmRequest};
 use marchland_render::scene::Scene;
-use marchland_render::write::Canvas;
 use marchland_render::write::moving::{Format, Moving, Palette, Settings};
+use marchland_render::write::{Canvas, Changed, Redrawn, Tiles};
 use marchland_render::{MapFault, PngText, Seen, write};
 use marchland_territory::{Moment, Topology};
 use rayon::prelude::*;
@@ -62,7 +63,7 @@ pub(crate) fn run(arguments: &Animate) -> Result<(), Failure> {
     let as_of = loaded.as_of(&arguments.weighing)?;
     let (ledger, left_out) = loaded.publishable();
     let assessor = Assessor::new(&ledger, &rule, as_of);
-    let courses: Vec<Course<'_>> = ledger.site_indices().map(|site| assessor.course(site)).collect();
+    let courses: Vec<Course<'_>> = ledger.site_indices().map(|site| assessor.course(site).rows_alone()).collect();
     let moments = moments(arguments, loaded, &courses)?;
     let mut divided = ground::divide(&loaded.dataset.config, &ledger)?;
     pages::on_plane(&arguments.map, &mut divided)?;
@@ -205,7 +206,7 @@ impl Takes<'_> {
             "gif" => {
                 let mut sampled = Vec::new();
                 self.each(film()?, &self.shoot.sample(SAMPLED), |_, pixels| {
-                    sampled.push(pixels);
+                    sampled.push(pixels.to_vec());
                     Ok(())
                 })?;
                 Format::Gif(Palette::of(sampled))
@@ -231,7 +232,7 @@ impl Takes<'_> {
         let moments = &self.shoot.moments;
         self.each(film, moments, |at, pixels| {
             say::progress("frame", at + 1, moments.len());
-            let png = write::png_of_pixels(self.still, &pixels, self.text).map_err(picture::encoding)?;
+            let png = write::png_of_pixels(self.still, pixels, self.text).map_err(picture::encoding)?;
             set.write(&format!("frame-{:04}.png", at + 1), |sink| Ok(sink.write_all(&png)?))
         })?;
         set.publish()
@@ -242,22 +243,28 @@ impl Takes<'_> {
         &self,
         mut film: Film<'_>,
         moments: &[Timestamp],
-        mut take: impl FnMut(usize, Vec<u8>) -> Result<(), Failure> + Send,
+        mut take: impl FnMut(usize, &[u8]) -> Result<(), Failure> + Send,
     ) -> Result<(), Failure> {
         let mut maps = self.shoot.maps();
-        let mut lay_out =
-            |together: &[Timestamp]| -> Vec<Frame> { together.iter().map(|&at| film.frame(maps.at(self.shoot.moment(at)))).collect() };
-        let draw =
-            |frames: &[Frame]| -> Vec<Vec<u8>> { frames.par_iter().map(|frame| self.canvas.with(&frame.items, &frame.above)).collect() };
+        let mut tiles = Tiles::new([self.still.width, self.still.height]);
+        let mut lay_out = |together: &[Timestamp]| -> Vec<Changed> {
+            let mut changed = |&at: &Timestamp| {
+                let frame = film.frame(maps.at(self.shoot.moment(at)));
+                tiles.changed(&frame.items, &frame.above)
+            };
+            together.iter().map(&mut changed).collect()
+        };
+        let draw = |changed: &[Changed]| -> Vec<Redrawn> { changed.par_iter().map(|changed| self.canvas.draw(changed)).collect() };
         let mut chunks = moments.chunks(TOGETHER);
         let mut laid_out = chunks.next().map(&mut lay_out).unwrap_or_default();
-        let (mut drawn, mut done) = (Vec::new(), 0);
+        let (mut drawn, mut done, mut page) = (Vec::new(), 0, self.canvas.pixels());
         // While some frames are written, the next are drawn, and those after them laid out.
         while !(laid_out.is_empty() && drawn.is_empty()) {
-            let mut hand_on = |frames: Vec<Vec<u8>>| {
-                frames.into_iter().try_for_each(|pixels| {
+            let mut hand_on = |frames: Vec<Redrawn>| {
+                frames.into_iter().try_for_each(|drawn| {
+                    drawn.lay_on(&mut page);
                     done += 1;
-                    take(done - 1, pixels)
+                    take(done - 1, &page)
                 })
             };
             let ready = std::mem::take(&mut drawn);

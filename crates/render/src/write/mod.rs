@@ -2,14 +2,18 @@
 
 pub mod moving;
 
+mod canvas;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod pixels;
 mod png;
 mod svg;
+mod tiles;
 
+pub use canvas::{Canvas, Redrawn, Layer};
 #[cfg(feature = "pdf")]
 pub use pdf::{PdfFailed, pdf};
-pub use pixels::{Canvas, Layer, pixels};
+pub use pixels::pixels;
 pub use png::{EncodingFailed, PngText, png, png_of_pixels};
 pub use svg::svg;
+pub use tiles::{Changed, Tiles};

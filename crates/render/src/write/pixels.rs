@@ -15,53 +15,12 @@ const FINENESS: f64 = 4.0;
 pub fn pixels(scene: &Scene) -> Vec<u8> {
     let Some(mut pixmap) = Pixmap::new(scene.width, scene.height) else { return Vec::new() };
     pixmap.fill(Color::WHITE);
-    draw_all(&mut pixmap, &scene.items, Transform::identity());
+    draw_all(&mut pixmap, &scene.items, Transform::identity(), &mut Patterns::default());
     rgb(&pixmap)
 }
 
-/// A page that is drawn once and drawn on again and again: what stands still in an animation.
-pub struct Canvas {
-    still: Pixmap,
-}
-
-impl Canvas {
-    /// The page with a scene on it; none where the scene has no pixels.
-    #[must_use]
-    pub fn new(still: &Scene) -> Option<Self> {
-        let mut pixmap = Pixmap::new(still.width, still.height)?;
-        pixmap.fill(Color::WHITE);
-        draw_all(&mut pixmap, &still.items, Transform::identity());
-        Some(Self { still: pixmap })
-    }
-
-    /// The pixels of the page with more on it, and a layer above that: red, green and blue of each, row by row from the top.
-    #[must_use]
-    pub fn with(&self, items: &[Item], above: &Layer) -> Vec<u8> {
-        let mut pixmap = self.still.clone();
-        draw_all(&mut pixmap, items, Transform::identity());
-        if let Some(above) = &above.0 {
-            pixmap.draw_pixmap(0, 0, above.as_ref(), &tiny_skia::PixmapPaint::default(), Transform::identity(), None);
-        }
-        rgb(&pixmap)
-    }
-}
-
-/// Things drawn once on a clear page, to be laid over others.
-pub struct Layer(Option<Pixmap>);
-
-impl Layer {
-    /// Things on a page of so many pixels across and down; of a page without pixels, nothing.
-    #[must_use]
-    pub fn new([width, height]: [u32; 2], items: &[Item]) -> Self {
-        let mut pixmap = Pixmap::new(width, height);
-        if let Some(pixmap) = &mut pixmap {
-            draw_all(pixmap, items, Transform::identity());
-        }
-        Self(pixmap)
-    }
-}
-
-fn rgb(pixmap: &Pixmap) -> Vec<u8> {
+/// Red, green and blue of each pixel, row by row from the top.
+pub(super) fn rgb(pixmap: &Pixmap) -> Vec<u8> {
     let mut pixels = Vec::with_capacity(pixmap.data().len() / 4 * 3);
     for pixel in pixmap.data().chunks_exact(4) {
         pixels.extend_from_slice(&pixel[..3]);
@@ -70,36 +29,40 @@ fn rgb(pixmap: &Pixmap) -> Vec<u8> {
 }
 
 /// Draws items, moved to where the pixmap begins.
-fn draw_all(pixmap: &mut Pixmap, items: &[Item], shift: Transform) {
+pub(super) fn draw_all(pixmap: &mut Pixmap, items: &[Item], shift: Transform, patterns: &mut Patterns) {
     for item in items {
         match item {
-            Item::Path(path) => draw_path(pixmap, path, shift),
+            Item::Path(path) => draw_path(pixmap, path, shift, patterns),
             Item::Text(text) => draw_text(pixmap, text, shift),
-            Item::Clipped(rect, items) => draw_within(pixmap, *rect, items, shift),
+            Item::Clipped(rect, items) => {
+                draw_within(pixmap, *rect, shift, |page, shift| draw_all(page, items, shift, patterns));
+            }
         }
     }
 }
 
-/// Draws items on a page as large as a rectangle, which then takes its place: far quicker than a mask. Its edges are those of pixels.
-fn draw_within(pixmap: &mut Pixmap, rect: Rect, items: &[Item], shift: Transform) {
+/// Draws on a page as large as a rectangle, which then takes its place: far quicker than a mask. Its edges are those of pixels.
+pub(super) fn draw_within(pixmap: &mut Pixmap, rect: Rect, shift: Transform, draw: impl FnOnce(&mut Pixmap, Transform)) {
     let within = |edge: f64, shift: f32, end: u32| (edge + f64::from(shift)).round().clamp(0.0, f64::from(end)) as i32;
     let [left, right] = [rect.x, rect.right()].map(|edge| within(edge, shift.tx, pixmap.width()));
     let [top, bottom] = [rect.y, rect.bottom()].map(|edge| within(edge, shift.ty, pixmap.height()));
+    if [left, top] == [0, 0] && [right, bottom] == [pixmap.width() as i32, pixmap.height() as i32] {
+        return draw(pixmap, shift);
+    }
     let part = IntRect::from_ltrb(left, top, right, bottom);
     let Some(mut page) = part.and_then(|part| pixmap.clone_rect(part)) else { return };
-    draw_all(&mut page, items, shift.post_translate(-left as f32, -top as f32));
+    draw(&mut page, shift.post_translate(-left as f32, -top as f32));
     let plain = tiny_skia::PixmapPaint { blend_mode: tiny_skia::BlendMode::Source, ..tiny_skia::PixmapPaint::default() };
     pixmap.draw_pixmap(left, top, page.as_ref(), &plain, Transform::identity(), None);
 }
 
-fn draw_path(pixmap: &mut Pixmap, path: &Path, shift: Transform) {
+fn draw_path(pixmap: &mut Pixmap, path: &Path, shift: Transform, patterns: &mut Patterns) {
     let Some(outline) = outline(&path.steps) else { return };
-    if let Some(paint) = path.fill {
-        let tile = tile(&paint);
-        if let Some(shader) = shader(&paint, tile.as_ref()) {
-            let paint = tiny_skia::Paint { shader, ..tiny_skia::Paint::default() };
-            pixmap.fill_path(&outline, &paint, FillRule::EvenOdd, shift, None);
-        }
+    if let Some(paint) = path.fill
+        && let Some(shader) = shader(&paint, patterns.tile(paint))
+    {
+        let paint = tiny_skia::Paint { shader, ..tiny_skia::Paint::default() };
+        pixmap.fill_path(&outline, &paint, FillRule::EvenOdd, shift, None);
     }
     if let Some(stroke) = &path.stroke {
         draw_stroke(pixmap, &outline, stroke, shift);
@@ -154,6 +117,24 @@ fn skia(ink: Ink) -> Color {
     let mut colour = Color::from_rgba8(ink.colour.red, ink.colour.green, ink.colour.blue, 255);
     colour.set_alpha(ink.opacity as f32);
     colour
+}
+
+/// One period of each pattern met so far, drawn fine; none of what has no period.
+#[derive(Default)]
+pub(super) struct Patterns(Vec<(Paint, Option<Pixmap>)>);
+
+impl Patterns {
+    fn tile(&mut self, paint: Paint) -> Option<&Pixmap> {
+        if let Paint::Solid(_) | Paint::Fading { .. } | Paint::Rim { .. } = paint {
+            return None;
+        }
+        let known = self.0.iter().position(|(known, _)| *known == paint);
+        let at = known.unwrap_or_else(|| {
+            self.0.push((paint, tile(&paint)));
+            self.0.len() - 1
+        });
+        self.0[at].1.as_ref()
+    }
 }
 
 /// One period of a pattern, drawn fine.

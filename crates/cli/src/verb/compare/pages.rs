@@ -97,7 +97,7 @@ impl<'a> Atelier<'a> {
         let settings =
             Settings { size: [before.width, before.height], frames: 2, text: &picture::png_text(&before, self.pages.provenance) };
         let mut moving = Moving::new(format, settings, sink).map_err(picture::encoding)?;
-        frames.into_iter().try_for_each(|frame| moving.add(frame, BLINK_MS)).map_err(picture::encoding)?;
+        frames.iter().try_for_each(|frame| moving.add(frame, BLINK_MS)).map_err(picture::encoding)?;
         moving.finish().map_err(picture::encoding)
     }
 

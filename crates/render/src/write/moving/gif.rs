@@ -30,7 +30,8 @@ impl<'w> Writer<'w> {
     }
 
     pub(super) fn add(&mut self, patch: &Patch<'_>, milliseconds: u32) -> Result<(), EncodingFailed> {
-        let buffer: Vec<u8> = patch.colours().map(|colour| colour.map_or(CLEAR, |colour| self.palette.index(colour))).collect();
+        let mut buffer = vec![CLEAR; patch.width * patch.height];
+        patch.each_other(|at, colour| buffer[at] = self.palette.index(colour));
         let side = |pixels: usize| u16::try_from(pixels).unwrap_or(u16::MAX);
         let frame = Frame {
             delay: u16::try_from(milliseconds.div_ceil(10)).unwrap_or(u16::MAX),

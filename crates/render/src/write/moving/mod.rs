@@ -74,14 +74,15 @@ impl<'w> Moving<'w> {
     /// # Errors
     ///
     /// [`EncodingFailed`] where the sink refuses, or there are more frames than were said.
-    pub fn add(&mut self, pixels: Vec<u8>, milliseconds: u32) -> Result<(), EncodingFailed> {
-        let patch = Patch::of(&self.last, &pixels, self.width);
+    pub fn add(&mut self, pixels: &[u8], milliseconds: u32) -> Result<(), EncodingFailed> {
+        let patch = Patch::of(&self.last, pixels, self.width);
         match &mut self.writer {
             Writer::Gif(writer) => writer.add(&patch, milliseconds)?,
             Writer::Apng(writer) => writer.add(&patch, milliseconds)?,
             Writer::Webp(writer) => writer.add(&patch, milliseconds)?,
         }
-        self.last = pixels;
+        self.last.clear();
+        self.last.extend_from_slice(pixels);
         Ok(())
     }
 
@@ -135,20 +136,32 @@ impl<'p> Patch<'p> {
 
     /// Red, green, blue and opacity of each pixel, row by row: what is as it was is clear.
     fn with_clear(&self) -> Vec<u8> {
-        let opaque = |[red, green, blue]: [u8; 3]| [red, green, blue, 255];
-        self.colours().flat_map(|colour| colour.map_or([0; 4], opaque)).collect()
+        let mut pixels = vec![0; self.width * self.height * 4];
+        self.each_other(|at, [red, green, blue]| pixels[at * 4..at * 4 + 4].copy_from_slice(&[red, green, blue, 255]));
+        pixels
     }
 
-    /// Each pixel's colour, row by row; none where it is as it was.
-    fn colours(&self) -> impl Iterator<Item = Option<[u8; 3]>> + '_ {
-        let rows = self.top..self.top + self.height;
-        rows.flat_map(move |y| (self.left..self.left + self.width).map(move |x| (y * self.page + x) * 3)).map(move |at| {
-            let colour = [self.pixels[at], self.pixels[at + 1], self.pixels[at + 2]];
-            let is_as_it_was = self.last.get(at..at + 3).is_some_and(|last| last == colour);
-            (!is_as_it_was).then_some(colour)
-        })
+    /// Calls for each pixel that is not as it was, with its place in the rectangle, counted row by row.
+    fn each_other(&self, mut call: impl FnMut(usize, [u8; 3])) {
+        for row in 0..self.height {
+            let first = ((self.top + row) * self.page + self.left) * 3;
+            let span = first..first + self.width * 3;
+            let last = self.last.get(span.clone()).unwrap_or_default();
+            for (run, colours) in self.pixels[span].chunks(RUN * 3).enumerate() {
+                let before = last.get(run * RUN * 3..).map_or(&[][..], |last| &last[..colours.len().min(last.len())]);
+                if before == colours {
+                    continue;
+                }
+                let before = before.as_chunks::<3>().0;
+                let others = colours.as_chunks::<3>().0.iter().enumerate().filter(|&(at, colour)| before.get(at) != Some(colour));
+                others.for_each(|(at, colour)| call(row * self.width + run * RUN + at, *colour));
+            }
+        }
     }
 }
+
+/// Pixels that are compared at once: most are as they were (chosen: changes nothing but speed).
+const RUN: usize = 16;
 
 #[cfg(test)]
 mod tests {
@@ -168,8 +181,13 @@ mod tests {
         }
         let patch = Patch::of(&before, &after, 6);
         assert_eq!((patch.left, patch.top, patch.width, patch.height), (2, 0, 3, 3));
-        assert_eq!(patch.colours().flatten().count(), 2);
+        let others = |patch: &Patch<'_>| {
+            let mut others = Vec::new();
+            patch.each_other(|at, colour| others.push((at, colour)));
+            others
+        };
+        assert_eq!(others(&patch), [(4, [0, 9, 0]), (8, [0, 9, 0])]);
         let same = Patch::of(&after, &after, 6);
-        assert_eq!((same.width, same.height, same.colours().flatten().count()), (2, 2, 0));
+        assert_eq!((same.width, same.height, others(&same).len()), (2, 2, 0));
     }
 }

@@ -5,6 +5,8 @@
 //! no more than 255 is used. So the flat colours of a map, which fill most of it, are exact, every colour has another within that distance,
 //! and equal colours stay equal from frame to frame. Quantisers that average (median cut, Wu 1991, `NeuQuant` 1994) fit photographs better, and shift the flat colours a little.
 
+use std::collections::BTreeMap;
+
 /// Colours at most: 256, and one index is for what is left clear.
 const MOST: usize = 255;
 
@@ -34,19 +36,16 @@ impl Palette {
     /// ```
     #[must_use]
     pub fn of(frames: impl IntoIterator<Item = Vec<u8>>) -> Self {
-        let mut counts = vec![0_u32; 1 << 24];
+        let mut counts: BTreeMap<[u8; 3], u64> = BTreeMap::new();
         for frame in frames {
-            for colour in frame.chunks_exact(3) {
-                let count = &mut counts[number([colour[0], colour[1], colour[2]])];
-                *count = count.saturating_add(1);
+            for alike in frame.as_chunks::<3>().0.chunk_by(|one, other| one == other) {
+                *counts.entry(alike[0]).or_default() += alike.len() as u64;
             }
         }
-        let mut colours: Vec<usize> = (0..counts.len()).filter(|&colour| counts[colour] > 0).collect();
-        colours.sort_by_key(|&colour| (u32::MAX - counts[colour], colour));
-        let colours: Vec<[u8; 3]> = colours.into_iter().map(|colour| [(colour >> 16) as u8, (colour >> 8) as u8, colour as u8]).collect();
-        let total: u64 = counts.iter().map(|&count| u64::from(count)).sum();
-        let is_flat = |colour: &&[u8; 3]| u64::from(counts[number(**colour)]) * PART >= total;
-        let flat = colours.iter().take(FLAT).take_while(is_flat).count();
+        let mut colours: Vec<[u8; 3]> = counts.keys().copied().collect();
+        colours.sort_by_key(|colour| std::cmp::Reverse(counts[colour]));
+        let total: u64 = counts.values().sum();
+        let flat = colours.iter().take(FLAT).take_while(|&colour| counts[colour] * PART >= total).count();
         let chosen = DISTANCES.iter().find_map(|&distance| apart(&colours, flat, distance));
         let colours = chosen.unwrap_or_else(|| colours.into_iter().take(MOST).collect());
         Self { colours, nearest: vec![0; 1 << 24] }
