@@ -11,7 +11,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use marchland_assess::{Assessor, Course, Rule};
 use marchland_core::{Ledger, Snapshot, Timeline};
-use marchland_render::film::{Film, FilmRequest};
+use marchland_render::film::{Film, FilmRequest, Frame};
 use marchland_render::scene::Scene;
 use marchland_render::write::moving::{Format, Moving, Palette, Settings};
 use marchland_render::write::{Canvas, Changed, Redrawn, Tiles};
@@ -40,7 +40,7 @@ const MOST: usize = 5_000;
 const SAMPLED: usize = 16;
 
 /// Frames that are drawn side by side.
-const TOGETHER: usize = 8;
+const TOGETHER: usize = 4;
 
 /// How long the last frame is held beyond the others.
 const HELD_MS: u32 = 3_000;
@@ -203,14 +203,7 @@ impl Takes<'_> {
     /// An animation of all frames.
     fn film_to(&self, film: Begin<'_, '_>, format: &str, sink: &mut (dyn Write + Send)) -> Result<(), Failure> {
         let format = match format {
-            "gif" => {
-                let mut sampled = Vec::new();
-                self.each(film()?, &self.shoot.sample(SAMPLED), |_, pixels| {
-                    sampled.push(pixels.to_vec());
-                    Ok(())
-                })?;
-                Format::Gif(Palette::of(sampled))
-            }
+            "gif" => Format::Gif(self.palette(film()?)),
             "webp" => Format::Webp,
             _ => Format::Apng,
         };
@@ -224,6 +217,18 @@ impl Takes<'_> {
             moving.add(pixels, self.shoot.delay + held).map_err(failed)
         })?;
         moving.finish().map_err(failed)
+    }
+
+    /// The colours of some frames; these lie so far apart that each is drawn whole.
+    fn palette(&self, mut film: Film<'_>) -> Palette {
+        let mut maps = self.shoot.maps();
+        let mut sampled: Vec<Vec<u8>> = Vec::new();
+        for together in self.shoot.sample(SAMPLED).chunks(TOGETHER) {
+            let frames: Vec<Frame> = together.iter().map(|&at| film.frame(maps.at(self.shoot.moment(at)))).collect();
+            let whole = frames.par_iter().map(|frame| self.canvas.whole(&frame.items, &frame.above));
+            sampled.extend(whole.collect::<Vec<_>>());
+        }
+        Palette::of(sampled)
     }
 
     /// A numbered picture of each frame.

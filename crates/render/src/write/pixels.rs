@@ -52,8 +52,11 @@ pub(super) fn draw_within(pixmap: &mut Pixmap, rect: Rect, shift: Transform, dra
     let part = IntRect::from_ltrb(left, top, right, bottom);
     let Some(mut page) = part.and_then(|part| pixmap.clone_rect(part)) else { return };
     draw(&mut page, shift.post_translate(-left as f32, -top as f32));
-    let plain = tiny_skia::PixmapPaint { blend_mode: tiny_skia::BlendMode::Source, ..tiny_skia::PixmapPaint::default() };
-    pixmap.draw_pixmap(left, top, page.as_ref(), &plain, Transform::identity(), None);
+    let (whole, part) = (pixmap.width() as usize * 4, page.width() as usize * 4);
+    let rows = pixmap.data_mut().chunks_exact_mut(whole).skip(top as usize);
+    for (row, drawn) in rows.zip(page.data().chunks_exact(part)) {
+        row[left as usize * 4..][..part].copy_from_slice(drawn);
+    }
 }
 
 fn draw_path(pixmap: &mut Pixmap, path: &Path, shift: Transform, patterns: &mut Patterns) {
