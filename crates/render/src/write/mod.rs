@@ -10,7 +10,7 @@ mod png;
 mod svg;
 mod tiles;
 
-pub use canvas::{Canvas, Redrawn, Layer};
+pub use canvas::{Canvas, Layer, Redrawn};
 #[cfg(feature = "pdf")]
 pub use pdf::{PdfFailed, pdf};
 pub use pixels::pixels;
