@@ -41,7 +41,7 @@ const EDGE: f64 = 0.02;
 /// Degrees from a pole at which meridians end there, at most: else one parallel short of it.
 const MOST_SHORT: f64 = 15.0;
 
-/// Units of a label's letters, and from it to the frame's edge.
+/// Units of a label's letters, and from it to the frame's edge and to the next label beside it.
 const LETTERS: f64 = 13.0;
 const INDENT: f64 = 7.0;
 
@@ -59,8 +59,10 @@ impl Graticule {
         for (line, pieces) in seen.iter().flat_map(|seen| seen.lines(view)) {
             let shaped = shape(&line.words(), LETTERS * unit, Weight::Regular);
             let size = [shaped.width, LETTERS * unit];
-            let is_free =
-                |rect: &Rect| !taken.iter().chain(graticule.labels.iter().map(|(rect, _)| rect)).any(|other| other.overlaps(*rect));
+            let is_free = |rect: &Rect| {
+                let clear = Rect::new(rect.x - INDENT * unit, rect.y, rect.width + 2.0 * INDENT * unit, rect.height);
+                !taken.iter().chain(graticule.labels.iter().map(|(rect, _)| rect)).any(|other| other.overlaps(clear))
+            };
             let found = places(&line, &pieces, view.frame, size, unit).into_iter().find(is_free);
             graticule.labels.extend(found.map(|rect| (rect, shaped)));
             graticule.lines.extend(pieces);
