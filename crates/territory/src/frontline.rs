@@ -134,31 +134,47 @@ fn along(half: u32, stretch: &Stretch) -> Vec<Part> {
 /// Arcs, given by the vertices they leave and come to, in rows that follow each other end to end wherever one alone arrives and one
 /// alone leaves.
 fn chained(arcs: &[[u32; 2]]) -> Vec<Vec<usize>> {
-    let mut ends: BTreeMap<u32, (usize, Vec<usize>)> = BTreeMap::new();
-    for (arc, &[start, end]) in arcs.iter().enumerate() {
-        ends.entry(end).or_default().0 += 1;
-        ends.entry(start).or_default().1.push(arc);
-    }
-    let following = |vertex: u32| match ends.get(&vertex) {
-        Some((1, leaving)) if leaving.len() == 1 => Some(leaving[0]),
-        _ => None,
-    };
+    let following = following(arcs);
+    let mut is_followed = vec![false; arcs.len()];
+    following.iter().flatten().for_each(|&next| is_followed[next] = true);
     let mut taken = vec![false; arcs.len()];
     let mut chains = Vec::new();
-    let begin_first = (0..arcs.len()).filter(|&arc| following(arcs[arc][0]).is_none()).chain(0..arcs.len());
+    let begin_first = (0..arcs.len()).filter(|&arc| !is_followed[arc]).chain(0..arcs.len());
     for start in begin_first {
         let mut chain = Vec::new();
         let mut here = Some(start);
         while let Some(arc) = here.filter(|&arc| !taken[arc]) {
             taken[arc] = true;
             chain.push(arc);
-            here = following(arcs[arc][1]);
+            here = following[arc];
         }
         if !chain.is_empty() {
             chains.push(chain);
         }
     }
     chains
+}
+
+/// For each arc the one that goes on from its end, where that is the only one to leave and it the only one to arrive.
+fn following(arcs: &[[u32; 2]]) -> Vec<Option<usize>> {
+    let by_vertex = |end: usize| {
+        let mut arcs: Vec<(u32, usize)> = arcs.iter().zip(0..).map(|(ends, arc)| (ends[end], arc)).collect();
+        arcs.sort_unstable();
+        arcs
+    };
+    let (leaving, arriving) = (by_vertex(0), by_vertex(1));
+    let mut following = vec![None; arcs.len()];
+    let mut first = 0;
+    for together in arriving.chunk_by(|one, other| one.0 == other.0) {
+        let at_vertex = |position: usize| leaving.get(position).filter(|leaving| leaving.0 == together[0].0);
+        while leaving.get(first).is_some_and(|leaving| leaving.0 < together[0].0) {
+            first += 1;
+        }
+        if let (&[(_, arc)], Some(&(_, next)), None) = (together, at_vertex(first), at_vertex(first + 1)) {
+            following[arc] = Some(next);
+        }
+    }
+    following
 }
 
 /// A straight part of a front line, and whether its place is doubtful.
@@ -175,24 +191,29 @@ impl Doubt<'_> {
     fn stretch(&self, arc: u32) -> Stretch {
         let coverage = self.topology.coverage();
         let arc = coverage.arc(arc as usize);
-        let faces: Vec<FaceIndex> = [arc.left, arc.right].into_iter().flatten().collect();
+        let faces = [arc.left, arc.right].into_iter().flatten();
+        let sites = faces.flat_map(|face| coverage.face(face).ground.sites()).filter_map(|site| self.sites.get(site.0 as usize));
+        let unsure: Vec<&Site> = sites.filter(|site| site.precision_m.is_some()).collect();
         let place = |&vertex: &u32| {
             let place = coverage.vertices()[vertex as usize];
             Coord { x: place.lon(), y: place.lat() }
         };
         let line: LineString<f64> = arc.vertices.iter().map(place).collect();
-        let parts = line.lines().flat_map(|edge| self.parts([edge.start, edge.end], &faces)).collect();
+        let edges = line.lines().map(|edge| [edge.start, edge.end]);
+        let parts = if unsure.is_empty() {
+            edges.map(|ends| (ends, false)).collect()
+        } else {
+            edges.flat_map(|ends| parts(ends, &unsure)).collect()
+        };
         Stretch { parts, length_km: length_km(&[line]) }
     }
+}
 
-    /// An edge cut where doubt begins and ends.
-    fn parts(&self, ends: [Coord<f64>; 2], faces: &[FaceIndex]) -> Vec<Part> {
-        let sites = faces.iter().flat_map(|&face| self.topology.coverage().face(face).ground.sites());
-        let known = sites.filter_map(|site| self.sites.get(site.0 as usize));
-        let mut near: Vec<(f64, f64)> = known.flat_map(|site| near(site, ends)).collect();
-        near.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
-        cut(ends, &near)
-    }
+/// An edge cut where doubt begins and ends.
+fn parts(ends: [Coord<f64>; 2], unsure: &[&Site]) -> Vec<Part> {
+    let mut near: Vec<(f64, f64)> = unsure.iter().flat_map(|site| near(site, ends)).collect();
+    near.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
+    cut(ends, &near)
 }
 
 /// The stretches of an edge nearer to the site than its place is known, as shares of the edge.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use png::{BitDepth, ColorType, Compression, Encoder, EncodingError, Filter, PixelDimensions, Unit};
+use png::{BitDepth, ColorType, DeflateCompression, Encoder, EncodingError, Filter, PixelDimensions, Unit};
 use thiserror::Error;
 
 use super::pixels::pixels;
@@ -33,6 +33,10 @@ pub enum EncodingFailed {
     Sink(#[from] io::Error),
 }
 
+/// How hard pixels are packed, of 9. Measured on the same maps: one more costs half as much time again for a hundredth to a thirtieth less,
+/// one less saves a fifth of the time for up to a tenth more.
+const LEVEL: u8 = 5;
+
 /// The scene as a PNG of 8-bit colours; of a palette where the scene has so few of them, which is as exact and smaller.
 ///
 /// # Errors
@@ -61,7 +65,7 @@ pub fn png_of_pixels(scene: &Scene, pixels: &[u8], text: &PngText) -> Result<Vec
     encoder.set_depth(BitDepth::Eight);
     // Measured on maps of Kunduz, of Afghanistan and of 30,000 cells: flat colours and patterns repeat as they are, and filtering by the
     // row above or the pixel before makes files larger by a quarter.
-    encoder.set_compression(Compression::Balanced);
+    encoder.set_deflate_compression(DeflateCompression::Level(LEVEL));
     encoder.set_filter(Filter::NoFilter);
     // So that print programs know the size that is meant.
     let per_metre = (f64::from(scene.dpi) / 0.0254).round() as u32;
