@@ -59,8 +59,8 @@ fn rings(cell: &Cell) -> impl Iterator<Item = &LineString<f64>> {
 
 fn cell_spots(cell: &Cell, sites: &[Site], view: &View<'_>) -> Vec<Spot> {
     let spot = |site: &Site| {
-        let middle = crate::places::middle(site.geometry.as_ref()?)?;
-        Some((view.place(middle)?, view.pixels(site.precision_m?, middle)))
+        let point = crate::places::point(site)?;
+        Some((view.place(point)?, view.pixels(site.precision_m?, point)))
     };
     cell.sites().iter().filter_map(|site| spot(&sites[site.0 as usize])).collect()
 }
@@ -187,5 +187,16 @@ mod tests {
         // The circle of half a degree round (1.3, 0.5) cuts the line at x = 1 over 2 · √(0.5² − 0.3²) = 0.8 degrees: 80 of its 100 pixels.
         assert!((length(&borders, true) - 80.0).abs() < 10.0, "{borders:?}");
         assert!((length(&borders, false) + length(&borders, true) - 100.0).abs() < 1e-6, "{borders:?}");
+    }
+
+    #[test]
+    fn what_lies_round_a_line_is_no_circle_and_dots_no_border() {
+        let line = geo_types::LineString::from(vec![(1.1, 0.1), (1.1, 0.9)]);
+        let draft = SiteDraft { id: "a".into(), geometry: Some(line.into()), precision_m: Some(0.5 * DEGREE_M), ..SiteDraft::default() };
+        let ledger = Ledger::new(LedgerDraft { sites: vec![draft], ..LedgerDraft::default() }).unwrap();
+        let corners = [(0.0, 0.0), (2.0, 2.0)].map(|(x, y)| Coord { x, y });
+        let view = View::of(corners.into_iter(), &Plane, Rect::new(0.0, 0.0, 200.0, 200.0)).unwrap();
+        let beyond = Cell { ground: Ground::BeyondReach, ..square(0, 0.0) };
+        assert!(borders(&[square(0, 1.0), beyond], ledger.sites(), &view).iter().all(|border| !border.is_doubtful));
     }
 }

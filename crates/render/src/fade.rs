@@ -90,10 +90,11 @@ fn site_place(request: &MapRequest<'_>, view: &View<'_>, site: SiteIndex) -> Opt
     circle(request, view, site, 0.0).map(|circle| circle.0)
 }
 
-/// The middle of a site on the page, and the pixels of a radius in metres round it.
+/// A site on the page that is a point, and the pixels of a radius in metres round it. What lies round lines and polygons is no circle: their
+/// ground does not fade.
 fn circle(request: &MapRequest<'_>, view: &View<'_>, site: SiteIndex, radius_m: f64) -> Option<([f64; 2], f64)> {
-    let middle = crate::places::middle(request.ledger.site(site).geometry.as_ref()?)?;
-    Some((view.place(middle)?, view.pixels(radius_m, middle)))
+    let point = crate::places::point(request.ledger.site(site))?;
+    Some((view.place(point)?, view.pixels(radius_m, point)))
 }
 
 fn apart(one: [f64; 2], other: [f64; 2]) -> f64 {

@@ -204,6 +204,14 @@ fn stands_on_a_hospital(request: &MapRequest<'_>, view: &View<'_>, at: [f64; 2],
     places.any(|place| libm::hypot(place[0] - at[0], place[1] - at[1]) < RADII[0] * unit)
 }
 
+/// Where a site lies that is a point.
+pub(crate) fn point(site: &Site) -> Option<Coord<f64>> {
+    match site.geometry {
+        Some(Geometry::Point(point)) => Some(point.0),
+        _ => None,
+    }
+}
+
 /// The middle of a geometry's box: of a point, the point.
 pub(crate) fn middle(geometry: &Geometry<f64>) -> Option<Coord<f64>> {
     let coords: Vec<Coord<f64>> = match geometry {

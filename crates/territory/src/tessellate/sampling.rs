@@ -5,7 +5,7 @@
 //! `s² / 4 (d + d′)`. Where the line passes the other site at `D`, `d + d′` is at least `D`: so points as close as `s² ≤ 4 D ε` leave
 //! no place with a site more than `ε` farther than the nearest, and where `D` is next to nothing, as at a crossing, `s ≤ ε` does.
 //! So a line is halved until each part is short enough or has no other site that near; whether it has is looked up in a lattice of
-//! squares over all sites. What is left out: the curvature of the plane between two points, which are a tenth of a degree apart at most.
+//! squares over all sites. What is left out: the curvature of the plane between two points, some centimetres.
 //!
 //! Where lines lie along each other, as a stretch of a road on the road, one of them stands for all: that whose turn comes first. Of
 //! parts with the same ends it alone has points between them, and whether a point of another is on it is told by [`Sampled::beside`].

@@ -719,6 +719,18 @@ fn a_stretch_of_a_road_takes_no_ground_that_is_nearer_to_the_rest_of_the_road() 
     }
 }
 
+/// A parallel is straight in degrees and bent on nearly every plane, on which its stretches of different lengths keep to different chords.
+#[test]
+fn a_stretch_of_a_parallel_lies_on_it_on_both_sides() {
+    let projection = Azimuthal { lon: 10.0, lat: 50.0 };
+    let row = |from: f64, to: f64| site(LineString::from(vec![(from, 50.0), (to, 50.0)]));
+    let boundary = MultiPolygon::new(vec![rectangle(9.9, 49.9, 10.1, 50.1)]);
+    let coverage = voronoi(&[row(9.95, 10.05), row(9.99, 10.01)], &settings(boundary, None), &projection).unwrap();
+    assert_sound(&coverage);
+    let share = coverage.faces()[1].area_km2 / (coverage.faces()[0].area_km2 + coverage.faces()[1].area_km2);
+    assert!((share - 0.1).abs() < 0.002, "{share}: a tenth of the width");
+}
+
 /// ```text
 /// ┌─────┬─────┐
 /// │  0  │  1  │      polygons that tile the ground keep the border they share,
