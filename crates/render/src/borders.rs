@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn what_lies_round_a_line_is_no_circle_and_dots_no_border() {
-        let line = geo_types::LineString::from(vec![(1.1, 0.1), (1.1, 0.9)]);
+        let line = LineString::from(vec![(1.1, 0.1), (1.1, 0.9)]);
         let draft = SiteDraft { id: "a".into(), geometry: Some(line.into()), precision_m: Some(0.5 * DEGREE_M), ..SiteDraft::default() };
         let ledger = Ledger::new(LedgerDraft { sites: vec![draft], ..LedgerDraft::default() }).unwrap();
         let corners = [(0.0, 0.0), (2.0, 2.0)].map(|(x, y)| Coord { x, y });
