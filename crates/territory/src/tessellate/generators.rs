@@ -6,10 +6,10 @@
 //! Who takes ground that is as near to several is settled here too, so that each piece has one place and no site has two. Sites take in
 //! turn: points, then lines, then polygons, of lines and polygons the shorter first. What points of a site lie on one that came before,
 //! it leaves: a post on a road takes the ground round the post, and a stretch of the road the ground along the stretch. A site that
-//! has to leave all it is stands at one place with another, or is made up of others, and shares the cell of the largest of these: of one that
-//! it only touches the ground may be far away.
+//! has to leave all it is shares the cell of one that lies on it wholly, as those at one place do, of several the largest; the ground of one
+//! that goes on beyond it is not near to it, and where there are only such it has none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use geo_types::{Coord, Geometry};
@@ -102,30 +102,38 @@ impl Generators {
         let is_crowded = crowded(&sampled.points);
         let mut squares = Squares::default();
         let mut keeps = Vec::with_capacity(turns.order.len());
-        let mut places = vec![0; turns.order.len()];
+        let mut places = vec![None; turns.order.len()];
+        let mut kept = Vec::with_capacity(turns.order.len());
         let runs = runs(&sampled.points);
-        for (turn, &site) in (0..).zip(&turns.order) {
-            let (before, mut left_to) = (self.points.len(), None);
-            let run = runs[site as usize].clone();
+        for (turn, &number) in (0..).zip(&turns.order) {
+            let (before, mut left_to) = (self.points.len(), BTreeSet::new());
+            let run = runs[number as usize].clone();
+            let site = sampled.points[run.start].1;
             for (&(metres, _), &is_crowded) in sampled.points[run.clone()].iter().zip(&is_crowded[run]) {
                 let taken = if turn >= turns.lines {
                     sampled.beside(metres, ONE_PLACE_M, |part| keeps.get(part.turn as usize) == Some(&true))
                 } else {
                     is_crowded.then(|| squares.take(metres, turn)).flatten()
                 };
-                left_to = left_to.max(taken);
+                left_to.extend(taken);
                 self.points.extend(taken.is_none().then_some(Generator { metres, place: turn }));
             }
+            kept.push(before..self.points.len());
             keeps.push(self.points.len() > before || turn >= turns.areas);
-            places[site as usize] = left_to.filter(|_| !keeps[turn as usize]).unwrap_or(turn);
+            places[number as usize] = if keeps[turn as usize] {
+                Some(turn)
+            } else {
+                let points = |place: Label| self.points[kept[place as usize].clone()].iter().map(|point| point.metres);
+                left_to.into_iter().rev().find(|&place| sampled.is_near(site, points(place), ONE_PLACE_M))
+            };
         }
         self.number_places(&places, runs.iter().map(|run| SiteIndex(sampled.points[run.start].1)));
     }
 
     /// Numbers the places, so far the turns of those that keep them, in the order of their first sites.
-    fn number_places(&mut self, places: &[Label], sites: impl Iterator<Item = SiteIndex>) {
+    fn number_places(&mut self, places: &[Option<Label>], sites: impl Iterator<Item = SiteIndex>) {
         let mut numbers = vec![None; places.len()];
-        for (&place, site) in places.iter().zip(sites) {
+        for (place, site) in places.iter().zip(sites).filter_map(|(&place, site)| Some((place?, site))) {
             if let Some(number) = numbers[place as usize] {
                 self.others.push((number, site));
             } else {
@@ -405,6 +413,8 @@ mod tests {
         let there: &[(f64, f64)] = &[(0.0, 0.0), (500.0, 0.0)];
         assert_eq!(sites_at_places(&[there, &[(500.0, 0.4), (250.0, 0.4), (0.0, 0.4)]]), [[0, 1]], "less than a metre apart");
         assert_eq!(sites_at_places(&[there, &[(-400.0, 0.0), (0.0, 0.0)], there]), [vec![0, 2], vec![1]], "what it touches is another's");
+        let across: [&[(f64, f64)]; 3] = [&[(-400.0, 0.0), (100.0, 0.0)], &[(100.0, 0.0), (700.0, 0.0)], &[(-100.0, 0.0), (501.0, 0.0)]];
+        assert_eq!(sites_at_places(&across), [[0], [1]], "both go on beyond it");
         assert_eq!(sites_at_places(&[&[(0.0, 0.0), (900.0, 0.0)], there, &[(900.0, 0.0), (500.0, 0.0)]]), [vec![0, 1], vec![2]]);
     }
 

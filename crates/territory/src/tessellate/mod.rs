@@ -125,7 +125,7 @@ pub enum TessellationFault {
 /// - Sites at points less than a metre apart share a face.
 /// - Of a line the nearest point counts. Ground as near to several, because one lies on the other within a metre, is that of the smaller:
 ///   a point, then the shorter line, then a polygon's ring; of equal ones the first. A site that lies wholly on others before it
-///   shares the face of the largest of these.
+///   shares the face of the largest of these that lies on it as wholly, or has none.
 /// - Ground within a polygon is its site's, in its holes it is not; of overlapping polygons the
 ///   smallest in square degrees has it, of equal ones the first. So a point or line within another site's polygon has no face.
 /// - A line or ring is taken as points along it, close enough that no ground is a site's that is farther by more than 5 m, or a

@@ -62,6 +62,7 @@ fn halfway(one: Metres, other: Metres) -> Metres {
 pub(super) struct Sampled<'a> {
     /// By site, in the order of the parts: the first end of each part always, the last where the next part does not start there.
     pub(super) points: Vec<(Metres, u32)>,
+    parts: &'a [Part],
     /// None where no part is longer than a point.
     lattice: Option<Lattice<'a>>,
 }
@@ -81,7 +82,14 @@ impl<'a> Sampled<'a> {
                 points.push((part.ends[1], part.site));
             }
         }
-        Self { points, lattice }
+        Self { points, parts, lattice }
+    }
+
+    /// Whether a site is nearer to all of some places than a distance in metres.
+    pub(super) fn is_near(&self, site: u32, mut places: impl Iterator<Item = Metres>, distance_m: f64) -> bool {
+        let start = self.parts.partition_point(|part| part.site < site);
+        let of_site = || self.parts[start..].iter().take_while(|part| part.site == site);
+        places.all(|place| of_site().any(|part| part.distance_m(place) < distance_m))
     }
 
     /// The first turn of the parts that are asked for and nearer to a place than a distance in metres.
