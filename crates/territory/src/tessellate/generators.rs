@@ -97,7 +97,8 @@ impl Generators {
         self.first.len()
     }
 
-    /// Gives each site, in turn, what points of it are not at the place of one before, and one that has none left that one's place.
+    /// Gives each site, in turn, what points of it are not at the place of one before; to one that has none left the place of the largest that
+    /// lies on it wholly, if any does.
     fn take_places(&mut self, sampled: &Sampled<'_>, turns: &Turns) {
         let is_crowded = crowded(&sampled.points);
         let mut squares = Squares::default();
