@@ -39,7 +39,7 @@ pub(super) struct Drawing {
 pub(super) struct Shape {
     /// In order, at least one.
     pub(super) sites: Vec<SiteIndex>,
-    /// Twice its area, in squares of a ten-millionth of a degree.
+    /// Twice its area, in squares of a ten-millionth of a degree, once measured.
     pub(super) doubled_area: i128,
     rings: Range<usize>,
 }
@@ -48,14 +48,15 @@ pub(super) struct Shape {
 pub(super) struct Part {
     /// Whose it is.
     pub(super) shape: u32,
-    /// How wide it is, in metres: twice its area by the length of its edges, as at the latitude of its first vertex.
+    /// How wide it is, in metres, once measured: twice its area by the length of its edges, as at the latitude of its first vertex.
     pub(super) width_m: f64,
 }
 
 /// A closed row of corners, the first of which is also the last; or a single edge of the boundary.
 pub(super) struct Ring {
-    /// The part it is of.
+    /// The part it is of, or [`BOUNDARY`].
     pub(super) of: u32,
+    is_hole: bool,
     corners: Range<usize>,
 }
 
@@ -68,7 +69,7 @@ impl Run {
         Self(of << 1 | u32::from(is_back))
     }
 
-    /// The part whose ring it is.
+    /// The part whose ring it is, or [`BOUNDARY`].
     pub(super) fn of(self) -> u32 {
         self.0 >> 1
     }
@@ -125,50 +126,60 @@ impl Drawing {
         let mut drawing = Self::default();
         for (index, site) in sites {
             let rings = drawing.rings.len();
-            let mut doubled_area = 0;
             for polygon in polygons(site.geometry.iter()) {
-                doubled_area += drawing.add(site, &polygon)?;
+                drawing.add(site, &polygon)?;
             }
             if drawing.rings.len() > rings {
-                drawing.shapes.push(Shape { sites: vec![index], doubled_area, rings: rings..drawing.rings.len() });
+                drawing.shapes.push(Shape { sites: vec![index], doubled_area: 0, rings: rings..drawing.rings.len() });
             }
         }
         for ring in boundary.iter().flat_map(|boundary| boundary.rings()) {
-            drawing.add_ring(BOUNDARY, ring);
+            drawing.add_ring(BOUNDARY, false, ring);
         }
         Ok(drawing)
     }
 
-    /// Adds a part, if it has edges; gives twice its area, in squares of a ten-millionth of a degree.
-    fn add(&mut self, site: &Site, polygon: &Polygon<f64>) -> Result<i128, TessellationFault> {
+    /// Adds a part, if it has edges.
+    fn add(&mut self, site: &Site, polygon: &Polygon<f64>) -> Result<(), TessellationFault> {
         let (of, rings) = (self.parts.len() as u32, self.rings.len());
-        let (mut area, mut length, mut narrowing) = (0, 0.0, 1.0);
         for (position, line) in std::iter::once(polygon.exterior()).chain(polygon.interiors()).enumerate() {
             let out_of_range = |at: Coord<f64>| TessellationFault::SiteOutOfRange { site: site.id.clone(), lon: at.x, lat: at.y };
             let (is_straight, mut drawn) = (is_straight(line), rings::as_drawn(line).map_err(out_of_range)?);
             // One that stays on a parallel is straight too, and may go round a pole all the same.
             let goes_round_a_pole = |ring: &[GridPoint]| doubled_area(ring.iter().copied()).abs() > i128::from(DEGREE) * i128::from(DEGREE);
             drawn.retain(|ring| if is_straight { goes_round_a_pole(ring) } else { ring.len() > 1 });
-            for ring in drawn {
-                let enclosed = doubled_area(ring.iter().map(|&at| in_parts(at))).abs();
-                area += if position == 0 { enclosed } else { -enclosed };
-                narrowing = ring.first().map_or(narrowing, |first| libm::cos(first.lat().to_radians()));
-                let edges = ring.windows(2).map(|pair| [(pair[1].x - pair[0].x) as f64 * narrowing, (pair[1].y - pair[0].y) as f64]);
-                length += edges.map(|[east, north]| libm::hypot(east, north)).sum::<f64>();
-                self.add_ring(of, &ring);
-            }
+            drawn.iter().for_each(|ring| self.add_ring(of, position > 0, ring));
         }
         if self.rings.len() > rings {
-            let doubled_m2 = area as f64 * narrowing * (METRES_A_DEGREE / PARTS).powi(2);
-            self.parts.push(Part { shape: self.shapes.len() as u32, width_m: doubled_m2 / (length * METRES_A_UNIT) });
+            self.parts.push(Part { shape: self.shapes.len() as u32, width_m: 0.0 });
         }
-        Ok(area)
+        Ok(())
     }
 
-    fn add_ring(&mut self, of: u32, ring: &[GridPoint]) {
+    fn add_ring(&mut self, of: u32, is_hole: bool, ring: &[GridPoint]) {
         let start = self.corners.len();
         self.corners.extend(ring);
-        self.rings.push(Ring { of, corners: start..self.corners.len() });
+        self.rings.push(Ring { of, is_hole, corners: start..self.corners.len() });
+    }
+
+    /// Measures shapes and parts.
+    pub(super) fn measure(&mut self) {
+        for rings in self.rings.chunk_by(|one, other| one.of == other.of) {
+            let Some(part) = self.parts.get_mut(rings[0].of as usize) else { return };
+            let (mut area, mut length, mut narrowing) = (0, 0.0, 1.0);
+            for ring in rings {
+                let corners = &self.corners[ring.corners.clone()];
+                let enclosed = doubled_area(corners.iter().map(|&at| in_parts(at))).abs();
+                area += if ring.is_hole { -enclosed } else { enclosed };
+                narrowing = libm::cos(corners[0].lat().to_radians());
+                for pair in corners.windows(2) {
+                    length += libm::hypot((pair[1].x - pair[0].x) as f64 * narrowing, (pair[1].y - pair[0].y) as f64);
+                }
+            }
+            let doubled_m2 = area as f64 * narrowing * (METRES_A_DEGREE / PARTS).powi(2);
+            part.width_m = doubled_m2 / (length * METRES_A_UNIT);
+            self.shapes[part.shape as usize].doubled_area += area;
+        }
     }
 
     /// Whether there is a boundary.

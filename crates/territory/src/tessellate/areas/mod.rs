@@ -128,6 +128,7 @@ pub(super) fn divide<'a>(
 
 /// Makes a coverage of polygons that may lie on each other in any way.
 fn overlaid(mut drawing: Drawing, mut lines: Lines, sliver_m: f64) -> Result<Areas, TessellationFault> {
+    drawing.measure();
     drawing.bring_together();
     let segments = lines.segments();
     let mut pieces = node(&segments);
