@@ -334,6 +334,8 @@ pub struct Ledger {
     initial: Option<Initial>,
     span: Period,
     reports_by_site: Vec<Vec<ReportIndex>>,
+    /// Where each site's states begin among the given ones, and where the last one's end.
+    given_by_site: Vec<u32>,
 }
 
 impl Ledger {
@@ -371,7 +373,14 @@ impl Ledger {
                 reports_by_site[site.0 as usize].push(ReportIndex(index as u32));
             }
         }
-        Ok(Self { actors: draft.actors, sources, sites, reports, given, initial, span, reports_by_site })
+        let mut given_by_site = vec![0; sites.len() + 1];
+        for state in &given {
+            given_by_site[state.site.0 as usize + 1] += 1;
+        }
+        for site in 0..sites.len() {
+            given_by_site[site + 1] += given_by_site[site];
+        }
+        Ok(Self { actors: draft.actors, sources, sites, reports, given, initial, span, reports_by_site, given_by_site })
     }
 
     /// The parties, in file order.
@@ -402,6 +411,13 @@ impl Ledger {
     #[must_use]
     pub fn given(&self) -> &[Given] {
         &self.given
+    }
+
+    /// The given states of a site, by start.
+    #[must_use]
+    pub fn given_about(&self, site: SiteIndex) -> &[Given] {
+        let site = site.0 as usize;
+        &self.given[self.given_by_site[site] as usize..self.given_by_site[site + 1] as usize]
     }
 
     /// Who held every site before its first report.
@@ -542,8 +558,10 @@ impl Resolver {
     fn span(&mut self, draft: &LedgerDraft) -> Period {
         const DAY: SignedDuration = SignedDuration::from_hours(24);
         let windows = || draft.reports.iter().filter(|report| report.asserts != Assertion::Context).map(|report| report.time);
-        let first = windows().map(Window::earliest).chain(draft.given.iter().map(|given| given.start)).min();
-        let last = windows().map(Window::latest).chain(draft.given.iter().map(|given| given.end.unwrap_or(given.start))).max();
+        let given = draft.given.iter().map(|given| (given.start, given.end.unwrap_or(given.start)));
+        let spoken = windows().map(|window| (window.earliest(), window.latest())).chain(given);
+        let ends = spoken.reduce(|(first, last), (start, end)| (first.min(start), last.max(end)));
+        let (first, last) = (ends.map(|ends| ends.0), ends.map(|ends| ends.1));
         let last_word = last.unwrap_or(Timestamp::UNIX_EPOCH);
         if let (Some(horizon), Some(last)) = (draft.horizon, windows().map(Window::latest).max())
             && horizon < last

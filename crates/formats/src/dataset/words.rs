@@ -1,12 +1,12 @@
 //! Words that stand in many rows of a table, each kept once.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The words met so far.
 #[derive(Default)]
 pub(crate) struct Words {
-    known: HashSet<Arc<str>>,
+    known: BTreeSet<Arc<str>>,
 }
 
 impl Words {
