@@ -3,7 +3,7 @@
 //! Given states are taken as they are, whatever the rule and whatever was known when; between them the site is unknown.
 
 use jiff::Timestamp;
-use marchland_core::{ActorIndex, Assessment, ControlState, Given, Ledger, Period, SiteIndex, Status, Timeline};
+use marchland_core::{ActorIndex, Assessment, ControlState, Given, GivenState, Ledger, Period, SiteIndex, Status, Timeline};
 
 /// The timeline of a site's given states, cut to the ledger's span.
 pub(crate) fn timeline(ledger: &Ledger, site: SiteIndex) -> Timeline {
@@ -25,14 +25,14 @@ pub(crate) fn state_at(ledger: &Ledger, site: SiteIndex, at: Timestamp) -> Asses
 /// A row to be: a given state, or the time between two of them.
 struct Row<'a> {
     period: Period,
-    state: Option<&'a Given>,
+    state: Option<&'a GivenState>,
     last_confirmed: Option<ActorIndex>,
 }
 
 impl Row<'_> {
     fn assessment(&self) -> Assessment {
         let unknown = || Assessment::unsupported(self.period, ControlState::Unknown, Status::Unknown);
-        let given = |state: &Given| Assessment {
+        let given = |state: &GivenState| Assessment {
             confidence: state.confidence,
             ..Assessment::unsupported(self.period, state.control.clone(), state.status)
         };
@@ -43,7 +43,7 @@ impl Row<'_> {
 /// The rows that tile a span, in order.
 fn rows(span: Period, states: &[Given]) -> impl Iterator<Item = Row<'_>> {
     let within = move |period: Period| Period::new(period.start().max(span.start()), period.end().min(span.end())).ok();
-    let cut = states.iter().filter_map(move |state| Some((within(state.period)?, state)));
+    let cut = states.iter().filter_map(move |given| Some((within(given.period)?, &*given.state)));
     let (mut reached, mut last_confirmed) = (span.start(), None);
     cut.map(Some).chain([None]).flat_map(move |next| {
         let gap_end = next.map_or(span.end(), |(period, _)| period.start());
@@ -64,18 +64,14 @@ mod tests {
     use super::*;
     use crate::testimony::scene::{Scene, second};
     use crate::{Assessor, Rule};
-    use marchland_core::GivenDraft;
+    use marchland_core::{GivenDraft, GivenStateDraft};
 
     fn given(start: i64, end: Option<i64>, control: &str) -> GivenDraft {
         GivenDraft {
             site: "place".into(),
             start: second(start),
             end: end.map(second),
-            control: control.into(),
-            status: None,
-            confidence: Some(0.75),
-            source: None,
-            citation: "".into(),
+            state: GivenStateDraft { control: control.to_owned(), confidence: Some(0.75), ..GivenStateDraft::default() }.into(),
         }
     }
 

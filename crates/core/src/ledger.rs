@@ -4,7 +4,7 @@
 //! contradicts itself with every [`Inconsistency`] found, each pointing at the record and column at fault, so that a reader of
 //! files can name the line.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use geo_types::Geometry;
@@ -125,7 +125,7 @@ impl ReportDraft {
     }
 }
 
-/// A [`Given`] said by ids; of a million of them most share theirs.
+/// A [`Given`] said by ids.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GivenDraft {
     /// Id of the site.
@@ -134,16 +134,23 @@ pub struct GivenDraft {
     pub start: Timestamp,
     /// The first instant after it; none: the horizon.
     pub end: Option<Timestamp>,
+    /// What is given.
+    pub state: Arc<GivenStateDraft>,
+}
+
+/// A [`GivenState`] said by ids.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GivenStateDraft {
     /// An actor's id, `contested` or `unknown`.
-    pub control: Arc<str>,
+    pub control: String,
     /// How surely; none: confirmed where held, else as the control says.
     pub status: Option<Status>,
     /// Probability, 0 to 1.
     pub confidence: Option<f64>,
     /// Id of the source, where it is one of the ledger's.
-    pub source: Option<Arc<str>>,
+    pub source: Option<String>,
     /// Reference.
-    pub citation: Arc<str>,
+    pub citation: String,
 }
 
 /// Who held every site before its first report, said by id.
@@ -181,6 +188,13 @@ pub struct Given {
     pub site: SiteIndex,
     /// When.
     pub period: Period,
+    /// What; of a million states most are like others, and share it.
+    pub state: Arc<GivenState>,
+}
+
+/// What somebody else assessed of a site.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GivenState {
     /// Who held it.
     pub control: ControlState,
     /// How surely.
@@ -190,7 +204,7 @@ pub struct Given {
     /// Who says so.
     pub source: Option<SourceIndex>,
     /// Reference.
-    pub citation: Arc<str>,
+    pub citation: String,
 }
 
 /// Who held every site before its first report.
@@ -713,15 +727,26 @@ impl Resolver {
     }
 
     fn given(&mut self, drafts: Vec<GivenDraft>, (sites, horizon): (&[Site], Timestamp)) -> Vec<Given> {
-        let mut positions = Vec::with_capacity(drafts.len());
-        let mut last = 0;
+        let mut positions: Vec<u32> = Vec::with_capacity(drafts.len());
+        let (mut last, mut known) = (0, KnownStates::default());
         let resolved = drafts.into_iter().enumerate().filter_map(|(index, draft)| {
+            let at = |column| At(Record::Given, index, column);
             let found = self.site_near(sites, last, &draft.site);
             last = found.as_ref().map_or(last, |&site| site);
-            let site = self.keep(At(Record::Given, index, "site"), 0, found).map(SiteIndex);
-            let state = self.given_state(index, draft, (site, horizon))?;
-            positions.push(index);
-            Some(state)
+            let site = self.keep(at("site"), 0, found).map(SiteIndex);
+            let state = known.get(&draft.state).or_else(|| {
+                let (before, state) = (self.faults.len(), Arc::new(self.given_state(index, &draft.state)?));
+                if self.faults.len() == before {
+                    known.add(&draft.state, &state);
+                }
+                Some(state)
+            });
+            let found = Period::new(draft.start, draft.end.unwrap_or(horizon));
+            let found = found.map_err(|empty| Problem::EmptyPeriod { start: empty.start, end: empty.end });
+            let period = self.keep(at("time_end"), 0, found);
+            let given = Given { site: site?, period: period?, state: state? };
+            positions.push(index as u32);
+            Some(given)
         });
         let mut given: Vec<Given> = resolved.collect();
         let key = |state: &Given| (state.site, state.period);
@@ -733,7 +758,7 @@ impl Resolver {
         }
         for (pair, rows) in given.windows(2).zip(positions.windows(2)) {
             if pair[0].site == pair[1].site && pair[0].period.overlaps(pair[1].period) {
-                let (index, other) = (rows[0].max(rows[1]), rows[0].min(rows[1]));
+                let (index, other) = (rows[0].max(rows[1]) as usize, rows[0].min(rows[1]) as usize);
                 self.fault(At(Record::Given, index, "time_start"), 0, Problem::OverlappingStates { other });
             }
         }
@@ -746,9 +771,9 @@ impl Resolver {
         near.map_or_else(|| self.sites.get(id), Ok)
     }
 
-    fn given_state(&mut self, index: usize, draft: GivenDraft, (site, horizon): (Option<SiteIndex>, Timestamp)) -> Option<Given> {
+    fn given_state(&mut self, index: usize, draft: &GivenStateDraft) -> Option<GivenState> {
         let at = |column| At(Record::Given, index, column);
-        let control = match &*draft.control {
+        let control = match draft.control.as_str() {
             "contested" => Some(ControlState::Contested(Vec::new())),
             "unknown" => Some(ControlState::Unknown),
             id => {
@@ -756,23 +781,40 @@ impl Resolver {
                 self.keep(at("control"), 0, found).map(|actor| ControlState::Held(ActorIndex(actor)))
             }
         };
-        let source = draft.source.and_then(|id| {
-            let found = self.sources.get(&id);
+        let source = draft.source.as_deref().and_then(|id| {
+            let found = self.sources.get(id);
             self.keep(at("source"), 0, found).map(SourceIndex)
         });
         if let Some(found) = draft.confidence.filter(|confidence| !(0.0..=1.0).contains(confidence)) {
             self.fault(at("confidence"), 0, Problem::NoProbability { found });
         }
-        let end = draft.end.unwrap_or(horizon);
-        let found = Period::new(draft.start, end).map_err(|empty| Problem::EmptyPeriod { start: empty.start, end: empty.end });
-        let period = self.keep(at("time_end"), 0, found);
         let control = control?;
         let status = draft.status.unwrap_or(match control {
             ControlState::Held(_) => Status::Confirmed,
             ControlState::Contested(_) => Status::Contested,
             ControlState::Unknown => Status::Unknown,
         });
-        Some(Given { site: site?, period: period?, control, status, confidence: draft.confidence, source, citation: draft.citation })
+        Some(GivenState { control, status, confidence: draft.confidence, source, citation: draft.citation.clone() })
+    }
+}
+
+/// Given states resolved of late, found again where drafts share theirs.
+#[derive(Default)]
+struct KnownStates {
+    recent: VecDeque<(Arc<GivenStateDraft>, Arc<GivenState>)>,
+}
+
+impl KnownStates {
+    /// How many are kept (chosen: more than a dataset has actors, and few enough to look through).
+    const KEPT: usize = 16;
+
+    fn get(&self, draft: &Arc<GivenStateDraft>) -> Option<Arc<GivenState>> {
+        self.recent.iter().find(|(known, _)| Arc::ptr_eq(known, draft)).map(|(_, state)| Arc::clone(state))
+    }
+
+    fn add(&mut self, draft: &Arc<GivenStateDraft>, state: &Arc<GivenState>) {
+        self.recent.truncate(Self::KEPT - 1);
+        self.recent.push_front((Arc::clone(draft), Arc::clone(state)));
     }
 }
 
@@ -891,11 +933,7 @@ mod tests {
             site: "pd2".into(),
             start: day(start),
             end,
-            control: control.into(),
-            status: None,
-            confidence: None,
-            source: None,
-            citation: "".into(),
+            state: GivenStateDraft { control: control.to_owned(), ..GivenStateDraft::default() }.into(),
         };
         let mut sound = draft();
         sound.given = vec![state(5, None, "blue"), state(1, Some(day(5)), "red")];

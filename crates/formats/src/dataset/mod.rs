@@ -18,11 +18,12 @@ pub(crate) mod pieces;
 mod placing;
 mod ring;
 mod scaffold;
+mod shared;
 mod sites;
 mod statements;
 mod table;
 pub(crate) mod tape;
-mod words;
+
 mod written;
 
 use std::collections::BTreeMap;

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use marchland_core::{Assertion, Credibility, GivenDraft, ReportDraft, Review, Status, Window, nearest_names};
+use marchland_core::{Assertion, Credibility, GivenDraft, GivenStateDraft, ReportDraft, Review, Status, Window, nearest_names};
 
 use super::id;
 use super::pieces::Pieces;
+use super::shared::{Last, Recent};
 use super::table::{self, Row, Rows};
-use super::words::{Last, Words};
 use crate::edtf::{self, TimeFault};
 use crate::fault::Fault;
 
@@ -167,27 +167,25 @@ fn warn_of_far_future(row: Row<'_>, column: &'static str, at: Timestamp, faults:
     }
 }
 
-/// The states of a table; their ids and references are shared, since most stand in many rows.
+/// The states of a table; those that are alike are shared, and so are the ids of their sites.
 pub(crate) fn given(pieces: Pieces<'_>, zone: &TimeZone, faults: &mut Vec<Fault>) -> Rows<GivenDraft> {
-    let (mut columns, mut words) = (None, GivenWords::default());
+    let (mut columns, mut met) = (None, Met::default());
     table::read(pieces, &["site", "time_start", "control"], faults, |row, faults| {
         let cells = columns.get_or_insert_with(|| row.columns(GIVEN)).map(|column| row.text(column));
-        given_state(row, cells, zone, (&mut words, faults))
+        given_state(row, cells, zone, (&mut met, faults))
     })
 }
 
-/// The words of the columns that repeat themselves.
+/// What the rows of a table of states have in common.
 #[derive(Default)]
-struct GivenWords {
+struct Met {
     site: Last,
-    controls: Words,
-    sources: Words,
-    citation: Last,
+    states: Recent<GivenStateDraft, 5>,
 }
 
 /// Makes a state of a row, whose cells are given in the order of [`GIVEN`].
-fn given_state(row: Row<'_>, cells: [&str; 8], zone: &TimeZone, (words, faults): (&mut GivenWords, &mut Vec<Fault>)) -> Option<GivenDraft> {
-    let [site, start, end, control, status, confidence, source, citation] = cells;
+fn given_state(row: Row<'_>, cells: [&str; 8], zone: &TimeZone, (met, faults): (&mut Met, &mut Vec<Fault>)) -> Option<GivenDraft> {
+    let [site, start, end, what @ ..] = cells;
     let before = faults.len();
     let mut missing = |column, code, message, hint| faults.push(Fault::at(&row.place(column), code, message, hint));
     if start.is_empty() {
@@ -196,7 +194,7 @@ fn given_state(row: Row<'_>, cells: [&str; 8], zone: &TimeZone, (words, faults):
     if site.is_empty() {
         missing("site", "missing-site", "expected a site but got nothing", "name it by its id in sites.geojson");
     }
-    if control.is_empty() {
+    if what[0].is_empty() {
         let message = "expected who holds the site but got nothing";
         missing("control", "missing-control", message, "write an actor's id, contested or unknown");
     }
@@ -204,18 +202,22 @@ fn given_state(row: Row<'_>, cells: [&str; 8], zone: &TimeZone, (words, faults):
     let end = boundary(row, ("time_end", end), zone, faults);
     // A state of no one, or without a sound start and end, would be no state, or seem to overlap those after it.
     let is_sound = faults.len() == before;
-    let status = given_status(row, status, faults);
-    let confidence = given_confidence(row, confidence, faults);
-    is_sound.then_some(GivenDraft {
-        site: words.site.shared(site),
-        start: start?,
-        end,
-        control: words.controls.shared(control),
-        status,
-        confidence,
-        source: (!source.is_empty()).then(|| words.sources.shared(source)),
-        citation: words.citation.shared(citation),
-    })
+    let state = met.states.shared(what, || what_is_given(row, what, faults));
+    is_sound.then_some(GivenDraft { site: met.site.shared(site), start: start?, end, state })
+}
+
+/// What the cells say from `control` on, and whether it can be taken for others with the same cells: it made no fault.
+fn what_is_given(row: Row<'_>, cells: [&str; 5], faults: &mut Vec<Fault>) -> (GivenStateDraft, bool) {
+    let [control, status, confidence, source, citation] = cells;
+    let before = faults.len();
+    let state = GivenStateDraft {
+        control: control.to_owned(),
+        status: given_status(row, status, faults),
+        confidence: given_confidence(row, confidence, faults),
+        source: (!source.is_empty()).then(|| source.to_owned()),
+        citation: citation.to_owned(),
+    };
+    (state, faults.len() == before)
 }
 
 /// The instant at which a state starts or ends; none where the cell is empty.
