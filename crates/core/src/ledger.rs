@@ -511,22 +511,20 @@ impl Ledger {
     }
 }
 
-/// The ids of a list and where they stand; of an id given twice, the first.
+/// The ids of a list and where they stand, in order of the ids.
 struct Ids {
     record: &'static str,
-    positions: HashMap<String, u32>,
+    positions: Vec<(String, u32)>,
 }
 
 impl Ids {
+    /// The position of an id; of one given twice, the first.
     fn get(&self, id: &str) -> Result<u32, Problem> {
-        self.positions.get(id).copied().ok_or_else(|| Problem::UnknownId {
+        let at = self.positions.partition_point(|(known, _)| known.as_str() < id);
+        self.positions.get(at).filter(|(known, _)| known == id).map(|&(_, position)| position).ok_or_else(|| Problem::UnknownId {
             record: self.record,
             id: id.to_owned(),
-            nearest: {
-                let mut known: Vec<&str> = self.positions.keys().map(String::as_str).collect();
-                known.sort_unstable();
-                nearest_names(id, known)
-            },
+            nearest: nearest_names(id, self.positions.iter().map(|(known, _)| known.as_str())),
         })
     }
 }
@@ -819,18 +817,19 @@ impl KnownStates {
 }
 
 fn collect_ids(At(record, _, column): At, name: &'static str, ids: &[&str], faults: &mut Vec<Inconsistency>) -> Ids {
-    let mut positions = HashMap::with_capacity(ids.len());
-    for (index, &id) in ids.iter().enumerate() {
-        let problem = match positions.get(id) {
-            _ if id.is_empty() => Some(Problem::EmptyId),
-            Some(&first) => Some(Problem::DuplicateId { id: id.to_owned(), first: first as usize }),
-            None => {
-                positions.insert(id.to_owned(), index as u32);
-                None
-            }
-        };
-        faults.extend(problem.map(|problem| Inconsistency { record, index, column, item: 0, problem }));
-    }
+    let mut positions: Vec<(String, u32)> = ids.iter().map(|&id| id.to_owned()).zip(0..).collect();
+    // In order already where ids are numbers, as most long lists' are.
+    positions.sort();
+    let mut fault = |index: u32, problem| faults.push(Inconsistency { record, index: index as usize, column, item: 0, problem });
+    positions.iter().take_while(|(id, _)| id.is_empty()).for_each(|&(_, index)| fault(index, Problem::EmptyId));
+    positions.dedup_by(|(id, index), (known, first)| {
+        let is_twice = id == known;
+        if is_twice && !id.is_empty() {
+            fault(*index, Problem::DuplicateId { id: id.clone(), first: *first as usize });
+        }
+        is_twice
+    });
+    positions.retain(|(id, _)| !id.is_empty());
     Ids { record: name, positions }
 }
 

@@ -65,7 +65,9 @@ fn read_rows<T>(
         if let Some(item) = rows.is_whole.then(|| make(row, faults)).flatten() {
             if rows.items.len() == rows.items.capacity() {
                 // Room for all at once: a list that grows step by step is copied each time.
-                rows.items.reserve(table.pieces.more_like(rows.items.len(), record.offset));
+                let more = table.pieces.more_like(rows.items.len(), record.offset);
+                rows.items.reserve(more);
+                rows.offsets.reserve(more);
             }
             rows.items.push(item);
             rows.offsets.push(table.pieces.source.span(record.offset, 1).start);
