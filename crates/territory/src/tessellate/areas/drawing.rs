@@ -148,7 +148,9 @@ impl Drawing {
             // One that stays on a parallel is straight too, and may go round a pole all the same.
             let goes_round_a_pole = |ring: &[GridPoint]| doubled_area(ring.iter().copied()).abs() > i128::from(DEGREE) * i128::from(DEGREE);
             drawn.retain(|ring| if is_straight { goes_round_a_pole(ring) } else { ring.len() > 1 });
-            drawn.iter().for_each(|ring| self.add_ring(of, position > 0, ring));
+            for ring in drawn {
+                self.add_ring(of, position > 0, &ring);
+            }
         }
         if self.rings.len() > rings {
             self.parts.push(Part { shape: self.shapes.len() as u32, width_m: 0.0 });
