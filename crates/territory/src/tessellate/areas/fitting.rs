@@ -7,13 +7,14 @@
 //! 1. Every polygon is one ring, which meets itself nowhere, and is walked counter-clockwise here.
 //! 2. Every edge is one polygon's, or two different sites' who walk it either way. Then the winding numbers of all rings sum to that of
 //!    the edges of one polygon alone, for the others cancel.
-//! 3. The edges of one polygon alone meet only at their ends, and each has the unbounded face on its right. So no place has a winding
-//!    number above one: it lies in one polygon at most, and in one exactly where the unbounded face ends. Polygons that
-//!    lie in each other nowhere cross nowhere, and no corner stands in the midst of an edge, for it would have ground on both sides of it.
+//! 3. The edges of one polygon alone meet only at their ends, and each has the unbounded face on its right. So the sum is nought in that
+//!    face and one elsewhere: a place lies in one polygon exactly, or it is outside. Polygons that nowhere lie in each other cross
+//!    nowhere, and none has a corner in the midst of another's edge, where it would lie in what is on one side or the other.
 //!
-//! Nor would anything be cut at a corner's square (see the module `noding`): of the edges that pass within a corner's square the
-//! nearest has no other between itself and the corner, so that both are of one ring, or both edges of one polygon alone; and
-//! those are looked at. Whatever does not fit, is thin, has holes or a boundary goes the general way, which gives the same for all else.
+//! Nor would the general way cut anything at the square round a corner (see the module `noding`): of the edges that pass through one the
+//! nearest has no other between itself and the corner, so that both are of one ring, or both of the edges of one polygon alone; and
+//! within each of these it is looked for. Whatever does not fit, may be thin, has holes or a boundary goes the general way, which gives
+//! the same for all else.
 
 use super::drawing::{Drawing, Lines, METRES_A_UNIT, Ring, Run};
 use crate::arrangement::grid::{DEGREE, GridPoint, doubled_area, side};
@@ -35,9 +36,9 @@ pub(super) fn sides(drawing: &Drawing, lines: &Lines, sliver_m: f64) -> Option<V
 
 /// Whether a ring runs counter-clockwise; none where it may be thinner than a width.
 ///
-/// By the measure of [`super::slivers`] it is not: its area is taken at the latitude farthest from the equator, where a degree of
-/// longitude shrinks to no less than the latitude's share of the way to the pole; its edges at the equator, round corners. The width
-/// is doubled, so that rounding cannot matter.
+/// The width meant is that of [`super::slivers`], and this one is surely less: its area is taken at the corner farthest from the equator,
+/// where a degree of longitude has shrunk to no less than what is left of the way to the pole, and its edges at the equator, each east
+/// or west and then north or south. The limit is doubled, so that rounding cannot matter.
 fn turn(ring: &[GridPoint], sliver_m: f64) -> Option<bool> {
     let doubled = doubled_area(ring.iter().copied());
     let length: i64 = ring.windows(2).map(|edge| reach(edge[0], edge[1])).sum();
@@ -47,7 +48,7 @@ fn turn(ring: &[GridPoint], sliver_m: f64) -> Option<bool> {
     is_wide.then_some(doubled > 0)
 }
 
-/// How far one place is from another, round a corner.
+/// How far one place is from another, going east or west and then north or south.
 fn reach(from: GridPoint, to: GridPoint) -> i64 {
     (to.x - from.x).abs() + (to.y - from.y).abs()
 }
@@ -86,8 +87,8 @@ fn is_rim_sound(lines: &Lines, sides: &[[Option<Label>; 2]]) -> bool {
 
 /// Whether a ring turns the same way at each corner, once round, and so far that no edge comes near a corner that is not its end.
 ///
-/// Of all other corners those next to an edge's ends are the nearest to its line. It misses the square round a corner whose triangle
-/// with it measures, doubled, more than half its length round a corner.
+/// Of all other corners those next to an edge's ends are the nearest to its line. A line misses the unit square round a corner whose
+/// triangle with the edge measures, doubled, more than half the edge's [`reach`]; here the whole is asked.
 fn is_convex(ring: &[GridPoint]) -> bool {
     let corners = &ring[1..];
     let count = corners.len();
