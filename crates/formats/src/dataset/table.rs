@@ -63,12 +63,8 @@ fn read_rows<T>(
         table.check_length(&record, faults);
         let row = Row { table: &table, record: &record };
         if let Some(item) = rows.is_whole.then(|| make(row, faults)).flatten() {
-            if rows.items.len() == rows.items.capacity() {
-                // Room for all at once: a list that grows step by step is copied each time.
-                let more = table.pieces.more_like(rows.items.len(), record.offset);
-                rows.items.reserve(more);
-                rows.offsets.reserve(more);
-            }
+            table.pieces.make_room(&mut rows.items, record.offset);
+            table.pieces.make_room(&mut rows.offsets, record.offset);
             rows.items.push(item);
             rows.offsets.push(table.pieces.source.span(record.offset, 1).start);
         }
