@@ -29,12 +29,12 @@ const TABLES: [&str; 1] = ["csv"];
 
 /// One row for each moment and control, in order.
 pub(crate) fn run(arguments: &Series) -> Result<(), Failure> {
-    let target = arguments.destination.target("series", &[&TABLES, picture::FORMATS].concat())?;
-    target.iter().try_for_each(|target| arguments.destination.refuse_existing(target))?;
-    let loaded = question::load(&arguments.dataset)?;
+    let target = arguments.run.destination.target("series", &[&TABLES, picture::FORMATS].concat())?;
+    target.iter().try_for_each(|target| arguments.run.destination.refuse_existing(target))?;
+    let loaded = question::load(&arguments.run.dataset)?;
     let language = loaded.language(arguments.wording.lang.as_deref())?;
-    let rule = loaded.asked_rule(&arguments.weighing)?;
-    let as_of = loaded.as_of(&arguments.weighing)?;
+    let rule = loaded.asked_rule(&arguments.run.weighing)?;
+    let as_of = loaded.as_of(&arguments.run.weighing)?;
     let (publishable, left_out) = loaded.publishable();
     let ledger = if target.is_some() { &publishable } else { loaded.ledger() };
     let timelines = Assessor::new(ledger, &rule, as_of).timelines();
