@@ -50,7 +50,7 @@ mod view;
 mod vision;
 
 pub use layout::{Furniture, Inset, Scale, Shown, UnusableScale};
-pub use legend::Seen;
+pub use legend::{Seen, letter};
 pub use map::{Arrows, Drawn, MapFault, MapRequest};
 pub use size::PageSize;
 pub use text::{Shaped, Weight, shape};

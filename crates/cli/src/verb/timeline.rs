@@ -170,10 +170,10 @@ fn beside(path: &std::path::Path, layer: SiteLayer) -> std::path::PathBuf {
 }
 
 /// A state of one or more sites, and the coverage and face they stand in.
-struct SharedState {
+pub(crate) struct SharedState {
     sites: Vec<SiteIndex>,
-    face: Option<(usize, usize)>,
-    state: Assessment,
+    pub(crate) face: Option<(usize, usize)>,
+    pub(crate) state: Assessment,
 }
 
 /// Every state of every site.
@@ -186,7 +186,7 @@ fn sites(timelines: &[marchland_core::Timeline]) -> Vec<SharedState> {
 }
 
 /// Every state of every face, while its coverage is the map; ground beyond reach is unknown throughout.
-fn cells(atlas: &Atlas, timelines: &[marchland_core::Timeline]) -> Vec<SharedState> {
+pub(crate) fn cells(atlas: &Atlas, timelines: &[marchland_core::Timeline]) -> Vec<SharedState> {
     let mut rows = Vec::new();
     for (number, coverage) in atlas.coverages().iter().enumerate() {
         let shown = shown(atlas, number);
