@@ -23,7 +23,7 @@ fn figure(subject: &str, picture: &Picture, folder: &Path) -> String {
     let (title, file) = (escaped(&picture.title), escaped(&picture.file));
     // Browsers show a page of PDF in a frame of its own, and no other way; it has a name where they do not.
     let shown = if Path::new(&picture.file).extension().is_some_and(|extension| extension == "pdf") {
-        let side = if picture.arguments.iter().any(|argument| argument.ends_with("-landscape")) { "across" } else { "upright" };
+        let side = if picture.is_across() { "across" } else { "upright" };
         let page = "#toolbar=0&amp;navpanes=0&amp;view=Fit";
         format!("<object class=\"{side}\" data=\"{file}{page}\" type=\"application/pdf\">{file}</object>")
     } else {
@@ -36,6 +36,12 @@ fn figure(subject: &str, picture: &Picture, folder: &Path) -> String {
 }
 
 impl Picture {
+    /// Whether its page is wider than tall.
+    fn is_across(&self) -> bool {
+        let size = self.arguments.iter().skip_while(|word| *word != "--size").nth(1);
+        size.is_some_and(|size| size.ends_with("-landscape") || size.contains('x'))
+    }
+
     /// The command as it is typed in the root of the repository, for a file in a folder.
     pub(crate) fn command(&self, folder: &Path) -> String {
         let path = folder.join(&self.file).display().to_string();

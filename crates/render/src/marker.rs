@@ -6,6 +6,9 @@ use crate::map::MapRequest;
 use crate::scene::{Ink, Item, Paint, Path, Step, ink};
 use crate::style::{contenders, tint};
 
+/// Pixels of a radius below which a dashed ring has fewer and stronger dashes (chosen: eight of them would be a pale blur).
+const SMALL: f64 = 6.0;
+
 /// A marker by state: filled, a dashed ring, split in halves, hollow.
 pub(crate) fn marker(request: &MapRequest<'_>, state: &Assessment, at: [f64; 2], radius: f64, items: &mut Vec<Item>) {
     let is_stale = state.is_stale(request.snapshot.at);
@@ -15,8 +18,9 @@ pub(crate) fn marker(request: &MapRequest<'_>, state: &Assessment, at: [f64; 2],
     let disc = |colour: Colour| Path::circle(at, radius).filled(Paint::Solid(Ink { colour, opacity: 1.0 }));
     match (&state.control, state.status) {
         (ControlState::Held(actor), Status::Claimed) => {
-            let dash = radius * std::f64::consts::TAU / 16.0;
-            let ring = Path::circle(at, radius * 0.86).dashed(Ink { colour: of(*actor), opacity: 1.0 }, radius * 0.34, &[dash, dash]);
+            let (middle, [dashes, width]) = (radius * 0.86, if radius < SMALL { [5.0, 0.44] } else { [8.0, 0.34] });
+            let dash = middle * std::f64::consts::PI / dashes;
+            let ring = Path::circle(at, middle).dashed(Ink { colour: of(*actor), opacity: 1.0 }, radius * width, &[dash, dash]);
             items.push(Item::Path(ring));
         }
         (ControlState::Held(actor), _) => items.push(Item::Path(disc(of(*actor)))),
