@@ -184,8 +184,7 @@ fn lowered<'a>(sheet: Sheet, view: View<'a>, places: &[Coord<f64>], (map, seen):
     let frame = frames[0];
     let room = map::room_for(map, frame, page.unit);
     let margins = frame.height - room.height;
-    let names = if map.extent.is_some() { 0.0 } else { NAMES * page.unit };
-    let needed = view.height_of(places.iter().copied()) + margins + names;
+    let needed = view.height_of(places.iter().copied()) + margins + NAMES * page.unit;
     let spare = (frame.height - needed).floor().max(0.0);
     // Beside maps or between them the legend is as high as they are.
     let kept = (UNSURE + 46.0 * seen.rows() as f64) * page.unit;
