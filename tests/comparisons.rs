@@ -51,6 +51,12 @@ fn without_a_size_a_page_of_wide_maps_is_no_higher_than_they_need() {
 }
 
 #[test]
+fn names_keep_clear_of_no_scale_bar_where_it_stands_above_the_map() {
+    let four = ["compare", KUNDUZ, "--dates", "2015-09-27,2015-09-29,2015-10-03,2015-10-13", "-o", "-", "-f", "svg"];
+    assert_eq!(marchland(four).ok().matches(">NDS office<").count(), 4, "the place nearest to the lower left corner has its name");
+}
+
+#[test]
 fn what_differs_stands_above_each_map_and_what_they_share_below_the_title() {
     let rules = compared(&["--at", "2016-10-03", "--rule-before", "latest", "--rule-after", "bayes"]);
     assert!(rules.contains(">rule latest 1<") && rules.contains(">rule bayes 1<"));

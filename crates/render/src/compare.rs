@@ -15,7 +15,7 @@ use geo_types::Coord;
 use marchland_core::Snapshot;
 
 use crate::furniture::{self, Column, SECONDARY, text};
-use crate::layout::Shown;
+use crate::layout::{Furniture, Measure, Shown};
 use crate::legend::{self, Seen, Sinks, letter};
 use crate::lines::{fitted, wrapped};
 use crate::map::{self, Drawn, MapFault, MapRequest};
@@ -82,7 +82,8 @@ pub fn scene(request: &CompareRequest<'_>) -> Result<Drawn, MapFault> {
 /// The page, with or without a legend; `left_out` tells of one that was asked for.
 fn laid_out(request: &CompareRequest<'_>, left_out: Option<&str>) -> Result<Drawn, MapFault> {
     let CompareRequest { map, snapshots, only, .. } = *request;
-    let requests: Vec<MapRequest<'_>> = snapshots.iter().map(|&snapshot| MapRequest { snapshot, ..map }).collect();
+    let furniture = Furniture { measure: Measure::AboveMap, ..map.furniture };
+    let requests: Vec<MapRequest<'_>> = snapshots.iter().map(|&snapshot| MapRequest { snapshot, furniture, ..map }).collect();
     let mut seen = Seen::default();
     for request in &requests {
         seen.add(request.ledger, request.snapshot);

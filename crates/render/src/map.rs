@@ -19,7 +19,7 @@ use marchland_core::{Colour, Layer, Ledger, Projection, SiteIndex, SiteState, Sn
 use thiserror::Error;
 
 use crate::furniture;
-use crate::layout::{Furniture, Inset, Scale, Shown};
+use crate::layout::{Furniture, Inset, Measure, Scale, Shown};
 use crate::measure;
 use crate::page::{self, Page};
 use crate::places::Marked;
@@ -175,7 +175,7 @@ pub(crate) fn say(description: &mut String, left_out: Option<&str>) {
 ///
 /// As [`scene`].
 pub fn bare(request: &MapRequest<'_>) -> Result<Drawn, MapFault> {
-    let furniture = Furniture { legend: Shown::No, measure: Shown::No, inset: Inset::None, ..request.furniture };
+    let furniture = Furniture { legend: Shown::No, measure: Measure::None, inset: Inset::None, ..request.furniture };
     let request = MapRequest { furniture, ..*request };
     let (view, unit) = bare_view(&request)?;
     let mut warnings = Vec::new();

@@ -2,7 +2,7 @@
 
 use crate::furniture::text;
 use crate::graticule::Graticule;
-use crate::layout::Shown;
+use crate::layout::Measure;
 use crate::map::MapRequest;
 use crate::north;
 use crate::scene::{Ink, Item, Paint, Path, Rect, ink};
@@ -25,11 +25,12 @@ pub(crate) fn graticule(request: &MapRequest<'_>, view: &View<'_>, unit: f64) ->
 
 /// The space of the scale bar and of the arrow to the north.
 fn measure_areas(request: &MapRequest<'_>, view: &View<'_>, unit: f64) -> Vec<Rect> {
-    if request.furniture.measure == Shown::No {
-        return Vec::new();
-    }
     let bar = scale_bar_area(view.frame, unit);
-    [Some(bar), north::area(view, bar.right(), unit)].into_iter().flatten().collect()
+    match request.furniture.measure {
+        Measure::OnMap => [Some(bar), north::area(view, bar.right(), unit)].into_iter().flatten().collect(),
+        Measure::AboveMap => north::area(view, bar.x, unit).into_iter().collect(),
+        Measure::None => Vec::new(),
+    }
 }
 
 fn scale_bar_area(frame: Rect, unit: f64) -> Rect {
@@ -44,16 +45,15 @@ fn longest(frame: Rect, unit: f64) -> f64 {
 
 /// The scale bar, and beside it the arrow to the north where north is not up.
 pub(crate) fn draw(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>) {
-    if request.furniture.measure == Shown::No {
-        return;
+    if request.furniture.measure == Measure::OnMap {
+        let right = scale_bar(request, view, unit, items);
+        north::draw(view, right, unit, items);
     }
-    let right = scale_bar(request, view, unit, items);
-    north::draw(view, right, unit, items);
 }
 
 /// The arrow to the north in the corner of the scale bar, for maps whose bar is above them.
 pub(crate) fn north_alone(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>) {
-    if request.furniture.measure == Shown::Yes {
+    if request.furniture.measure == Measure::AboveMap {
         north::draw(view, scale_bar_area(view.frame, unit).x, unit, items);
     }
 }
