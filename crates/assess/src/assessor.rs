@@ -46,7 +46,7 @@ impl<'a> Assessor<'a> {
     pub fn course(&self, site: SiteIndex) -> Course<'a> {
         let ledger = self.knowledge.ledger;
         match self.basis(site) {
-            Basis::Given => Course::plain(ledger, given::timeline(ledger, given::states(ledger, site))),
+            Basis::Given => Course::plain(ledger, given::timeline(ledger, site)),
             Basis::Parts => {
                 let parts: Vec<Course<'a>> = ledger.site(site).children.iter().map(|&part| self.course(part)).collect();
                 Course::of_parts(ledger, parts)
@@ -66,7 +66,10 @@ impl<'a> Assessor<'a> {
     /// Before the span its first moment answers, after it its last.
     #[must_use]
     pub fn state_at(&self, site: SiteIndex, at: Timestamp) -> Assessment {
-        self.course(site).at(at)
+        match self.basis(site) {
+            Basis::Given => given::state_at(self.knowledge.ledger, site, at),
+            Basis::Parts | Basis::Words => self.course(site).at(at),
+        }
     }
 
     /// Every site's state at an instant, in the ledger's order.
@@ -101,7 +104,7 @@ impl<'a> Assessor<'a> {
 
     fn basis(&self, site: SiteIndex) -> Basis {
         let ledger = self.knowledge.ledger;
-        if !given::states(ledger, site).is_empty() {
+        if !ledger.given_about(site).is_empty() {
             Basis::Given
         } else if !ledger.site(site).children.is_empty() && !self.knowledge.speaks_of(site) {
             Basis::Parts

@@ -2,39 +2,61 @@
 //!
 //! Given states are taken as they are, whatever the rule and whatever was known when; between them the site is unknown.
 
-use marchland_core::{ActorIndex, Assessment, ControlState, Given, Ledger, Period, SiteIndex, Status, Timeline};
+use jiff::Timestamp;
+use marchland_core::{ActorIndex, Assessment, ControlState, Given, GivenState, Ledger, Period, SiteIndex, Status, Timeline};
 
-/// The given states of a site, by start; none where it has none.
-pub(crate) fn states(ledger: &Ledger, site: SiteIndex) -> &[Given] {
-    let given = ledger.given();
-    let first = given.partition_point(|state| state.site < site);
-    let after = given.partition_point(|state| state.site <= site);
-    &given[first..after]
+/// The timeline of a site's given states, cut to the ledger's span.
+pub(crate) fn timeline(ledger: &Ledger, site: SiteIndex) -> Timeline {
+    let states = ledger.given_about(site);
+    let mut assessments = Vec::with_capacity(states.len() + 1);
+    assessments.extend(rows(ledger.span(), states).map(|row| row.assessment()));
+    Timeline::new(assessments).expect("gaps are filled, and a span is never empty")
 }
 
-/// The timeline of given states, cut to the ledger's span.
-pub(crate) fn timeline(ledger: &Ledger, states: &[Given]) -> Timeline {
+/// The row of that timeline at an instant, without the others.
+pub(crate) fn state_at(ledger: &Ledger, site: SiteIndex, at: Timestamp) -> Assessment {
     let span = ledger.span();
-    let mut rows = Vec::with_capacity(states.len() + 1);
-    let mut reached = span.start();
-    let mut last_confirmed = None;
-    for state in states {
-        let (start, end) = (state.period.start().max(span.start()), state.period.end().min(span.end()));
-        let Ok(period) = Period::new(start, end) else { continue };
-        rows.extend(Period::new(reached, start).ok().map(|gap| unknown(gap, last_confirmed)));
-        if state.status == Status::Confirmed {
-            last_confirmed = state.control.holder().or(last_confirmed);
-        }
-        let unsupported = Assessment::unsupported(period, state.control.clone(), state.status);
-        rows.push(Assessment { last_confirmed, confidence: state.confidence, ..unsupported });
-        reached = end;
-    }
-    rows.extend(Period::new(reached, span.end()).ok().map(|gap| unknown(gap, last_confirmed)));
-    Timeline::new(rows).expect("gaps are filled, and a span is never empty")
+    let begun = |row: &Row<'_>| row.period.start() <= at.max(span.start());
+    let row = rows(span, ledger.given_about(site)).take_while(begun).last().expect("the first row begins with the span");
+    let (open_start, open_end) = (row.period.start() == span.start(), row.period.end() == span.end());
+    Assessment { open_start, open_end, ..row.assessment() }
 }
 
-fn unknown(gap: Period, last_confirmed: Option<ActorIndex>) -> Assessment {
-    Assessment { last_confirmed, ..Assessment::unsupported(gap, ControlState::Unknown, Status::Unknown) }
+/// A row to be: a given state, or the time between two of them.
+struct Row<'a> {
+    period: Period,
+    state: Option<&'a GivenState>,
+    last_confirmed: Option<ActorIndex>,
+}
+
+impl Row<'_> {
+    fn assessment(&self) -> Assessment {
+        let unknown = || Assessment::unsupported(self.period, ControlState::Unknown, Status::Unknown);
+        let given = |state: &GivenState| Assessment {
+            confidence: state.confidence,
+            ..Assessment::unsupported(self.period, state.control.clone(), state.status)
+        };
+        Assessment { last_confirmed: self.last_confirmed, ..self.state.map_or_else(unknown, given) }
+    }
+}
+
+/// The rows that tile a span, in order.
+fn rows(span: Period, states: &[Given]) -> impl Iterator<Item = Row<'_>> {
+    let within = move |period: Period| Period::new(period.start().max(span.start()), period.end().min(span.end())).ok();
+    let cut = states.iter().filter_map(move |given| Some((within(given.period)?, &*given.state)));
+    let (mut reached, mut last_confirmed) = (span.start(), None);
+    cut.map(Some).chain([None]).flat_map(move |next| {
+        let gap_end = next.map_or(span.end(), |(period, _)| period.start());
+        let gap = Period::new(reached, gap_end).ok().map(|period| Row { period, state: None, last_confirmed });
+        let own = next.map(|(period, state)| {
+            if state.status == Status::Confirmed {
+                last_confirmed = state.control.holder().or(last_confirmed);
+            }
+            reached = period.end();
+            Row { period, state: Some(state), last_confirmed }
+        });
+        [gap, own].into_iter().flatten()
+    })
 }
 
 #[cfg(test)]
@@ -42,18 +64,14 @@ mod tests {
     use super::*;
     use crate::testimony::scene::{Scene, second};
     use crate::{Assessor, Rule};
-    use marchland_core::GivenDraft;
+    use marchland_core::{GivenDraft, GivenStateDraft};
 
     fn given(start: i64, end: Option<i64>, control: &str) -> GivenDraft {
         GivenDraft {
             site: "place".into(),
             start: second(start),
             end: end.map(second),
-            control: control.into(),
-            status: None,
-            confidence: Some(0.75),
-            source: None,
-            citation: "".into(),
+            state: GivenStateDraft { control: control.to_owned(), confidence: Some(0.75), ..GivenStateDraft::default() }.into(),
         }
     }
 
@@ -69,6 +87,10 @@ mod tests {
         let red = ControlState::Held(ActorIndex(0));
         let contested = ControlState::Contested(vec![]);
         assert_eq!(rows, [(13_600, ControlState::Unknown), (100_000, red), (200_000, ControlState::Unknown), (300_000, contested)]);
+        let place = ledger.site_with_id("place").unwrap();
+        for at in [0, 13_600, 50_000, 100_000, 150_000, 200_000, 299_999, 300_000, 400_000, 500_000].map(second) {
+            assert_eq!(state_at(&ledger, place, at), *timeline.at(at));
+        }
         assert_eq!(timeline.assessments()[1].confidence, Some(0.75));
         assert_eq!(timeline.assessments()[3].last_confirmed, Some(ActorIndex(0)));
     }

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use marchland_assess::{Assessor, Rule};
 use marchland_core::{
-    Actor, Assertion, Assessment, ControlState, Credibility, GivenDraft, InitialDraft, Ledger, LedgerDraft, Reliability, ReportDraft,
-    ReportIndex, Review, SiteDraft, SourceDraft, Window, Written,
+    Actor, Assertion, Assessment, ControlState, Credibility, GivenDraft, GivenStateDraft, InitialDraft, Ledger, LedgerDraft, Reliability,
+    ReportDraft, ReportIndex, Review, SiteDraft, SourceDraft, Window, Written,
 };
 use proptest::prelude::*;
 
@@ -71,11 +71,10 @@ prop_compose! {
                 site: "pd1".into(),
                 start: hour(start),
                 end: Some(hour(start + length)),
-                control: ["red", "pink", "blue", "contested", "unknown"][control].into(),
-                status: None,
-                confidence: None,
-                source: None,
-                citation: "".into(),
+                state: GivenStateDraft {
+                    control: ["red", "pink", "blue", "contested", "unknown"][control].to_owned(),
+                    ..GivenStateDraft::default()
+                }.into(),
             }).into_iter().collect(),
             initial: initial.map(|(actor, confidence)| InitialDraft { actor: ACTORS[actor].into(), confidence }),
             horizon: None,

@@ -4,7 +4,7 @@
 //! contradicts itself with every [`Inconsistency`] found, each pointing at the record and column at fault, so that a reader of
 //! files can name the line.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use geo_types::Geometry;
@@ -125,7 +125,7 @@ impl ReportDraft {
     }
 }
 
-/// A [`Given`] said by ids; of a million of them most share theirs.
+/// A [`Given`] said by ids.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GivenDraft {
     /// Id of the site.
@@ -134,16 +134,23 @@ pub struct GivenDraft {
     pub start: Timestamp,
     /// The first instant after it; none: the horizon.
     pub end: Option<Timestamp>,
+    /// What is given.
+    pub state: Arc<GivenStateDraft>,
+}
+
+/// A [`GivenState`] said by ids.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GivenStateDraft {
     /// An actor's id, `contested` or `unknown`.
-    pub control: Arc<str>,
+    pub control: String,
     /// How surely; none: confirmed where held, else as the control says.
     pub status: Option<Status>,
     /// Probability, 0 to 1.
     pub confidence: Option<f64>,
     /// Id of the source, where it is one of the ledger's.
-    pub source: Option<Arc<str>>,
+    pub source: Option<String>,
     /// Reference.
-    pub citation: Arc<str>,
+    pub citation: String,
 }
 
 /// Who held every site before its first report, said by id.
@@ -181,6 +188,13 @@ pub struct Given {
     pub site: SiteIndex,
     /// When.
     pub period: Period,
+    /// What; of a million states most are like others, and share it.
+    pub state: Arc<GivenState>,
+}
+
+/// What somebody else assessed of a site.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GivenState {
     /// Who held it.
     pub control: ControlState,
     /// How surely.
@@ -190,7 +204,7 @@ pub struct Given {
     /// Who says so.
     pub source: Option<SourceIndex>,
     /// Reference.
-    pub citation: Arc<str>,
+    pub citation: String,
 }
 
 /// Who held every site before its first report.
@@ -334,6 +348,8 @@ pub struct Ledger {
     initial: Option<Initial>,
     span: Period,
     reports_by_site: Vec<Vec<ReportIndex>>,
+    /// Where each site's states begin among the given ones, and where the last one's end.
+    given_by_site: Vec<u32>,
 }
 
 impl Ledger {
@@ -371,7 +387,14 @@ impl Ledger {
                 reports_by_site[site.0 as usize].push(ReportIndex(index as u32));
             }
         }
-        Ok(Self { actors: draft.actors, sources, sites, reports, given, initial, span, reports_by_site })
+        let mut given_by_site = vec![0; sites.len() + 1];
+        for state in &given {
+            given_by_site[state.site.0 as usize + 1] += 1;
+        }
+        for site in 0..sites.len() {
+            given_by_site[site + 1] += given_by_site[site];
+        }
+        Ok(Self { actors: draft.actors, sources, sites, reports, given, initial, span, reports_by_site, given_by_site })
     }
 
     /// The parties, in file order.
@@ -402,6 +425,13 @@ impl Ledger {
     #[must_use]
     pub fn given(&self) -> &[Given] {
         &self.given
+    }
+
+    /// The given states of a site, by start.
+    #[must_use]
+    pub fn given_about(&self, site: SiteIndex) -> &[Given] {
+        let site = site.0 as usize;
+        &self.given[self.given_by_site[site] as usize..self.given_by_site[site + 1] as usize]
     }
 
     /// Who held every site before its first report.
@@ -481,22 +511,20 @@ impl Ledger {
     }
 }
 
-/// The ids of a list and where they stand; of an id given twice, the first.
+/// The ids of a list and where they stand, in order of the ids.
 struct Ids {
     record: &'static str,
-    positions: HashMap<String, u32>,
+    positions: Vec<(String, u32)>,
 }
 
 impl Ids {
+    /// The position of an id; of one given twice, the first.
     fn get(&self, id: &str) -> Result<u32, Problem> {
-        self.positions.get(id).copied().ok_or_else(|| Problem::UnknownId {
+        let at = self.positions.partition_point(|(known, _)| known.as_str() < id);
+        self.positions.get(at).filter(|(known, _)| known == id).map(|&(_, position)| position).ok_or_else(|| Problem::UnknownId {
             record: self.record,
             id: id.to_owned(),
-            nearest: {
-                let mut known: Vec<&str> = self.positions.keys().map(String::as_str).collect();
-                known.sort_unstable();
-                nearest_names(id, known)
-            },
+            nearest: nearest_names(id, self.positions.iter().map(|(known, _)| known.as_str())),
         })
     }
 }
@@ -542,8 +570,10 @@ impl Resolver {
     fn span(&mut self, draft: &LedgerDraft) -> Period {
         const DAY: SignedDuration = SignedDuration::from_hours(24);
         let windows = || draft.reports.iter().filter(|report| report.asserts != Assertion::Context).map(|report| report.time);
-        let first = windows().map(Window::earliest).chain(draft.given.iter().map(|given| given.start)).min();
-        let last = windows().map(Window::latest).chain(draft.given.iter().map(|given| given.end.unwrap_or(given.start))).max();
+        let given = draft.given.iter().map(|given| (given.start, given.end.unwrap_or(given.start)));
+        let spoken = windows().map(|window| (window.earliest(), window.latest())).chain(given);
+        let ends = spoken.reduce(|(first, last), (start, end)| (first.min(start), last.max(end)));
+        let (first, last) = (ends.map(|ends| ends.0), ends.map(|ends| ends.1));
         let last_word = last.unwrap_or(Timestamp::UNIX_EPOCH);
         if let (Some(horizon), Some(last)) = (draft.horizon, windows().map(Window::latest).max())
             && horizon < last
@@ -695,15 +725,26 @@ impl Resolver {
     }
 
     fn given(&mut self, drafts: Vec<GivenDraft>, (sites, horizon): (&[Site], Timestamp)) -> Vec<Given> {
-        let mut positions = Vec::with_capacity(drafts.len());
-        let mut last = 0;
+        let mut positions: Vec<u32> = Vec::with_capacity(drafts.len());
+        let (mut last, mut known) = (0, KnownStates::default());
         let resolved = drafts.into_iter().enumerate().filter_map(|(index, draft)| {
+            let at = |column| At(Record::Given, index, column);
             let found = self.site_near(sites, last, &draft.site);
             last = found.as_ref().map_or(last, |&site| site);
-            let site = self.keep(At(Record::Given, index, "site"), 0, found).map(SiteIndex);
-            let state = self.given_state(index, draft, (site, horizon))?;
-            positions.push(index);
-            Some(state)
+            let site = self.keep(at("site"), 0, found).map(SiteIndex);
+            let state = known.get(&draft.state).or_else(|| {
+                let (before, state) = (self.faults.len(), Arc::new(self.given_state(index, &draft.state)?));
+                if self.faults.len() == before {
+                    known.add(&draft.state, &state);
+                }
+                Some(state)
+            });
+            let found = Period::new(draft.start, draft.end.unwrap_or(horizon));
+            let found = found.map_err(|empty| Problem::EmptyPeriod { start: empty.start, end: empty.end });
+            let period = self.keep(at("time_end"), 0, found);
+            let given = Given { site: site?, period: period?, state: state? };
+            positions.push(index as u32);
+            Some(given)
         });
         let mut given: Vec<Given> = resolved.collect();
         let key = |state: &Given| (state.site, state.period);
@@ -715,7 +756,7 @@ impl Resolver {
         }
         for (pair, rows) in given.windows(2).zip(positions.windows(2)) {
             if pair[0].site == pair[1].site && pair[0].period.overlaps(pair[1].period) {
-                let (index, other) = (rows[0].max(rows[1]), rows[0].min(rows[1]));
+                let (index, other) = (rows[0].max(rows[1]) as usize, rows[0].min(rows[1]) as usize);
                 self.fault(At(Record::Given, index, "time_start"), 0, Problem::OverlappingStates { other });
             }
         }
@@ -728,9 +769,9 @@ impl Resolver {
         near.map_or_else(|| self.sites.get(id), Ok)
     }
 
-    fn given_state(&mut self, index: usize, draft: GivenDraft, (site, horizon): (Option<SiteIndex>, Timestamp)) -> Option<Given> {
+    fn given_state(&mut self, index: usize, draft: &GivenStateDraft) -> Option<GivenState> {
         let at = |column| At(Record::Given, index, column);
-        let control = match &*draft.control {
+        let control = match draft.control.as_str() {
             "contested" => Some(ControlState::Contested(Vec::new())),
             "unknown" => Some(ControlState::Unknown),
             id => {
@@ -738,39 +779,57 @@ impl Resolver {
                 self.keep(at("control"), 0, found).map(|actor| ControlState::Held(ActorIndex(actor)))
             }
         };
-        let source = draft.source.and_then(|id| {
-            let found = self.sources.get(&id);
+        let source = draft.source.as_deref().and_then(|id| {
+            let found = self.sources.get(id);
             self.keep(at("source"), 0, found).map(SourceIndex)
         });
         if let Some(found) = draft.confidence.filter(|confidence| !(0.0..=1.0).contains(confidence)) {
             self.fault(at("confidence"), 0, Problem::NoProbability { found });
         }
-        let end = draft.end.unwrap_or(horizon);
-        let found = Period::new(draft.start, end).map_err(|empty| Problem::EmptyPeriod { start: empty.start, end: empty.end });
-        let period = self.keep(at("time_end"), 0, found);
         let control = control?;
         let status = draft.status.unwrap_or(match control {
             ControlState::Held(_) => Status::Confirmed,
             ControlState::Contested(_) => Status::Contested,
             ControlState::Unknown => Status::Unknown,
         });
-        Some(Given { site: site?, period: period?, control, status, confidence: draft.confidence, source, citation: draft.citation })
+        Some(GivenState { control, status, confidence: draft.confidence, source, citation: draft.citation.clone() })
+    }
+}
+
+/// Given states resolved of late, found again where drafts share theirs.
+#[derive(Default)]
+struct KnownStates {
+    recent: VecDeque<(Arc<GivenStateDraft>, Arc<GivenState>)>,
+}
+
+impl KnownStates {
+    /// How many are kept (chosen: more than a dataset has actors, and few enough to look through).
+    const KEPT: usize = 16;
+
+    fn get(&self, draft: &Arc<GivenStateDraft>) -> Option<Arc<GivenState>> {
+        self.recent.iter().find(|(known, _)| Arc::ptr_eq(known, draft)).map(|(_, state)| Arc::clone(state))
+    }
+
+    fn add(&mut self, draft: &Arc<GivenStateDraft>, state: &Arc<GivenState>) {
+        self.recent.truncate(Self::KEPT - 1);
+        self.recent.push_front((Arc::clone(draft), Arc::clone(state)));
     }
 }
 
 fn collect_ids(At(record, _, column): At, name: &'static str, ids: &[&str], faults: &mut Vec<Inconsistency>) -> Ids {
-    let mut positions = HashMap::with_capacity(ids.len());
-    for (index, &id) in ids.iter().enumerate() {
-        let problem = match positions.get(id) {
-            _ if id.is_empty() => Some(Problem::EmptyId),
-            Some(&first) => Some(Problem::DuplicateId { id: id.to_owned(), first: first as usize }),
-            None => {
-                positions.insert(id.to_owned(), index as u32);
-                None
-            }
-        };
-        faults.extend(problem.map(|problem| Inconsistency { record, index, column, item: 0, problem }));
-    }
+    let mut positions: Vec<(String, u32)> = ids.iter().map(|&id| id.to_owned()).zip(0..).collect();
+    // In order already where ids are numbers, as most long lists' are.
+    positions.sort();
+    let mut fault = |index: u32, problem| faults.push(Inconsistency { record, index: index as usize, column, item: 0, problem });
+    positions.iter().take_while(|(id, _)| id.is_empty()).for_each(|&(_, index)| fault(index, Problem::EmptyId));
+    positions.dedup_by(|(id, index), (known, first)| {
+        let is_twice = id == known;
+        if is_twice && !id.is_empty() {
+            fault(*index, Problem::DuplicateId { id: id.clone(), first: *first as usize });
+        }
+        is_twice
+    });
+    positions.retain(|(id, _)| !id.is_empty());
     Ids { record: name, positions }
 }
 
@@ -873,11 +932,7 @@ mod tests {
             site: "pd2".into(),
             start: day(start),
             end,
-            control: control.into(),
-            status: None,
-            confidence: None,
-            source: None,
-            citation: "".into(),
+            state: GivenStateDraft { control: control.to_owned(), ..GivenStateDraft::default() }.into(),
         };
         let mut sound = draft();
         sound.given = vec![state(5, None, "blue"), state(1, Some(day(5)), "red")];

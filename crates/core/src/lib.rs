@@ -53,8 +53,8 @@ pub use extra::{Extra, ExtraValue};
 pub use history::{CellState, Confidence, History, HistoryBuilder, HistoryRow, microseconds};
 pub use layer::{ContextFeature, Layer};
 pub use ledger::{
-    Given, GivenDraft, Inconsistency, Initial, InitialDraft, Ledger, LedgerDraft, Problem, Record, ReportDraft, SiteDraft, SourceDraft,
-    nearest_names,
+    Given, GivenDraft, GivenState, GivenStateDraft, Inconsistency, Initial, InitialDraft, Ledger, LedgerDraft, Problem, Record,
+    ReportDraft, SiteDraft, SourceDraft, nearest_names,
 };
 pub use located::{AnswerBatch, Located, NO_TIME, NONE, PointBatch};
 pub use names::{Names, printable};

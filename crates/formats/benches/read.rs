@@ -12,7 +12,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use geo_types::MultiPolygon;
-use marchland_core::{Assessment, Cell, Colour, Ground, Period, SiteIndex, Snapshot};
+use marchland_core::{Assessment, Cell, Colour, Ground, SiteIndex, Snapshot};
 use marchland_formats::dataset::{self, Dataset};
 use marchland_formats::{Export, Provenance, RowContext, geojson};
 
@@ -126,13 +126,13 @@ fn snapshot(dataset: &Dataset) -> Snapshot {
     let ledger = &dataset.ledger;
     let cell = |(at, site): (u32, &marchland_core::Site)| {
         let given = &ledger.given()[at as usize * STATES];
-        let period = Period::new(given.period.start(), given.period.end()).expect("the ledger's periods are sound");
+        let (period, state) = (given.period, &given.state);
         let polygons = match &site.geometry {
             Some(geo_types::Geometry::Polygon(polygon)) => MultiPolygon(vec![polygon.clone()]),
             _ => MultiPolygon(Vec::new()),
         };
         let assessment =
-            Assessment { confidence: given.confidence, ..Assessment::unsupported(period, given.control.clone(), given.status) };
+            Assessment { confidence: state.confidence, ..Assessment::unsupported(period, state.control.clone(), state.status) };
         Cell { ground: Ground::Sites(vec![SiteIndex(at)]), assessment: assessment.into(), polygons: polygons.into(), area_km2: 0.951_372 }
     };
     let cells = (0..).zip(ledger.sites()).map(cell).collect();

@@ -12,7 +12,7 @@
 //! Everything else is refused with the form that was probably meant. The last second of a day is 23:59:59.
 
 use jiff::civil::{Date, DateTime, Time};
-use jiff::tz::TimeZone;
+use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 use marchland_core::{Window, Written};
 use thiserror::Error;
@@ -121,6 +121,9 @@ pub fn period(text: &str, zone: &TimeZone) -> Result<(Option<Timestamp>, Option<
 
 /// The instant at which a state of `control.csv` starts or ends: a bare date is local midnight at the start of that day.
 pub(crate) fn boundary(text: &str, zone: &TimeZone) -> Result<Timestamp, TimeFault> {
+    if let Some(at) = utc_second(text) {
+        return Ok(at);
+    }
     if text.contains('/') { Err(TimeFault::Form { text: text.to_owned() }) } else { part(text, zone).map(|(start, ..)| start) }
 }
 
@@ -175,17 +178,16 @@ fn instant(text: &str, zone: &TimeZone) -> Result<Timestamp, TimeFault> {
 /// `2016-10-03T14:00:30Z`, the form of nearly all rows of large files, read without a parser; of anything else nothing.
 fn utc_second(text: &str) -> Option<Timestamp> {
     let bytes: &[u8; 20] = text.as_bytes().try_into().ok()?;
-    let number = |range: std::ops::Range<usize>| {
-        let digits = &bytes[range];
-        let is_sound = digits.iter().all(u8::is_ascii_digit);
-        is_sound.then(|| digits.iter().fold(0_i16, |number, digit| number * 10 + i16::from(digit - b'0')))
-    };
-    let two = |at: usize| number(at..at + 2).map(|number| number as i8);
     if [bytes[4], bytes[7], bytes[10], bytes[13], bytes[16], bytes[19]] != *b"--T::Z" {
         return None;
     }
-    let (date, time) = (Date::new(number(0..4)?, two(5)?, two(8)?).ok()?, Time::new(two(11)?, two(14)?, two(17)?, 0).ok()?);
-    local(date.to_datetime(time), &TimeZone::UTC)
+    let two = |at: usize| {
+        let digits = [bytes[at].wrapping_sub(b'0'), bytes[at + 1].wrapping_sub(b'0')];
+        (digits[0] < 10 && digits[1] < 10).then(|| (digits[0] * 10 + digits[1]) as i8)
+    };
+    let year = i16::from(two(0)?) * 100 + i16::from(two(2)?);
+    let (date, time) = (Date::new(year, two(5)?, two(8)?).ok()?, Time::new(two(11)?, two(14)?, two(17)?, 0).ok()?);
+    Offset::UTC.to_timestamp(date.to_datetime(time)).ok()
 }
 
 fn local(time: DateTime, zone: &TimeZone) -> Option<Timestamp> {

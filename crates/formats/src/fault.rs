@@ -273,7 +273,7 @@ impl Source {
             Some(at) => gone[at + 1..].chars().count(),
             None => self.origin.characters + gone.chars().count(),
         };
-        self.origin.lines += gone.bytes().filter(|&byte| byte == b'\n').count();
+        self.origin.lines += line_ends(gone.as_bytes());
         self.origin.byte += end;
         self.text.drain(..end);
         self.lines = OnceCell::new();
@@ -313,6 +313,12 @@ impl Source {
             excerpt: Some(excerpt.to_owned()),
         }
     }
+}
+
+/// How many lines end in some bytes, counted in blocks that a processor adds up side by side.
+fn line_ends(bytes: &[u8]) -> usize {
+    let in_block = |block: &[u8]| block.iter().map(|&byte| u8::from(byte == b'\n')).sum::<u8>();
+    bytes.chunks(usize::from(u8::MAX)).map(|block| usize::from(in_block(block))).sum()
 }
 
 /// The last character boundary at or before an offset.

@@ -93,7 +93,7 @@ fn rows(imported: &Imported) -> Vec<String> {
     let given = imported.draft.given.iter();
     given
         .map(|given| {
-            format!("{} {} {} {}", given.site, given.start, given.end.map_or_else(String::new, |end| end.to_string()), given.control)
+            format!("{} {} {} {}", given.site, given.start, given.end.map_or_else(String::new, |end| end.to_string()), given.state.control)
         })
         .collect()
 }
@@ -171,7 +171,7 @@ fn polygons_that_do_not_say_who_holds_them_are_a_fault_or_what_was_asked_for() {
         "{said:?}"
     );
     let with = |silent| maps(std::slice::from_ref(&scratch.0), &MapSettings { silent, ..settings() }).unwrap();
-    let controls = |imported: &Imported| imported.draft.given.iter().map(|given| given.control.to_string()).collect::<Vec<_>>();
+    let controls = |imported: &Imported| imported.draft.given.iter().map(|given| given.state.control.clone()).collect::<Vec<_>>();
     assert_eq!(controls(&with(Silent::Unknown)), ["a", "unknown", "unknown"]);
     assert_eq!(controls(&with(Silent::Held("B 1".to_owned()))), ["a", "b-1", "b-1"]);
     let left = with(Silent::LeftOut);
@@ -185,7 +185,7 @@ fn what_polygons_say_may_mean_a_holder_or_a_state() {
     let meant = [("occupied, 2014", "Red"), ("Occupied", "Red"), ("no status", "unknown")];
     let meant = meant.map(|(said, name)| (said.to_owned(), name.to_owned())).into();
     let imported = maps(std::slice::from_ref(&scratch.0), &MapSettings { meant, ..settings() }).unwrap();
-    let controls: Vec<&str> = imported.draft.given.iter().map(|given| &*given.control).collect();
+    let controls: Vec<&str> = imported.draft.given.iter().map(|given| &*given.state.control).collect();
     assert_eq!(controls, ["red", "red", "unknown", "free"]);
     assert_eq!(imported.draft.actors.iter().map(|actor| actor.names.default_name()).collect::<Vec<_>>(), ["Red", "free"]);
 }
@@ -333,7 +333,7 @@ fn says(ledger: &Ledger, at: Timestamp) -> BTreeMap<u8, String> {
         ControlState::Contested(_) => "contested".to_owned(),
         ControlState::Unknown => "unknown".to_owned(),
     };
-    now.map(|given| (west(ledger.site(given.site).geometry.as_ref().unwrap()), word(&given.control))).collect()
+    now.map(|given| (west(ledger.site(given.site).geometry.as_ref().unwrap()), word(&given.state.control))).collect()
 }
 
 proptest! {
@@ -373,7 +373,7 @@ proptest! {
             let map = days.range(..=day as u8).next_back().map_or(&[][..], |(_, squares)| squares);
             prop_assert_eq!(says(&ledger, at), said(map), "{}", at);
         }
-        let runs: Vec<_> = imported.draft.given.windows(2).filter(|two| two[0].site == two[1].site && two[0].end == Some(two[1].start) && two[0].control == two[1].control).collect();
+        let runs: Vec<_> = imported.draft.given.windows(2).filter(|two| two[0].site == two[1].site && two[0].end == Some(two[1].start) && two[0].state.control == two[1].state.control).collect();
         prop_assert!(runs.is_empty(), "{:?}", runs);
     }
 }

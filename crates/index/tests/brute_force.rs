@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use marchland_core::{
-    Actor, ActorIndex, AnswerBatch, Assessment, Atlas, ControlState, Coverage, CoverageBuilder, Face, FaceIndex, GivenDraft, Ground,
-    History, HistoryBuilder, Ledger, LedgerDraft, Located, LonLat, NO_TIME, NONE, Period, PointBatch, Sheet, SiteDraft, SiteIndex, Status,
+    Actor, ActorIndex, AnswerBatch, Assessment, Atlas, ControlState, Coverage, CoverageBuilder, Face, FaceIndex, GivenDraft,
+    GivenStateDraft, Ground, History, HistoryBuilder, Ledger, LedgerDraft, Located, LonLat, NO_TIME, NONE, Period, PointBatch, Sheet,
+    SiteDraft, SiteIndex, Status,
 };
 use marchland_index::{CellIndex, SpaceTimeIndex};
 use proptest::prelude::*;
@@ -159,11 +160,7 @@ fn ledger() -> Ledger {
         site: "s0".into(),
         start: Timestamp::from_second(start).unwrap(),
         end: Some(Timestamp::from_second(end).unwrap()),
-        control: "red".into(),
-        status: None,
-        confidence: None,
-        source: None,
-        citation: "".into(),
+        state: GivenStateDraft { control: "red".to_owned(), ..GivenStateDraft::default() }.into(),
     };
     let draft = LedgerDraft {
         actors: vec![Actor::new("red", "Red"), Actor::new("blue", "Blue")],

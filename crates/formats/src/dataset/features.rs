@@ -282,12 +282,13 @@ impl Reader<'_, '_> {
     }
 
     fn feature<'t>(&mut self, json: Json<'t>) -> Option<Feature<'t>> {
-        if !json.get("type").is_some_and(|kind| kind.is_text("Feature")) {
+        let [kind, geometry, properties, id] = json.get_all(["type", "geometry", "properties", "id"]);
+        if !kind.is_some_and(|kind| kind.is_text("Feature")) {
             self.fault(json, "not-geojson", "expected a Feature", "each element of \"features\" has \"type\": \"Feature\"");
             return None;
         }
-        let mut feature = self.described(json, json.get("geometry").filter(|geometry| !geometry.is_null()), json.get("properties"));
-        if let Some(id) = json.get("id").filter(|id| !id.is_null()) {
+        let mut feature = self.described(json, geometry.filter(|geometry| !geometry.is_null()), properties);
+        if let Some(id) = id.filter(|id| !id.is_null()) {
             feature.id_span = self.span(id);
             feature.id = self.id(id);
         }

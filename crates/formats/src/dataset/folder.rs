@@ -112,8 +112,9 @@ impl<'a> Folder<'a> {
     /// A fault where it cannot be read.
     pub(crate) fn digested<'r>(&'r self, name: &str, digest: &'r mut Sha256) -> Result<Pieces<'r>, Fault> {
         // Lengths keep the end of one file from passing for the beginning of the next.
-        digest.update(format!("{name} {}\n", self.lengths.get(name).copied().unwrap_or(0)));
-        Ok(Pieces::new(&self.path(name), Box::new(Digested { input: self.open(name)?, digest })))
+        let length = self.lengths.get(name).copied().unwrap_or(0);
+        digest.update(format!("{name} {length}\n"));
+        Ok(Pieces::new(&self.path(name), Box::new(Digested { input: self.open(name)?, digest })).of_length(length))
     }
 
     fn open(&self, name: &str) -> Result<Box<dyn Read + '_>, Fault> {

@@ -22,6 +22,9 @@ pub(crate) fn check(id: &str, place: impl FnOnce() -> Place, faults: &mut Vec<Fa
 
 /// Digits in the shape of a date or a time: `2016-10`, `2016-10-03`, `2016/10/03`, `2:3`, `12:30:05` (seen with GDAL 3.6).
 fn looks_like_a_time(id: &str) -> bool {
+    if !id.starts_with(|first: char| first.is_ascii_digit()) {
+        return false;
+    }
     let is_split_by = |separator: char, counts: std::ops::RangeInclusive<usize>| {
         let parts: Vec<&str> = id.split(separator).collect();
         counts.contains(&parts.len())

@@ -18,11 +18,12 @@ pub(crate) mod pieces;
 mod placing;
 mod ring;
 mod scaffold;
+mod shared;
 mod sites;
 mod statements;
 mod table;
 pub(crate) mod tape;
-mod words;
+
 mod written;
 
 use std::collections::BTreeMap;
@@ -44,7 +45,7 @@ use crate::fault::{Fault, Place, Severity, Source};
 use folder::Folder;
 use pieces::Pieces;
 use placing::{Kept, Placing, Records};
-use table::{Rows, Table};
+use table::Rows;
 
 /// Belief in the initial holder where the dataset does not say how sure it is (the method's default).
 const INITIAL_CONFIDENCE: f64 = 0.95;
@@ -204,24 +205,14 @@ impl Assembly<'_> {
         let (zone, faults, draft, records) = (&config.time_zone, &mut self.faults, &mut self.draft, &mut self.records);
         match name {
             "sites.geojson" => (draft.sites, records.sites) = sites::sites(pieces, config.territory.reach_m, faults),
-            "actors.csv" => {
-                let table = Table::read(pieces.whole()?, &["actor", "name"], faults);
-                (draft.actors, records.actors) = kept(parties::actors(&table, faults));
-            }
-            "sources.csv" => {
-                let table = Table::read(pieces.whole()?, &["source", "name"], faults);
-                (draft.sources, records.sources) = kept(parties::sources(&table, faults));
-            }
+            "actors.csv" => (draft.actors, records.actors) = kept(parties::actors(pieces, faults)),
+            "sources.csv" => (draft.sources, records.sources) = kept(parties::sources(pieces, faults)),
             "reports.csv" => {
-                let table = Table::read(pieces.whole()?, &["report", "site", "actor", "asserts", "time", "source"], faults);
-                let (reports, unread) = statements::reports(&table, zone, faults);
+                let (reports, unread) = statements::reports(pieces, zone, faults);
                 (draft.reports, records.reports) = kept(reports);
                 records.unread = unread;
             }
-            "control.csv" => {
-                let table = Table::read(pieces.whole()?, &["site", "time_start", "control"], faults);
-                (draft.given, records.given) = kept(statements::given(&table, zone, faults));
-            }
+            "control.csv" => (draft.given, records.given) = kept(statements::given(pieces, zone, faults)),
             name if name.starts_with("layers/") => self.layers.extend(sites::layer(pieces, faults)),
             // The settings were read before everything else.
             _ => drop(pieces.whole()?),

@@ -3,15 +3,16 @@
 use marchland_core::{Actor, Colour, Names, Publish, Reliability, SourceDraft, printable};
 
 use super::id;
-use super::table::{Row, Rows, Table};
+use super::pieces::Pieces;
+use super::table::{self, Row, Rows};
 use crate::fault::Fault;
 
 const ACTOR: [&str; 5] = ["actor", "name", "colour", "side", "note"];
 const SOURCE: [&str; 8] = ["source", "name", "kind", "actor", "reliability", "licence", "publish", "note"];
 
 /// The parties of a table, one a row.
-pub(crate) fn actors(table: &Table, faults: &mut Vec<Fault>) -> Rows<Actor> {
-    table.rows(faults, |row, faults| Some(actor(row, faults)))
+pub(crate) fn actors(pieces: Pieces<'_>, faults: &mut Vec<Fault>) -> Rows<Actor> {
+    table::read(pieces, &["actor", "name"], faults, |row, faults| Some(actor(row, faults)))
 }
 
 fn actor(row: Row<'_>, faults: &mut Vec<Fault>) -> Actor {
@@ -42,8 +43,8 @@ fn names(row: Row<'_>) -> Names {
 }
 
 /// Who says things, one a row.
-pub(crate) fn sources(table: &Table, faults: &mut Vec<Fault>) -> Rows<SourceDraft> {
-    table.rows(faults, |row, faults| Some(source(row, faults)))
+pub(crate) fn sources(pieces: Pieces<'_>, faults: &mut Vec<Fault>) -> Rows<SourceDraft> {
+    table::read(pieces, &["source", "name"], faults, |row, faults| Some(source(row, faults)))
 }
 
 fn source(row: Row<'_>, faults: &mut Vec<Fault>) -> SourceDraft {

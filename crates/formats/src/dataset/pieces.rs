@@ -26,12 +26,14 @@ pub(crate) struct Pieces<'r> {
     left: Vec<u8>,
     step: usize,
     is_ended: bool,
+    /// Bytes of the whole file, where they are known.
+    length: Option<u64>,
 }
 
 impl<'r> Pieces<'r> {
     /// A file of which nothing has been read.
     pub(crate) fn new(file: &Path, input: Box<dyn Read + 'r>) -> Self {
-        Self { source: Source::empty(file), input, left: Vec::new(), step: STEP, is_ended: false }
+        Self { source: Source::empty(file), input, left: Vec::new(), step: STEP, is_ended: false, length: None }
     }
 
     /// A file on disk of which nothing has been read.
@@ -46,6 +48,19 @@ impl<'r> Pieces<'r> {
         Ok(Self::new(path, Box::new(std::fs::File::open(path).map_err(unread)?)))
     }
 
+    /// The same, of a file that has so many bytes.
+    pub(crate) fn of_length(self, length: u64) -> Self {
+        Self { length: Some(length), ..self }
+    }
+
+    /// About how many things more there are in the file, where so many stand before a position of the text: rather an eighth too many
+    /// than one too few. 0 where nothing tells.
+    pub(crate) fn more_like(&self, things: usize, at: usize) -> usize {
+        let read = self.source.span(at, 0).start as u64;
+        let left = self.length.map_or(0, |length| length.saturating_sub(read));
+        (left * things as u64).checked_div(read).map_or(0, |more| more + more / 8) as usize
+    }
+
     /// The same, growing by so many bytes at a time.
     #[cfg(test)]
     pub(crate) fn in_steps_of(self, step: usize) -> Self {
@@ -58,10 +73,25 @@ impl<'r> Pieces<'r> {
     ///
     /// A fault where the file cannot be read, or at the first byte that is no text.
     pub(crate) fn whole(mut self) -> Result<Source, Fault> {
+        self.all()?;
+        Ok(self.source)
+    }
+
+    /// Reads on to the end of the file.
+    ///
+    /// # Errors
+    ///
+    /// A fault where the file cannot be read, or at the first byte that is no text.
+    pub(crate) fn all(&mut self) -> Result<(), Fault> {
         while !self.is_ended {
             self.add()?;
         }
-        Ok(self.source)
+        Ok(())
+    }
+
+    /// Whether the text reaches to the end of the file.
+    pub(crate) fn is_ended(&self) -> bool {
+        self.is_ended
     }
 
     /// Whether all of the file has been read that a look from this position of the text may need.

@@ -71,10 +71,10 @@ pub(crate) struct Placing<'a> {
     folder: &'a Folder<'a>,
     config: &'a Config,
     records: &'a Records,
-    actors: OnceCell<Option<Table>>,
-    sources: OnceCell<Option<Table>>,
-    reports: OnceCell<Option<Table>>,
-    given: OnceCell<Option<Table>>,
+    actors: OnceCell<Option<Table<'a>>>,
+    sources: OnceCell<Option<Table<'a>>>,
+    reports: OnceCell<Option<Table<'a>>>,
+    given: OnceCell<Option<Table<'a>>>,
     sites: OnceCell<Option<Source>>,
 }
 
@@ -120,7 +120,7 @@ impl<'a> Placing<'a> {
             Record::Given => ("control.csv", given, &self.given),
             Record::Site | Record::Settings => return self.site(index, item.0),
         };
-        let table = again.get_or_init(|| self.folder.whole(name).ok().map(|source| Table::read(source, &[], &mut Vec::new())));
+        let table = again.get_or_init(|| self.folder.pieces(name).and_then(Table::whole).ok());
         let mut cells = table::Record::default();
         let row = kept.offsets.get(index).and_then(|&offset| table.as_ref()?.row(offset, &mut cells));
         row.map_or_else(|| Place::whole(&self.folder.path(name)), |row| row.item_place(item.0, item.1))

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use marchland_core::{Assertion, Credibility, GivenDraft, ReportDraft, Review, Status, Window, nearest_names};
+use marchland_core::{Assertion, Credibility, GivenDraft, GivenStateDraft, ReportDraft, Review, Status, Window, nearest_names};
 
 use super::id;
-use super::table::{Row, Rows, Table};
-use super::words::{Last, Words};
+use super::pieces::Pieces;
+use super::shared::{Last, Recent};
+use super::table::{self, Row, Rows};
 use crate::edtf::{self, TimeFault};
 use crate::fault::Fault;
 
@@ -29,13 +30,17 @@ const REPORT: [&str; 14] = [
     "note",
 ];
 
+/// The columns of `control.csv`.
+const GIVEN: [&str; 8] = ["site", "time_start", "time_end", "control", "status", "confidence", "source", "citation"];
+
 /// Years after which a time is probably a slip of the hand (chosen: no report is of the 23rd century).
 const LAST_YEAR: i16 = 2200;
 
 /// The statements of a table, and the ids of those that are none: a row that cannot be read is a fault and no statement.
-pub(crate) fn reports(table: &Table, zone: &TimeZone, faults: &mut Vec<Fault>) -> (Rows<ReportDraft>, BTreeSet<String>) {
+pub(crate) fn reports(pieces: Pieces<'_>, zone: &TimeZone, faults: &mut Vec<Fault>) -> (Rows<ReportDraft>, BTreeSet<String>) {
     let mut unread = BTreeSet::new();
-    let rows = table.rows(faults, |row, faults| {
+    let needed = ["report", "site", "actor", "asserts", "time", "source"];
+    let rows = table::read(pieces, &needed, faults, |row, faults| {
         let report = report(row, zone, faults);
         if report.is_none() {
             unread.insert(row.cell("report").to_owned());
@@ -149,8 +154,11 @@ fn moment(row: Row<'_>, column: &'static str, zone: &TimeZone, faults: &mut Vec<
 }
 
 fn readable<T>(row: Row<'_>, column: &'static str, faults: &mut Vec<Fault>, read: impl Fn(&str) -> Result<T, TimeFault>) -> Option<T> {
-    let found = read(row.some(column)?);
-    found.map_err(|fault| faults.push(Fault::at(&row.place(column), "unreadable-time", fault.to_string(), fault.hint()))).ok()
+    read(row.some(column)?).map_err(|fault| faults.push(unreadable_time(row, column, &fault))).ok()
+}
+
+fn unreadable_time(row: Row<'_>, column: &str, fault: &TimeFault) -> Fault {
+    Fault::at(&row.place(column), "unreadable-time", fault.to_string(), fault.hint())
 }
 
 fn warn_of_far_future(row: Row<'_>, column: &'static str, at: Timestamp, faults: &mut Vec<Fault>) {
@@ -159,66 +167,81 @@ fn warn_of_far_future(row: Row<'_>, column: &'static str, at: Timestamp, faults:
     }
 }
 
-/// The states of a table; their ids and references are shared, since most stand in many rows.
-pub(crate) fn given(table: &Table, zone: &TimeZone, faults: &mut Vec<Fault>) -> Rows<GivenDraft> {
-    let mut words = GivenWords::default();
-    table.rows(faults, |row, faults| given_state(row, zone, &mut words, faults))
-}
-
-/// The words of the columns that repeat themselves.
-#[derive(Default)]
-struct GivenWords {
-    site: Last,
-    controls: Words,
-    sources: Words,
-    citation: Last,
-}
-
-fn given_state(row: Row<'_>, zone: &TimeZone, words: &mut GivenWords, faults: &mut Vec<Fault>) -> Option<GivenDraft> {
-    let before = faults.len();
-    let start = readable(row, "time_start", faults, |text| edtf::boundary(text, zone));
-    if row.some("time_start").is_none() {
-        faults.push(Fault::at(
-            &row.place("time_start"),
-            "missing-time",
-            "expected the start of the state but got nothing",
-            "write its first day",
-        ));
-    }
-    let end = readable(row, "time_end", faults, |text| edtf::boundary(text, zone));
-    // A state without a sound end would seem to overlap those after it.
-    let is_timed = faults.len() == before;
-    let status = row.some("status").and_then(|word| {
-        let status = Status::from_word(word);
-        if status.is_none() {
-            let message = format!("expected confirmed, claimed, contested or unknown but got \"{word}\"");
-            faults.push(Fault::at(&row.place("status"), "unknown-word", message, "or leave it empty"));
-        }
-        status
-    });
-    let confidence = row.some("confidence").and_then(|text| {
-        let number = text.parse().ok().filter(|number: &f64| number.is_finite());
-        if number.is_none() {
-            let message = format!("expected a probability from 0 to 1 but got \"{text}\"");
-            faults.push(Fault::at(&row.place("confidence"), "not-a-number", message, "write it with a point: 0.85"));
-        }
-        number
-    });
-    if row.some("site").is_none() {
-        faults.push(Fault::at(&row.place("site"), "missing-site", "expected a site but got nothing", "name it by its id in sites.geojson"));
-    }
-    if row.some("control").is_none() {
-        let hint = "write an actor's id, contested or unknown";
-        faults.push(Fault::at(&row.place("control"), "missing-control", "expected who holds the site but got nothing", hint));
-    }
-    Some(GivenDraft {
-        site: words.site.shared(row.some("site")?),
-        start: start.filter(|_| is_timed)?,
-        end,
-        control: words.controls.shared(row.some("control")?),
-        status,
-        confidence,
-        source: row.some("source").map(|source| words.sources.shared(source)),
-        citation: words.citation.shared(row.cell("citation")),
+/// The states of a table; those that are alike are shared, and so are the ids of their sites.
+pub(crate) fn given(pieces: Pieces<'_>, zone: &TimeZone, faults: &mut Vec<Fault>) -> Rows<GivenDraft> {
+    let (mut columns, mut met) = (None, Met::default());
+    table::read(pieces, &["site", "time_start", "control"], faults, |row, faults| {
+        let cells = columns.get_or_insert_with(|| row.columns(GIVEN)).map(|column| row.text(column));
+        given_state(row, cells, zone, (&mut met, faults))
     })
+}
+
+/// What the rows of a table of states have in common.
+#[derive(Default)]
+struct Met {
+    site: Last,
+    states: Recent<GivenStateDraft, 5>,
+}
+
+/// Makes a state of a row, whose cells are given in the order of [`GIVEN`].
+fn given_state(row: Row<'_>, cells: [&str; 8], zone: &TimeZone, (met, faults): (&mut Met, &mut Vec<Fault>)) -> Option<GivenDraft> {
+    let [site, start, end, what @ ..] = cells;
+    let before = faults.len();
+    let mut missing = |column, code, message, hint| faults.push(Fault::at(&row.place(column), code, message, hint));
+    if start.is_empty() {
+        missing("time_start", "missing-time", "expected the start of the state but got nothing", "write its first day");
+    }
+    if site.is_empty() {
+        missing("site", "missing-site", "expected a site but got nothing", "name it by its id in sites.geojson");
+    }
+    if what[0].is_empty() {
+        let message = "expected who holds the site but got nothing";
+        missing("control", "missing-control", message, "write an actor's id, contested or unknown");
+    }
+    let start = boundary(row, ("time_start", start), zone, faults);
+    let end = boundary(row, ("time_end", end), zone, faults);
+    // A state of no one, or without a sound start and end, would be no state, or seem to overlap those after it.
+    let is_sound = faults.len() == before;
+    let state = met.states.shared(what, || what_is_given(row, what, faults));
+    is_sound.then_some(GivenDraft { site: met.site.shared(site), start: start?, end, state })
+}
+
+/// What the cells say from `control` on, and whether it can be taken for others with the same cells: it made no fault.
+fn what_is_given(row: Row<'_>, cells: [&str; 5], faults: &mut Vec<Fault>) -> (GivenStateDraft, bool) {
+    let [control, status, confidence, source, citation] = cells;
+    let before = faults.len();
+    let state = GivenStateDraft {
+        control: control.to_owned(),
+        status: given_status(row, status, faults),
+        confidence: given_confidence(row, confidence, faults),
+        source: (!source.is_empty()).then(|| source.to_owned()),
+        citation: citation.to_owned(),
+    };
+    (state, faults.len() == before)
+}
+
+/// The instant at which a state starts or ends; none where the cell is empty.
+fn boundary(row: Row<'_>, (column, text): (&'static str, &str), zone: &TimeZone, faults: &mut Vec<Fault>) -> Option<Timestamp> {
+    if text.is_empty() {
+        return None;
+    }
+    edtf::boundary(text, zone).map_err(|fault| faults.push(unreadable_time(row, column, &fault))).ok()
+}
+
+fn given_status(row: Row<'_>, word: &str, faults: &mut Vec<Fault>) -> Option<Status> {
+    let status = Status::from_word(word);
+    if status.is_none() && !word.is_empty() {
+        let message = format!("expected confirmed, claimed, contested or unknown but got \"{word}\"");
+        faults.push(Fault::at(&row.place("status"), "unknown-word", message, "or leave it empty"));
+    }
+    status
+}
+
+fn given_confidence(row: Row<'_>, text: &str, faults: &mut Vec<Fault>) -> Option<f64> {
+    let number = text.parse().ok().filter(|number: &f64| number.is_finite());
+    if number.is_none() && !text.is_empty() {
+        let message = format!("expected a probability from 0 to 1 but got \"{text}\"");
+        faults.push(Fault::at(&row.place("confidence"), "not-a-number", message, "write it with a point: 0.85"));
+    }
+    number
 }

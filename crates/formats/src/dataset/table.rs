@@ -1,30 +1,19 @@
 //! A CSV table (RFC 4180) whose every cell knows its place.
 //!
-//! Records are split where they stand, one after the other, into a list of cells that is used again for the next: a table of
-//! millions of rows costs its text and nothing more. Line and column of a cell are looked for only when a fault asks. The separator is
-//! the one of comma, semicolon and tab that the header has most of.
-
-use std::collections::BTreeSet;
+//! A file is read piece by piece, and its records are split where they stand, one after the other, into a list of cells that is used
+//! again for the next: a table of millions of rows costs what is made of them and nothing more. Line and column of a cell are looked
+//! for only when a fault asks. The separator is the one of comma, semicolon and tab that the header has most of.
 
 use marchland_core::{Extra, ExtraValue};
 
+use super::pieces::Pieces;
 use crate::fault::{Fault, Place, Source};
-
-/// A table: its text, and what its header says.
-pub(crate) struct Table {
-    source: Source,
-    separator: u8,
-    header: Vec<String>,
-    /// Where the first record below the header begins; none where records cannot be told apart.
-    body: Option<usize>,
-    is_whole: bool,
-}
 
 /// What was made of a table's rows.
 pub(crate) struct Rows<T> {
     /// One for each row of which something was made, in file order.
     pub(crate) items: Vec<T>,
-    /// Where in the text the row of each begins.
+    /// Where in the file's text the row of each begins.
     pub(crate) offsets: Vec<usize>,
     /// Whether the rows could be read; otherwise a fault says why there are none.
     pub(crate) is_whole: bool,
@@ -34,6 +23,65 @@ impl<T> Default for Rows<T> {
     fn default() -> Self {
         Self { items: Vec::new(), offsets: Vec::new(), is_whole: false }
     }
+}
+
+/// Reads a table and makes something of each row below the header, in file order; blank ones are left out. Columns of `needed` that it
+/// lacks are faults, and so are rows of another length than the header.
+///
+/// Of a table that lacks a needed column, whose quotes have no partner or that is no text there are no rows: one fault says so, and not
+/// each row again.
+pub(crate) fn read<T>(
+    pieces: Pieces<'_>,
+    needed: &[&str],
+    faults: &mut Vec<Fault>,
+    make: impl FnMut(Row<'_>, &mut Vec<Fault>) -> Option<T>,
+) -> Rows<T> {
+    let before = faults.len();
+    read_rows(pieces, needed, faults, make).unwrap_or_else(|fault| {
+        faults.truncate(before);
+        faults.push(fault);
+        Rows::default()
+    })
+}
+
+fn read_rows<T>(
+    pieces: Pieces<'_>,
+    needed: &[&str],
+    faults: &mut Vec<Fault>,
+    mut make: impl FnMut(Row<'_>, &mut Vec<Fault>) -> Option<T>,
+) -> Result<Rows<T>, Fault> {
+    let mut record = Record::default();
+    let (mut table, body) = Table::open(pieces, &mut record)?;
+    let Some(mut at) = body else {
+        let message = format!("expected a header with {} but got an empty file", needed.join(", "));
+        let hint = "write the header line, and a row for each record";
+        return Err(Fault::at(&Place::whole(&table.pieces.source.file), "empty-file", message, hint));
+    };
+    table.check_header(&record, faults);
+    let mut rows = Rows { is_whole: table.has(needed, &record, faults), ..Rows::default() };
+    while let Some(after) = table.next(at, &mut record)? {
+        table.check_length(&record, faults);
+        let row = Row { table: &table, record: &record };
+        if let Some(item) = rows.is_whole.then(|| make(row, faults)).flatten() {
+            if rows.items.len() == rows.items.capacity() {
+                // Room for all at once: a list that grows step by step is copied each time.
+                let more = table.pieces.more_like(rows.items.len(), record.offset);
+                rows.items.reserve(more);
+                rows.offsets.reserve(more);
+            }
+            rows.items.push(item);
+            rows.offsets.push(table.pieces.source.span(record.offset, 1).start);
+        }
+        at = after;
+    }
+    Ok(rows)
+}
+
+/// A table in reading, or read whole: its text, and what its header says.
+pub(crate) struct Table<'r> {
+    pieces: Pieces<'r>,
+    separator: u8,
+    header: Vec<String>,
 }
 
 /// The cells of one record.
@@ -57,97 +105,90 @@ struct Cell {
 /// One row of a table.
 #[derive(Clone, Copy)]
 pub(crate) struct Row<'t> {
-    table: &'t Table,
+    table: &'t Table<'t>,
     record: &'t Record,
 }
 
-impl Table {
-    /// Reads a table's header; columns of `needed` that it lacks are faults. Of a table that lacks a needed column, or whose quotes
-    /// have no partner, there are no rows: one fault says so, and not each row again.
-    pub(crate) fn read(source: Source, needed: &[&str], faults: &mut Vec<Fault>) -> Self {
-        let separator = sniff(&source.text);
-        let mut table = Self { source, separator, header: Vec::new(), body: None, is_whole: false };
-        if let Some((at, message)) = broken_quote(&table.source.text, separator) {
-            let hint = "close the quote; within a quoted cell write a double quote twice";
-            faults.push(Fault::at(&table.source.place(at, 1), "unpaired-quote", message, hint));
-            return table;
-        }
-        let mut record = Record::default();
-        table.body = table.next(0, &mut record);
-        if table.body.is_some() {
-            table.is_whole = true;
-            table.take_header(&record, needed, faults);
-        } else {
-            let message = format!("expected a header with {} but got an empty file", needed.join(", "));
-            let hint = "write the header line, and a row for each record";
-            faults.push(Fault::at(&Place::whole(&table.source.file), "empty-file", message, hint));
-        }
-        table
+impl<'r> Table<'r> {
+    /// All of a table in memory, for whoever looks up single rows.
+    ///
+    /// # Errors
+    ///
+    /// A fault where the file cannot be read or its quotes have no partner.
+    pub(crate) fn whole(mut pieces: Pieces<'r>) -> Result<Self, Fault> {
+        pieces.all()?;
+        Ok(Self::open(pieces, &mut Record::default())?.0)
     }
 
-    fn take_header(&mut self, record: &Record, needed: &[&str], faults: &mut Vec<Fault>) {
-        self.header = (0..record.cells.len()).map(|at| record.text(&self.source, at).trim().to_owned()).collect();
-        while self.header.last().is_some_and(String::is_empty) {
-            self.header.pop();
+    /// Reads the header into a record too, and says where the first record below it begins; an empty file has none.
+    fn open(mut pieces: Pieces<'r>, record: &mut Record) -> Result<(Self, Option<usize>), Fault> {
+        while !pieces.is_ended() && first_line(&pieces.source.text).is_none_or(|line| line.len() == pieces.source.text.len()) {
+            pieces.more(0)?;
         }
-        let mut seen = BTreeSet::new();
-        for (at, name) in self.header.iter().enumerate() {
-            let place = || self.cell_place(record, at);
-            if name.is_empty() {
-                faults.push(Fault::at(
-                    &place(),
-                    "unnamed-column",
-                    "expected a column's name but got nothing",
-                    "name the column, or take it out",
-                ));
-            } else if !seen.insert(name) {
-                faults.push(Fault::at(&place(), "duplicate-column", format!("column \"{name}\" is there twice"), "rename one of them"));
+        let separator = sniff(first_line(&pieces.source.text).unwrap_or_default());
+        let mut table = Self { pieces, separator, header: Vec::new() };
+        let body = table.next(0, record)?;
+        if body.is_some() {
+            table.header = (0..record.cells.len()).map(|at| record.text(&table.pieces.source, at).trim().to_owned()).collect();
+            while table.header.last().is_some_and(String::is_empty) {
+                table.header.pop();
             }
         }
-        let missing: Vec<&str> = needed.iter().copied().filter(|name| !seen.contains(&(*name).to_owned())).collect();
-        for name in &missing {
-            let near = marchland_core::nearest_names(name, self.header.iter().map(String::as_str));
-            let hint =
-                near.first().map_or_else(|| format!("the header has {}", self.header.join(", ")), |near| format!("is it \"{near}\"?"));
-            faults.push(Fault::at(&self.source.place(record.offset, 1), "missing-column", format!("expected a column \"{name}\""), hint));
-        }
-        self.is_whole = missing.is_empty();
+        Ok((table, body))
     }
 
-    /// Makes something of each row below the header, in file order; blank ones are left out. Rows of another length than the header
-    /// are faults.
-    pub(crate) fn rows<T>(&self, faults: &mut Vec<Fault>, mut make: impl FnMut(Row<'_>, &mut Vec<Fault>) -> Option<T>) -> Rows<T> {
-        let mut rows = Rows { is_whole: self.is_whole, ..Rows::default() };
-        let mut record = Record::default();
-        let mut next = self.body.and_then(|body| self.next(body, &mut record));
-        while let Some(after) = next {
-            self.check_length(&record, faults);
-            let made = if self.is_whole { make(Row { table: self, record: &record }, faults) } else { None };
-            if let Some(item) = made {
-                rows.items.push(item);
-                rows.offsets.push(record.offset);
-            }
-            next = self.next(after, &mut record);
-        }
-        rows
-    }
-
-    /// The row that begins at an offset, split into a record.
+    /// The row that begins at an offset, of a table read whole, split into a record.
     pub(crate) fn row<'t>(&'t self, offset: usize, record: &'t mut Record) -> Option<Row<'t>> {
-        self.next(offset, record)?;
+        split(&self.pieces.source.text, self.separator, offset, record).ok()?;
         Some(Row { table: self, record })
     }
 
-    /// Splits the next record that is not blank; returns where it ends, or none at the end of the text.
-    fn next(&self, mut at: usize, record: &mut Record) -> Option<usize> {
-        while at < self.source.text.len() {
-            let end = split(&self.source.text, self.separator, at, record);
-            if (0..record.cells.len()).any(|cell| !record.text(&self.source, cell).trim().is_empty()) {
-                return Some(end);
+    /// Splits the next record that is not blank, reading on where it does not end within the piece at hand; returns where it ends, or
+    /// none at the end of the file.
+    fn next(&mut self, mut at: usize, record: &mut Record) -> Result<Option<usize>, Fault> {
+        while at < self.pieces.source.text.len() || !self.pieces.is_ended() {
+            let found = split(&self.pieces.source.text, self.separator, at, record);
+            match found {
+                Ok(end) if end < self.pieces.source.text.len() || self.pieces.is_ended() => {
+                    if (0..record.cells.len()).any(|cell| !trimmed(record.text(&self.pieces.source, cell)).is_empty()) {
+                        return Ok(Some(end));
+                    }
+                    at = end;
+                }
+                Err((at, message)) if self.pieces.is_ended() => {
+                    let hint = "close the quote; within a quoted cell write a double quote twice";
+                    return Err(Fault::at(&self.pieces.source.place(at, 1), "unpaired-quote", message, hint));
+                }
+                _ => at = self.pieces.more(at)?,
             }
-            at = end;
         }
-        None
+        Ok(None)
+    }
+
+    /// Names columns without a name, and those named twice.
+    fn check_header(&self, record: &Record, faults: &mut Vec<Fault>) {
+        for (at, name) in self.header.iter().enumerate() {
+            let place = || self.cell_place(record, at);
+            if name.is_empty() {
+                let message = "expected a column's name but got nothing";
+                faults.push(Fault::at(&place(), "unnamed-column", message, "name the column, or take it out"));
+            } else if self.header[..at].contains(name) {
+                faults.push(Fault::at(&place(), "duplicate-column", format!("column \"{name}\" is there twice"), "rename one of them"));
+            }
+        }
+    }
+
+    /// Whether there are all columns that are needed; those that there are not are faults.
+    fn has(&self, needed: &[&str], record: &Record, faults: &mut Vec<Fault>) -> bool {
+        let missing = || needed.iter().filter(|name| self.column(name).is_none());
+        for name in missing() {
+            let near = marchland_core::nearest_names(name, self.header.iter().map(String::as_str));
+            let hint =
+                near.first().map_or_else(|| format!("the header has {}", self.header.join(", ")), |near| format!("is it \"{near}\"?"));
+            let place = self.pieces.source.place(record.offset, 1);
+            faults.push(Fault::at(&place, "missing-column", format!("expected a column \"{name}\""), hint));
+        }
+        missing().next().is_none()
     }
 
     fn check_length(&self, record: &Record, faults: &mut Vec<Fault>) {
@@ -155,7 +196,7 @@ impl Table {
         if length == expected {
             return;
         }
-        let used = (0..length).rev().find(|&at| !record.text(&self.source, at).trim().is_empty()).map_or(0, |at| at + 1);
+        let used = (0..length).rev().find(|&at| !trimmed(record.text(&self.pieces.source, at)).is_empty()).map_or(0, |at| at + 1);
         if used > expected {
             let message = format!("expected {expected} cells, as the header has, but got {used}");
             let hint = "quote a cell that holds the separator, or name the column in the header";
@@ -174,7 +215,7 @@ impl Table {
     /// The place of the cell at a column; behind the last cell the record's end.
     fn cell_place(&self, record: &Record, column: usize) -> Place {
         let (start, end) = record.range(column);
-        self.source.place(start, end - start)
+        self.pieces.source.place(start, end - start)
     }
 }
 
@@ -201,7 +242,17 @@ impl Record {
 impl<'t> Row<'t> {
     /// The cell of a column without surrounding blanks; empty where the row or the table lacks it.
     pub(crate) fn cell(self, column: &str) -> &'t str {
-        self.table.column(column).map_or("", |at| self.record.text(&self.table.source, at).trim())
+        self.text(self.table.column(column))
+    }
+
+    /// Which cell of a row each column is; none where the table lacks it.
+    pub(crate) fn columns<const N: usize>(self, names: [&str; N]) -> [Option<usize>; N] {
+        names.map(|name| self.table.column(name))
+    }
+
+    /// The text of a cell without surrounding blanks; empty where the row or the table lacks it.
+    pub(crate) fn text(self, cell: Option<usize>) -> &'t str {
+        cell.map_or("", |at| trimmed(self.record.text(&self.table.pieces.source, at)))
     }
 
     /// The cell of a column, none where it is empty.
@@ -218,14 +269,14 @@ impl<'t> Row<'t> {
     pub(crate) fn place(self, column: &str) -> Place {
         match self.table.column(column) {
             Some(at) => self.table.cell_place(self.record, at),
-            None => self.table.source.place(self.record.offset, 1),
+            None => self.table.pieces.source.place(self.record.offset, 1),
         }
     }
 
     /// Where one part of a cell that lists several stands.
     pub(crate) fn item_place(self, column: &str, item: usize) -> Place {
         let Some(at) = self.table.column(column) else { return self.place(column) };
-        let source = &self.table.source;
+        let source = &self.table.pieces.source;
         let (mut begin, end) = self.record.range(at);
         let mut parts = Vec::new();
         for part in source.text[begin..end].split(';') {
@@ -251,7 +302,7 @@ impl<'t> Row<'t> {
 
     /// The cells that the row has, with the names of their columns.
     fn cells(self) -> impl Iterator<Item = (&'t str, &'t str)> {
-        let texts = (0..self.record.cells.len()).map(move |at| self.record.text(&self.table.source, at));
+        let texts = (0..self.record.cells.len()).map(move |at| self.record.text(&self.table.pieces.source, at));
         self.table.header.iter().map(String::as_str).zip(texts)
     }
 }
@@ -267,9 +318,13 @@ fn value(cell: &str) -> ExtraValue {
     }
 }
 
-/// The separator that the first line has most of; a comma where it has none.
-fn sniff(text: &str) -> u8 {
-    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+/// The first line that is not blank.
+fn first_line(text: &str) -> Option<&str> {
+    text.lines().find(|line| !line.trim().is_empty())
+}
+
+/// The separator that a header has most of; a comma where it has none.
+fn sniff(header: &str) -> u8 {
     let count = |separator: u8| header.bytes().filter(|&byte| byte == separator).count();
     [b',', b';', b'\t']
         .into_iter()
@@ -279,55 +334,39 @@ fn sniff(text: &str) -> u8 {
         .unwrap_or(b',')
 }
 
-/// The byte of the first double quote that opens a cell and is not closed as it should be, and what is wrong with it.
+/// A text without surrounding blanks; most have none, which two bytes tell.
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [] => text,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
+/// A double quote that is wrong: its byte, and what is wrong with it.
+type Broken = (usize, &'static str);
+
+/// Splits the record that begins at a byte; returns where the next begins.
 ///
-/// The `csv` crate reads such a text without complaint: all rows down to the next quote, or to the end, become one cell.
-fn broken_quote(text: &str, separator: u8) -> Option<(usize, &'static str)> {
-    if !text.contains('"') {
-        return None;
-    }
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        if bytes[at] == b'"' {
-            let Some(close) = closing_quote(bytes, at) else { return Some((at, "this quote is never closed")) };
-            if bytes.get(close + 1).is_some_and(|&next| !matches!(next, b'\n' | b'\r') && next != separator) {
-                return Some((at, "the cell goes on after the quote that closes this one"));
-            }
-        }
-        at = cell_end(bytes, at, separator) + 1;
-    }
-    None
-}
-
-/// The quote that closes the cell whose opening quote stands at a byte; two in a row are one within the cell.
-fn closing_quote(bytes: &[u8], open: usize) -> Option<usize> {
-    let mut at = open + 1;
-    loop {
-        at += bytes.get(at..)?.iter().position(|&byte| byte == b'"')?;
-        if bytes.get(at + 1) != Some(&b'"') {
-            return Some(at);
-        }
-        at += 2;
-    }
-}
-
-/// Splits the record that begins at a byte; returns where the next begins. The quotes are known to be in pairs.
-fn split(text: &str, separator: u8, start: usize, record: &mut Record) -> usize {
+/// # Errors
+///
+/// The first double quote that opens a cell and is not closed as it should be. The `csv` crate reads such a text without complaint:
+/// all rows down to the next quote, or to the end, become one cell.
+fn split(text: &str, separator: u8, start: usize, record: &mut Record) -> Result<usize, Broken> {
     let bytes = text.as_bytes();
     record.offset = start;
     record.cells.clear();
     record.unquoted.clear();
     let mut at = start;
     loop {
-        let end = cell_end(bytes, at, separator);
+        let end = cell_end(bytes, at, separator)?;
         record.cells.push(cell(text, at, end, &mut record.unquoted));
         at = end + 1;
         if bytes.get(end) != Some(&separator) {
             break;
         }
     }
-    if bytes.get(at - 1) == Some(&b'\r') && bytes.get(at) == Some(&b'\n') { at + 1 } else { at }
+    Ok(if bytes.get(at - 1) == Some(&b'\r') && bytes.get(at) == Some(&b'\n') { at + 1 } else { at })
 }
 
 /// The cell between two bytes.
@@ -345,10 +384,29 @@ fn cell(text: &str, start: usize, end: usize, unquoted: &mut String) -> Cell {
 }
 
 /// Where the cell that begins here ends.
-fn cell_end(bytes: &[u8], start: usize, separator: u8) -> usize {
-    let behind = if bytes.get(start) == Some(&b'"') { closing_quote(bytes, start).map_or(bytes.len(), |close| close + 1) } else { start };
-    let rest = &bytes[behind..];
-    behind + rest.iter().position(|&byte| byte == separator || matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len())
+fn cell_end(bytes: &[u8], start: usize, separator: u8) -> Result<usize, Broken> {
+    let is_end = |byte: u8| byte == separator || matches!(byte, b'\n' | b'\r');
+    if bytes.get(start) != Some(&b'"') {
+        let rest = &bytes[start..];
+        return Ok(start + rest.iter().position(|&byte| is_end(byte)).unwrap_or(rest.len()));
+    }
+    let end = closing_quote(bytes, start).ok_or((start, "this quote is never closed"))? + 1;
+    match bytes.get(end) {
+        Some(&next) if !is_end(next) => Err((start, "the cell goes on after the quote that closes this one")),
+        _ => Ok(end),
+    }
+}
+
+/// The quote that closes the cell whose opening quote stands at a byte; two in a row are one within the cell.
+fn closing_quote(bytes: &[u8], open: usize) -> Option<usize> {
+    let mut at = open + 1;
+    loop {
+        at += bytes.get(at..)?.iter().position(|&byte| byte == b'"')?;
+        if bytes.get(at + 1) != Some(&b'"') {
+            return Some(at);
+        }
+        at += 2;
+    }
 }
 
 #[cfg(test)]
@@ -357,29 +415,50 @@ mod tests {
 
     use super::*;
 
-    fn table(text: &str, needed: &[&str], faults: &mut Vec<Fault>) -> Table {
-        Table::read(Source::new("t.csv".as_ref(), text.as_bytes()).ok().unwrap(), needed, faults)
+    fn pieces(text: &str) -> Pieces<'_> {
+        Pieces::new("t.csv".as_ref(), Box::new(text.as_bytes()))
     }
 
     /// Two cells of each row.
-    fn cells(text: &str, columns: [&str; 2]) -> (Vec<[String; 2]>, Vec<Fault>) {
+    fn cells_of(pieces: Pieces<'_>, columns: [&str; 2]) -> (Vec<[String; 2]>, Vec<Fault>) {
         let mut faults = Vec::new();
-        let table = table(text, &columns, &mut faults);
-        let rows = table.rows(&mut faults, |row, _| Some(columns.map(|column| row.cell(column).to_owned())));
+        let rows = read(pieces, &columns, &mut faults, |row, _| Some(columns.map(|column| row.cell(column).to_owned())));
         (rows.items, faults)
+    }
+
+    fn cells(text: &str, columns: [&str; 2]) -> (Vec<[String; 2]>, Vec<Fault>) {
+        cells_of(pieces(text), columns)
     }
 
     #[test]
     fn a_cell_knows_its_line_and_column_after_a_quoted_line_break() {
         let mut faults = Vec::new();
-        let table = table("a,b\r\n\"one\r\ntwo\",x\r\n\"q\"\"q\",wrong;pd2\r\n\r\n,\r\n", &["a", "b"], &mut faults);
-        let rows = table.rows(&mut faults, |row, _| Some((row.cell("a").to_owned(), row.place("b"), row.item_place("b", 1))));
+        let text = "a,b\r\n\"one\r\ntwo\",x\r\n\"q\"\"q\",wrong;pd2\r\n\r\n,\r\n";
+        let made = |row: Row<'_>| (row.cell("a").to_owned(), row.place("b"), row.item_place("b", 1));
+        let rows = read(pieces(text), &["a", "b"], &mut faults, |row, _| Some(made(row)));
         assert!(faults.is_empty(), "{faults:?}");
-        let [(_, first, _), (text, _, item)] = &rows.items[..] else { unreachable!("two rows") };
+        let [(_, first, _), (text_of_a, _, item)] = &rows.items[..] else { unreachable!("two rows") };
         assert_eq!((first.line, first.column), (Some(3), Some(6)));
         assert_eq!((item.line, item.column, item.length), (Some(4), Some(14), 3));
-        assert_eq!(text, "q\"q");
-        assert_eq!(table.row(rows.offsets[1], &mut Record::default()).unwrap().item_place("b", 1), *item);
+        assert_eq!(text_of_a, "q\"q");
+        let again = Table::whole(pieces(text)).ok().unwrap();
+        assert_eq!(again.row(rows.offsets[1], &mut Record::default()).unwrap().item_place("b", 1), *item);
+    }
+
+    #[test]
+    fn rows_deep_in_a_long_table_are_placed_as_in_the_whole_text() {
+        let text = format!("a,b\n{}last,\"two\nlines\",more\n", "é,1\n".repeat(3_000));
+        let mut faults = Vec::new();
+        let rows = read(pieces(&text).in_steps_of(64), &["a", "b"], &mut faults, |row, _| Some(row.place("b")));
+        let again = Table::whole(pieces(&text)).ok().unwrap();
+        let mut record = Record::default();
+        for at in [0, 1_500, 3_000] {
+            assert_eq!(again.row(rows.offsets[at], &mut record).unwrap().place("b"), rows.items[at]);
+        }
+        assert_eq!(
+            faults.iter().map(|fault| (fault.code, fault.line, fault.column)).collect::<Vec<_>>(),
+            [("too-many-cells", Some(3_003), Some(8))]
+        );
     }
 
     #[test]
@@ -441,6 +520,11 @@ mod tests {
             let theirs = theirs.iter().filter(|record| record.iter().any(|cell| !cell.trim().is_empty()));
             let theirs: Vec<[String; 2]> = theirs.map(|record| [0, 1].map(|at| record.get(at).unwrap_or("").trim().to_owned())).collect();
             prop_assert!(faults.iter().any(|fault| fault.code == "unpaired-quote") || rows == theirs, "{rows:?} {theirs:?}");
+        }
+
+        #[test]
+        fn a_table_read_in_small_pieces_gives_the_same_cells_and_faults(text in "(a,b\n)?([abé\",\r\n ]|\"\"){0,32}", step in 1_usize..9) {
+            prop_assert_eq!(cells_of(pieces(&text).in_steps_of(step), ["a", "b"]), cells(&text, ["a", "b"]));
         }
     }
 }

@@ -71,6 +71,17 @@ impl<'t> Json<'t> {
         self.members().filter(|(key, _)| key.is_text(name)).last().map(|(_, value)| value)
     }
 
+    /// The members under some names, in one walk; of those that are there twice, the last.
+    pub(crate) fn get_all<const N: usize>(self, names: [&str; N]) -> [Option<Self>; N] {
+        let mut found = [None; N];
+        for (key, value) in self.members() {
+            if let Some(at) = names.iter().position(|name| key.is_text(name)) {
+                found[at] = Some(value);
+            }
+        }
+        found
+    }
+
     /// The members of an object, each with its name; of anything else, none.
     pub(crate) fn members(self) -> impl Iterator<Item = (Self, Self)> {
         let after = if let Kind::Object(extent) = self.kind() { extent.after as usize } else { 0 };

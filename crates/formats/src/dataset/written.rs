@@ -155,17 +155,18 @@ fn source(source: &SourceDraft) -> Vec<Value<'_>> {
 
 fn state<'a>(given: &'a GivenDraft, zone: &TimeZone) -> Vec<Value<'a>> {
     let end = given.end.map_or_else(String::new, |end| moment(end, zone));
-    let status = given.status.map_or("", marchland_core::Status::word);
-    let source = given.source.as_deref().unwrap_or_default();
+    let state = &given.state;
+    let status = state.status.map_or("", marchland_core::Status::word);
+    let source = state.source.as_deref().unwrap_or_default();
     vec![
         text(&*given.site),
         text(moment(given.start, zone)),
         text(end),
-        text(&*given.control),
+        text(&state.control),
         text(status),
-        given.confidence.map_or(Value::Null, Value::Number),
+        state.confidence.map_or(Value::Null, Value::Number),
         text(source),
-        text(&*given.citation),
+        text(&state.citation),
     ]
 }
 

@@ -28,7 +28,7 @@ use geo_types::MultiPolygon;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use marchland_core::{GivenDraft, LedgerDraft, Names, Publish, Reliability, SiteDraft, SourceDraft};
+use marchland_core::{GivenDraft, GivenStateDraft, LedgerDraft, Names, Publish, Reliability, SiteDraft, SourceDraft};
 
 use super::archive::{by_name, listed, name_of};
 use super::holders::Holders;
@@ -299,7 +299,13 @@ impl<'a> Reading<'a> {
     /// The draft of what was read.
     fn imported(self, files: &[PathBuf]) -> Imported {
         let (actors, words) = self.holders.actors();
-        let citations: Vec<Arc<str>> = files.iter().map(|file| name_of(file).as_ref().into()).collect();
+        let state = |(holder, file): (u32, u32)| GivenStateDraft {
+            control: words[holder as usize].to_string(),
+            source: Some(SOURCE.to_owned()),
+            citation: name_of(&files[file as usize]).into_owned(),
+            ..GivenStateDraft::default()
+        };
+        let mut states = BTreeMap::new();
         let mut given = Vec::new();
         let mut sites = Vec::with_capacity(self.drawn.len());
         let horizon = self.moments.last().and_then(|&last| dates::start_of(self.day(last).tomorrow().ok()?, &self.settings.time_zone).ok());
@@ -310,11 +316,7 @@ impl<'a> Reading<'a> {
                 site: Arc::clone(&id),
                 start: self.moments[run.first as usize],
                 end: self.moments.get(run.last as usize + 1).copied(),
-                control: Arc::clone(&words[run.holder as usize]),
-                status: None,
-                confidence: None,
-                source: Some(SOURCE.into()),
-                citation: Arc::clone(&citations[run.file as usize]),
+                state: Arc::clone(states.entry((run.holder, run.file)).or_insert_with_key(|&of| state(of).into())),
             }));
             let name = if drawn.name.is_empty() { id.as_ref() } else { &drawn.name };
             sites.push(SiteDraft {
