@@ -47,10 +47,12 @@ pub(crate) struct NamesLeftOut {
 }
 
 impl NamesLeftOut {
-    /// `no room on the map for 12 of the names`, where there was none.
+    /// `no room on the map for 12 of the names: …`, where there was none.
     pub(crate) fn in_words(self) -> Option<String> {
         let count = self.places + self.areas;
-        (count > 0).then(|| format!("no room on the map for {count} of the names"))
+        (count > 0).then(|| {
+            format!("no room on the map for {count} of the names: the map in words has them, -f md, and a larger --size more room")
+        })
     }
 }
 
