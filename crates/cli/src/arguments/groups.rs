@@ -119,7 +119,7 @@ pub(crate) struct Steps {
 /// What all pictures take: maps and charts.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Picture {
-    /// Size of the picture: pixels such as 1600x1200, or paper: a5, a4, a3, upright or such as a4-landscape [default: 1600x1200, of maps on one page and timelines as high as they need to that; of an animation 1000x750]
+    /// Size of the picture: pixels such as 1600x1200, or paper: a5, a4, a3, upright or such as a4-landscape [default: 1600x1200, lower where several maps or a timeline need less; of an animation 1000x750]
     #[arg(long, value_name = "SIZE")]
     pub(crate) size: Option<String>,
 
