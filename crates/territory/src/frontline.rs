@@ -6,9 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use geo_types::{Coord, LineString};
-use marchland_core::{ActorIndex, ControlState, FaceIndex, Frontline, Site};
+use marchland_core::{ActorIndex, ControlState, Coverage, FaceIndex, Frontline, Site};
 
-use crate::measure::length_km;
+use crate::measure::distance_m;
 use crate::plane::tangent_plane;
 use crate::shape::shape;
 use crate::topology::Topology;
@@ -28,14 +28,11 @@ pub fn frontlines(topology: &Topology<'_>, sites: &[Site], control: &[&ControlSt
 }
 
 /// The front lines of a coverage, kept from one division of it to the next: only those of a pair of actors whose front has moved are
-/// drawn anew, and each arc is measured once.
+/// drawn anew, and each arc's doubt is found once.
 pub(crate) struct Fronts<'t> {
-    topology: &'t Topology<'t>,
-    sites: &'t [Site],
     holders: Vec<Option<ActorIndex>>,
     by_pair: BTreeMap<[ActorIndex; 2], Front>,
-    /// By arc, of those that have been part of a front line.
-    stretches: BTreeMap<u32, Stretch>,
+    doubt: Doubt<'t>,
 }
 
 /// Where two actors meet.
@@ -47,17 +44,11 @@ struct Front {
     drawn: Option<Frontline>,
 }
 
-/// An arc, as it is stored, and what is known of it.
-struct Stretch {
-    parts: Vec<Part>,
-    length_km: f64,
-}
-
 impl<'t> Fronts<'t> {
     /// No one holds anything.
     pub(crate) fn new(topology: &'t Topology<'_>, sites: &'t [Site]) -> Self {
         let holders = vec![None; topology.coverage().faces().len()];
-        Self { topology, sites, holders, by_pair: BTreeMap::new(), stretches: BTreeMap::new() }
+        Self { holders, by_pair: BTreeMap::new(), doubt: Doubt { topology, sites, cut: BTreeMap::new() } }
     }
 
     /// Puts a face that the coverage has into an actor's hands, or into nobody's.
@@ -65,7 +56,7 @@ impl<'t> Fronts<'t> {
         if self.holders[face.0 as usize] == holder {
             return;
         }
-        let topology = self.topology;
+        let topology = self.doubt.topology;
         for &half in topology.halves_of(face) {
             if let Some((pair, half)) = self.meeting(half) {
                 self.front(pair).halves.remove(&half);
@@ -88,7 +79,7 @@ impl<'t> Fronts<'t> {
 
     /// The pair of actors that meet along an arc, and which of its half-arcs has the lower on its left.
     fn meeting(&self, half: u32) -> Option<([ActorIndex; 2], u32)> {
-        let arc = self.topology.coverage().arc(half as usize / 2);
+        let arc = self.doubt.topology.coverage().arc(half as usize / 2);
         let [left, right] = [arc.left?, arc.right?].map(|face| self.holders[face.0 as usize]);
         let (left, right) = (left?, right?);
         (left != right).then(|| ([left.min(right), left.max(right)], half & !1 | u32::from(left > right)))
@@ -96,52 +87,52 @@ impl<'t> Fronts<'t> {
 
     /// The front lines as faces are held now.
     pub(crate) fn lines(&mut self) -> Vec<Frontline> {
-        let doubt = Doubt { topology: self.topology, sites: self.sites };
         for (&pair, front) in self.by_pair.iter_mut().filter(|(_, front)| front.drawn.is_none()) {
-            for &half in &front.halves {
-                self.stretches.entry(half / 2).or_insert_with(|| doubt.stretch(half / 2));
+            for half in &front.halves {
+                self.doubt.find(half / 2);
             }
-            front.drawn = Some(drawn(pair, &front.halves, self.topology, &self.stretches));
+            front.drawn = Some(drawn(pair, &front.halves, &self.doubt));
         }
         let met = self.by_pair.values().filter(|front| !front.halves.is_empty());
         met.filter_map(|front| front.drawn.clone()).collect()
     }
 }
 
-/// The front line of a pair along half-arcs whose stretches are known.
-fn drawn([left, right]: [ActorIndex; 2], halves: &BTreeSet<u32>, topology: &Topology<'_>, stretches: &BTreeMap<u32, Stretch>) -> Frontline {
+/// The front line of a pair along half-arcs whose doubt is found.
+fn drawn([left, right]: [ActorIndex; 2], halves: &BTreeSet<u32>, doubt: &Doubt<'_>) -> Frontline {
     let halves: Vec<u32> = halves.iter().copied().collect();
-    let ends: Vec<[u32; 2]> = halves.iter().map(|&half| [half, half ^ 1].map(|half| topology.start(half))).collect();
-    let (mut lines, mut doubtful) = (Vec::new(), Vec::new());
-    for chain in chained(&ends) {
-        let parts: Vec<Part> = chain.iter().flat_map(|&arc| along(halves[arc], &stretches[&(halves[arc] / 2)])).collect();
+    let ends: Vec<[u32; 2]> = halves.iter().map(|&half| [half, half ^ 1].map(|half| doubt.topology.start(half))).collect();
+    let (mut lines, mut doubtful, mut parts) = (Vec::new(), Vec::new(), Vec::new());
+    chained(&ends, |chain| {
+        parts.clear();
+        for &arc in chain {
+            doubt.along(halves[arc], &mut parts);
+        }
         for (line, is_doubtful) in runs(&parts) {
             if is_doubtful { &mut doubtful } else { &mut lines }.push(line);
         }
-    }
-    let length_km = halves.iter().map(|half| stretches[&(half / 2)].length_km).sum();
+    });
+    let length_km = halves.iter().map(|half| arc_km(doubt.topology.coverage(), half / 2)).sum();
     Frontline { left, right, lines, doubtful, length_km }
 }
 
-/// The parts of an arc in the direction of one of its half-arcs.
-fn along(half: u32, stretch: &Stretch) -> Vec<Part> {
-    if half.is_multiple_of(2) {
-        return stretch.parts.clone();
-    }
-    stretch.parts.iter().rev().map(|&([start, end], is_doubtful)| ([end, start], is_doubtful)).collect()
+/// Geodesic length of an arc in kilometres.
+fn arc_km(coverage: &Coverage, arc: u32) -> f64 {
+    let metres = |pair: &[u32]| distance_m(coverage.vertices()[pair[0] as usize], coverage.vertices()[pair[1] as usize]);
+    coverage.arc(arc as usize).vertices.windows(2).map(metres).sum::<f64>() / 1e3
 }
 
-/// Arcs, given by the vertices they leave and come to, in rows that follow each other end to end wherever one alone arrives and one
-/// alone leaves.
-fn chained(arcs: &[[u32; 2]]) -> Vec<Vec<usize>> {
+/// Hands over arcs, given by the vertices they leave and come to, in rows that follow each other end to end wherever one alone arrives
+/// and one alone leaves.
+fn chained(arcs: &[[u32; 2]], mut take: impl FnMut(&[usize])) {
     let following = following(arcs);
     let mut is_followed = vec![false; arcs.len()];
     following.iter().flatten().for_each(|&next| is_followed[next] = true);
     let mut taken = vec![false; arcs.len()];
-    let mut chains = Vec::new();
+    let mut chain = Vec::new();
     let begin_first = (0..arcs.len()).filter(|&arc| !is_followed[arc]).chain(0..arcs.len());
     for start in begin_first {
-        let mut chain = Vec::new();
+        chain.clear();
         let mut here = Some(start);
         while let Some(arc) = here.filter(|&arc| !taken[arc]) {
             taken[arc] = true;
@@ -149,10 +140,9 @@ fn chained(arcs: &[[u32; 2]]) -> Vec<Vec<usize>> {
             here = following[arc];
         }
         if !chain.is_empty() {
-            chains.push(chain);
+            take(&chain);
         }
     }
-    chains
 }
 
 /// For each arc the one that goes on from its end, where that is the only one to leave and it the only one to arrive.
@@ -184,28 +174,32 @@ type Part = ([Coord<f64>; 2], bool);
 struct Doubt<'t> {
     topology: &'t Topology<'t>,
     sites: &'t [Site],
+    /// The parts, as it is stored, of each arc asked about beside which a site's place is not sure.
+    cut: BTreeMap<u32, Vec<Part>>,
 }
 
 impl Doubt<'_> {
-    /// An arc cut where doubt begins and ends.
-    fn stretch(&self, arc: u32) -> Stretch {
-        let coverage = self.topology.coverage();
-        let arc = coverage.arc(arc as usize);
-        let faces = [arc.left, arc.right].into_iter().flatten();
-        let sites = faces.flat_map(|face| coverage.face(face).ground.sites()).filter_map(|site| self.sites.get(site.0 as usize));
-        let unsure: Vec<&Site> = sites.filter(|site| site.precision_m.is_some()).collect();
-        let place = |&vertex: &u32| {
-            let place = coverage.vertices()[vertex as usize];
-            Coord { x: place.lon(), y: place.lat() }
-        };
-        let line: LineString<f64> = arc.vertices.iter().map(place).collect();
-        let edges = line.lines().map(|edge| [edge.start, edge.end]);
-        let parts = if unsure.is_empty() {
-            edges.map(|ends| (ends, false)).collect()
-        } else {
-            edges.flat_map(|ends| parts(ends, &unsure)).collect()
-        };
-        Stretch { parts, length_km: length_km(&[line]) }
+    /// Cuts an arc where doubt begins and ends, if it may.
+    fn find(&mut self, arc: u32) {
+        let (coverage, sites) = (self.topology.coverage(), self.sites);
+        let ends = coverage.arc(arc as usize);
+        let faces = [ends.left, ends.right].into_iter().flatten();
+        let beside = faces.flat_map(|face| coverage.face(face).ground.sites()).filter_map(|site| sites.get(site.0 as usize));
+        let mut unsure = beside.filter(|site| site.precision_m.is_some()).peekable();
+        if unsure.peek().is_some() && !self.cut.contains_key(&arc) {
+            let unsure: Vec<&Site> = unsure.collect();
+            let cut = self.topology.edges(2 * arc).flat_map(|ends| parts(ends, &unsure)).collect();
+            self.cut.insert(arc, cut);
+        }
+    }
+
+    /// Adds the parts of an arc whose doubt is found, in the direction of one of its half-arcs.
+    fn along(&self, half: u32, parts: &mut Vec<Part>) {
+        match self.cut.get(&(half / 2)) {
+            None => parts.extend(self.topology.edges(half).map(|ends| (ends, false))),
+            Some(cut) if half.is_multiple_of(2) => parts.extend(cut),
+            Some(cut) => parts.extend(cut.iter().rev().map(|&([start, end], is_doubtful)| ([end, start], is_doubtful))),
+        }
     }
 }
 
@@ -322,9 +316,10 @@ fn runs(parts: &[Part]) -> Vec<(LineString<f64>, bool)> {
 #[cfg(test)]
 mod tests {
     use geo_types::{Geometry, Point, line_string};
-    use marchland_core::{Coverage, CoverageBuilder, Extra, Face, Ground, LonLat, Names, SiteIndex};
+    use marchland_core::{CoverageBuilder, Extra, Face, Ground, LonLat, Names, SiteIndex};
 
     use super::*;
+    use crate::length_km;
 
     const A: ControlState = ControlState::Held(ActorIndex(0));
     const B: ControlState = ControlState::Held(ActorIndex(1));
@@ -420,6 +415,11 @@ mod tests {
 
     #[test]
     fn arcs_of_a_pair_are_joined_end_to_end_and_end_where_three_meet() {
+        let chained = |arcs: &[[u32; 2]]| {
+            let mut chains = Vec::new();
+            chained(arcs, |chain| chains.push(chain.to_vec()));
+            chains
+        };
         assert_eq!(chained(&[[5, 6], [1, 3], [3, 5]]), [[1, 2, 0]]);
         assert_eq!(chained(&[[1, 2], [2, 1]]), [[0, 1]], "a closed line stays closed");
         assert_eq!(chained(&[[1, 2], [2, 3], [2, 4]]), [[0], [1], [2]]);

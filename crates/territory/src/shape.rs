@@ -1,5 +1,7 @@
 //! Any geometry as lines, which is all that nearness looks at.
 
+use std::borrow::Cow;
+
 use geo_types::{Geometry, LineString, Polygon};
 
 /// Every point, line and ring of geometries, in order; a point is a line of one place.
@@ -23,14 +25,14 @@ pub(crate) fn shape<'a>(geometries: impl Iterator<Item = &'a Geometry<f64>>) -> 
 }
 
 /// Every polygon of geometries, in order.
-pub(crate) fn polygons<'a>(geometries: impl Iterator<Item = &'a Geometry<f64>>) -> Vec<Polygon<f64>> {
+pub(crate) fn polygons<'a>(geometries: impl Iterator<Item = &'a Geometry<f64>>) -> Vec<Cow<'a, Polygon<f64>>> {
     let mut polygons = Vec::new();
     for geometry in geometries {
         match geometry {
-            Geometry::Polygon(polygon) => polygons.push(polygon.clone()),
-            Geometry::MultiPolygon(several) => polygons.extend(several.iter().cloned()),
-            Geometry::Rect(rect) => polygons.push(rect.to_polygon()),
-            Geometry::Triangle(triangle) => polygons.push(triangle.to_polygon()),
+            Geometry::Polygon(polygon) => polygons.push(Cow::Borrowed(polygon)),
+            Geometry::MultiPolygon(several) => polygons.extend(several.iter().map(Cow::Borrowed)),
+            Geometry::Rect(rect) => polygons.push(Cow::Owned(rect.to_polygon())),
+            Geometry::Triangle(triangle) => polygons.push(Cow::Owned(triangle.to_polygon())),
             Geometry::GeometryCollection(collection) => polygons.extend(self::polygons(collection.iter())),
             Geometry::Point(_) | Geometry::MultiPoint(_) | Geometry::Line(_) | Geometry::LineString(_) | Geometry::MultiLineString(_) => (),
         }

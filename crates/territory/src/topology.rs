@@ -223,6 +223,11 @@ impl<'a> Topology<'a> {
         vertices[if half.is_multiple_of(2) { position } else { vertices.len() - 1 - position }]
     }
 
+    /// The edges of a half-arc in order, in degrees.
+    pub(crate) fn edges(&self, half: u32) -> impl Iterator<Item = [Coord<f64>; 2]> {
+        (0..self.steps(half)).map(move |position| [position, position + 1].map(|position| self.coord(half, position)))
+    }
+
     fn coord(&self, half: u32, position: usize) -> Coord<f64> {
         self.coords[self.vertex(half, position) as usize]
     }

@@ -109,6 +109,22 @@ pub(crate) fn by_angle(origin: GridPoint, a: GridPoint, b: GridPoint) -> Orderin
     lower(a).cmp(&lower(b)).then_with(|| 0.cmp(&side(origin, a, b)))
 }
 
+/// The different places in order, and the position among them of each that is given.
+pub(crate) fn numbered(places: impl Iterator<Item = GridPoint>) -> (Vec<GridPoint>, Vec<u32>) {
+    let mut keys: Vec<u128> = places.zip(0..).map(|(place, position)| place.key(position)).collect();
+    keys.sort_unstable();
+    let mut different = Vec::with_capacity(keys.len() / 4);
+    let mut numbers = vec![0; keys.len()];
+    for key in keys {
+        let (place, position) = GridPoint::of_key(key);
+        if different.last() != Some(&place) {
+            different.push(place);
+        }
+        numbers[position as usize] = different.len() as u32 - 1;
+    }
+    (different, numbers)
+}
+
 /// The numbers below `count` by the group each is in: where each group starts, and the members group by group, in order.
 pub(crate) fn grouped(count: usize, groups: usize, group: impl Fn(usize) -> usize) -> (Vec<u32>, Vec<u32>) {
     let mut starts = vec![0; groups + 2];

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::grid::{GridPoint, grouped};
+use super::grid::{GridPoint, grouped, numbered};
 use super::noding::Piece;
 use super::walks::{Walks, faces, tail};
 
@@ -145,18 +145,8 @@ impl Faces {
 
 /// The places where pieces end, in order, and for each end of each piece its position among them.
 fn vertices(pieces: &[Piece]) -> (Vec<GridPoint>, Vec<[u32; 2]>) {
-    let mut keys: Vec<u128> = pieces.iter().flat_map(|piece| [piece.from, piece.to]).zip(0..).map(|(end, place)| end.key(place)).collect();
-    keys.sort_unstable();
-    let mut vertices = Vec::with_capacity(keys.len() / 4);
-    let mut ends = vec![[0; 2]; pieces.len()];
-    for key in keys {
-        let (point, place) = GridPoint::of_key(key);
-        if vertices.last() != Some(&point) {
-            vertices.push(point);
-        }
-        ends[place as usize / 2][place as usize % 2] = vertices.len() as u32 - 1;
-    }
-    (vertices, ends)
+    let (vertices, numbers) = numbered(pieces.iter().flat_map(|piece| [piece.from, piece.to]));
+    (vertices, numbers.chunks_exact(2).map(|ends| [ends[0], ends[1]]).collect())
 }
 
 /// A segment along an edge.

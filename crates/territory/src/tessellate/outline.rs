@@ -35,6 +35,11 @@ impl Outline {
         if rings.is_empty() { Err(TessellationFault::EmptyBoundary) } else { Ok(Self { rings }) }
     }
 
+    /// Closed rings, and edges alone.
+    pub(super) fn rings(&self) -> &[Vec<GridPoint>] {
+        &self.rings
+    }
+
     pub(super) fn segments(&self) -> impl Iterator<Item = [GridPoint; 2]> {
         self.rings.iter().flat_map(|ring| ring.windows(2).map(|pair| [pair[0], pair[1]]))
     }

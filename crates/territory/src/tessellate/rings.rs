@@ -28,9 +28,9 @@ const TURN: i64 = 2 * HALF;
 ///
 /// The first coordinate that is no place.
 pub(super) fn rings(polygon: &Polygon<f64>) -> Result<Vec<Vec<GridPoint>>, Coord<f64>> {
-    let mut rings = untangled(cut_at_antimeridian(&ring(polygon.exterior())?), 1);
+    let mut rings = untangled(cut_at_antimeridian(ring(polygon.exterior())?), 1);
     for hole in polygon.interiors() {
-        rings.extend(untangled(cut_at_antimeridian(&ring(hole)?), -1));
+        rings.extend(untangled(cut_at_antimeridian(ring(hole)?), -1));
     }
     Ok(rings)
 }
@@ -41,7 +41,7 @@ pub(super) fn rings(polygon: &Polygon<f64>) -> Result<Vec<Vec<GridPoint>>, Coord
 ///
 /// The first coordinate that is no place.
 pub(super) fn as_drawn(line: &LineString<f64>) -> Result<Vec<Vec<GridPoint>>, Coord<f64>> {
-    Ok(cut_at_antimeridian(&ring(line)?))
+    Ok(cut_at_antimeridian(ring(line)?))
 }
 
 /// The places of a line within 180 degrees either way.
@@ -78,10 +78,9 @@ fn ring(line: &LineString<f64>) -> Result<Vec<GridPoint>, Coord<f64>> {
 fn untangled(rings: Vec<Vec<GridPoint>>, sign: i128) -> Vec<Vec<GridPoint>> {
     let mut untangled = Vec::new();
     for mut ring in rings.into_iter().filter(|ring| ring.len() > 3) {
-        let segments: Vec<_> = ring.windows(2).map(|pair| [pair[0], pair[1]]).collect();
-        let pieces = node(&segments);
-        if !is_simple(&ring, &pieces) {
-            untangled.extend(enclosing_edges(&pieces, segments.len(), sign));
+        let pieces = cut_at_itself(&ring);
+        if !is_untouched(&ring, &pieces) {
+            untangled.extend(enclosing_edges(&pieces, ring.len() - 1, sign));
             continue;
         }
         if doubled_area(ring.iter().copied()).signum() != sign {
@@ -92,8 +91,18 @@ fn untangled(rings: Vec<Vec<GridPoint>>, sign: i128) -> Vec<Vec<GridPoint>> {
     untangled
 }
 
+/// Whether a closed ring neither crosses nor meets itself, nor passes through the unit square round one of its places.
+pub(super) fn is_simple(ring: &[GridPoint]) -> bool {
+    is_untouched(ring, &cut_at_itself(ring))
+}
+
+fn cut_at_itself(ring: &[GridPoint]) -> Vec<Piece> {
+    let segments: Vec<_> = ring.windows(2).map(|pair| [pair[0], pair[1]]).collect();
+    node(&segments)
+}
+
 /// Whether a ring has come out of cutting it at itself as it went in, and is nowhere twice.
-fn is_simple(ring: &[GridPoint], pieces: &[Piece]) -> bool {
+fn is_untouched(ring: &[GridPoint], pieces: &[Piece]) -> bool {
     let mut places = ring[1..].to_vec();
     places.sort_unstable();
     pieces.len() == ring.len() - 1
@@ -121,7 +130,7 @@ fn enclosing_edges(pieces: &[Piece], segments: usize, sign: i128) -> Vec<Vec<Gri
 
 /// The places of a line one after another, going the short way, whatever longitudes that takes.
 fn laid_out(coords: impl Iterator<Item = Coord<f64>>) -> Result<Vec<GridPoint>, Coord<f64>> {
-    let mut points: Vec<GridPoint> = Vec::new();
+    let mut points: Vec<GridPoint> = Vec::with_capacity(coords.size_hint().0);
     let mut before = None;
     for coord in coords {
         let written = GridPoint::nearest(LonLat::new(coord.x, coord.y).ok_or(coord)?);
@@ -145,6 +154,9 @@ fn extend(points: &mut Vec<GridPoint>, to: GridPoint) {
     let reach = (to.x - from.x).abs().max((to.y - from.y).abs());
     let step = (STEP_DEGREES * DEGREE as f64).ceil() as i64;
     let steps = (reach + step - 1) / step;
+    if steps == 1 {
+        return points.push(to);
+    }
     // Counted from the lower end, so that an edge has the same places whichever way it is walked.
     let (low, high) = if from < to { (from, to) } else { (to, from) };
     let between = |start: i64, end: i64, at: i64| start + ((i128::from(end - start) * i128::from(at)) / i128::from(steps)) as i64;
@@ -153,14 +165,14 @@ fn extend(points: &mut Vec<GridPoint>, to: GridPoint) {
 }
 
 /// The parts of a closed ring in each window of 360 degrees, moved to within 180 degrees either way.
-fn cut_at_antimeridian(ring: &[GridPoint]) -> Vec<Vec<GridPoint>> {
+fn cut_at_antimeridian(ring: Vec<GridPoint>) -> Vec<Vec<GridPoint>> {
     let (Some(west), Some(east)) = (ring.iter().map(|point| point.x).min(), ring.iter().map(|point| point.x).max()) else {
         return Vec::new();
     };
     if -HALF <= west && east <= HALF {
-        return vec![ring.to_vec()];
+        return vec![ring];
     }
-    let ring = with_crossings(ring);
+    let ring = with_crossings(&ring);
     let windows = (west + HALF).div_euclid(TURN)..=(east + HALF - 1).div_euclid(TURN);
     windows.map(|window| within(&ring, window * TURN)).collect()
 }

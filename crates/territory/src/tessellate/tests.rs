@@ -645,7 +645,7 @@ fn away_m(geometry: &Geometry<f64>, at: Coord<f64>) -> (f64, f64) {
     };
     let encloses = |polygon: &&Polygon<f64>| polygon.unsigned_area() > 0.0 && is_inside(&MultiPolygon::new(vec![(*polygon).clone()]), at);
     let polygons = crate::shape::polygons(std::iter::once(geometry));
-    match polygons.iter().find(encloses) {
+    match polygons.iter().map(AsRef::as_ref).find(encloses) {
         Some(polygon) => (0.0, polygon.unsigned_area()),
         None => (lines.iter().map(nearest).fold(f64::INFINITY, f64::min), f64::INFINITY),
     }

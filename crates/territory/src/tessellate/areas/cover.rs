@@ -3,7 +3,7 @@
 //! Crossing an edge enters the polygons it is an edge of, or leaves them. So one walk over all faces, from the outside in and back,
 //! knows at each face what covers it, and keeps only what is asked for: near-linear, whatever lies on top of each other.
 
-use super::drawing::{BOUNDARY_BACK, BOUNDARY_FORWARD, Drawing, Lines};
+use super::drawing::{BOUNDARY, Drawing, Lines};
 use crate::arrangement::planar::{Along, Faces};
 
 /// Who has a face: a position in [`Drawing::shapes`], or one of the two below.
@@ -38,10 +38,10 @@ impl Crossings {
         let first = self.parts.len();
         let mut winding = 0;
         for along in same {
-            for &of in lines.parts(along.segment) {
-                match of {
-                    BOUNDARY_FORWARD => winding += along.turn,
-                    BOUNDARY_BACK => winding -= along.turn,
+            for run in lines.runs(along.segment) {
+                match run.of() {
+                    BOUNDARY if run.is_back() => winding -= along.turn,
+                    BOUNDARY => winding += along.turn,
                     part => self.parts.push(part),
                 }
             }
@@ -93,12 +93,12 @@ pub(super) struct Covers {
 }
 
 /// Walks over all faces. Of several shapes the smallest has the face, of equal ones the first.
-pub(super) fn cover(faces: &Faces, crossings: &Crossings, drawing: &Drawing, bounded: bool) -> Covers {
+pub(super) fn cover(faces: &Faces, crossings: &Crossings, drawing: &Drawing) -> Covers {
     let (starts, halves) = faces.around();
     let is_chord = (0..faces.beside.len()).map(|edge| crossings.is_chord(edge)).collect();
     let mut covers = Covers { owners: vec![OUTSIDE; faces.count], parts: vec![0; faces.count], is_chord, overlaps: Vec::new() };
     let mut seen = vec![false; faces.count];
-    let mut here = Here { rank: ranks(drawing), covering: Vec::new(), winding: i32::from(!bounded) };
+    let mut here = Here { rank: ranks(drawing), covering: Vec::new(), winding: i32::from(!drawing.is_bounded()) };
     let outside = faces.count as u32 - 1;
     seen[outside as usize] = true;
     let mut path = vec![(outside, 0, None)];

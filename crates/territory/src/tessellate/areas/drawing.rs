@@ -2,13 +2,13 @@
 //!
 //! Neighbours drawn to fit have their common edges twice; each is kept once, with all polygons it is an edge of, before anything is cut.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use geo_types::{Coord, LineString, Polygon};
 use marchland_core::{LonLat, Site, SiteIndex};
 
-use crate::arrangement::grid::{DEGREE, GridPoint, doubled_area, side};
+use crate::arrangement::grid::{DEGREE, GridPoint, doubled_area, grouped, numbered, side};
+use crate::arrangement::planar::Edge;
 use crate::shape::polygons;
 use crate::tessellate::outline::{METRES_A_DEGREE, Outline};
 use crate::tessellate::{TessellationFault, rings};
@@ -19,180 +19,261 @@ const PARTS: f64 = 1e7;
 /// Metres in a unit of the grid, of latitude.
 pub(super) const METRES_A_UNIT: f64 = METRES_A_DEGREE / DEGREE as f64;
 
-/// An edge of the boundary that runs from its lower to its higher end; all other owners of edges are parts.
-pub(super) const BOUNDARY_FORWARD: u32 = u32::MAX;
+/// Stands for a part where a ring is one of the boundary.
+pub(super) const BOUNDARY: u32 = u32::MAX >> 1;
 
-/// An edge of the boundary that runs the other way.
-pub(super) const BOUNDARY_BACK: u32 = u32::MAX - 1;
-
-/// All polygons, on the grid.
+/// All polygons and the boundary, on the grid.
 #[derive(Default)]
 pub(super) struct Drawing {
-    /// Different geometries, by their first site.
+    /// Geometries, by their first site.
     pub(super) shapes: Vec<Shape>,
-    /// The single polygons.
+    /// The single polygons, shape by shape.
     pub(super) parts: Vec<Part>,
-    edges: Vec<Edge>,
+    /// Part by part, those of the boundary last.
+    pub(super) rings: Vec<Ring>,
+    /// The corners of all rings, one ring after the other.
+    corners: Vec<GridPoint>,
 }
 
 /// A geometry, and the sites that have it.
 pub(super) struct Shape {
     /// In order, at least one.
     pub(super) sites: Vec<SiteIndex>,
-    /// Twice its area, in squares of a ten-millionth of a degree.
+    /// Twice its area, in squares of a ten-millionth of a degree, once measured.
     pub(super) doubled_area: i128,
+    rings: Range<usize>,
 }
 
 /// One polygon of a geometry, with its holes.
 pub(super) struct Part {
     /// Whose it is.
     pub(super) shape: u32,
-    /// Twice its area, in squares of a ten-millionth of a degree.
-    pub(super) doubled_area: i128,
-    /// How wide it is, in metres: twice its area by the length of its edges, as at the latitude of its first vertex.
+    /// How wide it is, in metres, once measured: twice its area by the length of its edges, as at the latitude of its first vertex.
     pub(super) width_m: f64,
 }
 
-/// An edge from its lower to its higher end, and the part it is of; or the boundary.
+/// A closed row of corners, the first of which is also the last; or a single edge of the boundary.
+pub(super) struct Ring {
+    /// The part it is of, or [`BOUNDARY`].
+    pub(super) of: u32,
+    is_hole: bool,
+    corners: Range<usize>,
+}
+
+/// A ring's way along an edge.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Edge {
-    ends: [GridPoint; 2],
-    of: u32,
+pub(super) struct Run(u32);
+
+impl Run {
+    fn new(of: u32, is_back: bool) -> Self {
+        Self(of << 1 | u32::from(is_back))
+    }
+
+    /// The part whose ring it is, or [`BOUNDARY`].
+    pub(super) fn of(self) -> u32 {
+        self.0 >> 1
+    }
+
+    /// Whether it goes from the edge's higher end to the lower.
+    pub(super) fn is_back(self) -> bool {
+        self.0 & 1 == 1
+    }
 }
 
 /// Edges, each once.
 pub(super) struct Lines {
-    /// From the lower to the higher end, in order.
-    pub(super) segments: Vec<[GridPoint; 2]>,
+    /// The places where they end, in order.
+    pub(super) vertices: Vec<GridPoint>,
+    /// By their ends.
+    pub(super) edges: Vec<Edge>,
     first: Vec<u32>,
-    of: Vec<u32>,
+    runs: Vec<Run>,
 }
 
 impl Lines {
-    /// Adds segments that are no part's edge.
-    pub(super) fn add_chords(&mut self, chords: &[[GridPoint; 2]]) {
-        self.segments.extend(chords);
-        self.first.resize(self.segments.len() + 1, self.of.len() as u32);
+    /// Adds so many segments behind the edges that are no part's edge.
+    pub(super) fn add_chords(&mut self, count: usize) {
+        self.first.resize(self.first.len() + count, self.runs.len() as u32);
     }
 
     /// Whether a segment is no part's edge.
     pub(super) fn is_chord(&self, segment: u32) -> bool {
-        self.parts(segment).is_empty()
+        self.runs(segment).is_empty()
     }
 
-    /// The parts a segment is an edge of, in order, each as often as it runs there.
-    pub(super) fn parts(&self, segment: u32) -> &[u32] {
-        &self.of[self.first[segment as usize] as usize..self.first[segment as usize + 1] as usize]
+    /// The ways of rings along a segment, in order of their parts.
+    pub(super) fn runs(&self, segment: u32) -> &[Run] {
+        &self.runs[self.first[segment as usize] as usize..self.first[segment as usize + 1] as usize]
+    }
+
+    /// Each edge from its lower to its higher end.
+    pub(super) fn segments(&self) -> Vec<[GridPoint; 2]> {
+        (0..self.edges.len()).map(|edge| self.ends(edge)).collect()
+    }
+
+    /// The lower and the higher end of an edge.
+    pub(super) fn ends(&self, edge: usize) -> [GridPoint; 2] {
+        self.edges[edge].ends.map(|end| self.vertices[end as usize])
     }
 }
 
 impl Drawing {
-    /// The polygons of sites; what else they are is left out.
-    pub(super) fn new<'a>(sites: impl Iterator<Item = (SiteIndex, &'a Site)>) -> Result<Self, TessellationFault> {
+    /// The polygons of sites, a shape for each site, and the boundary; what else they are is left out.
+    pub(super) fn new<'a>(
+        sites: impl Iterator<Item = (SiteIndex, &'a Site)>,
+        boundary: Option<&Outline>,
+    ) -> Result<Self, TessellationFault> {
         let mut drawing = Self::default();
-        let mut drawn = Vec::new();
         for (index, site) in sites {
-            let (edges, parts) = (drawing.edges.len(), drawing.parts.len());
+            let rings = drawing.rings.len();
             for polygon in polygons(site.geometry.iter()) {
                 drawing.add(site, &polygon)?;
             }
-            if drawing.edges.len() > edges {
-                drawn.push(Drawn { site: index, edges: edges..drawing.edges.len(), parts: parts..drawing.parts.len() });
+            if drawing.rings.len() > rings {
+                drawing.shapes.push(Shape { sites: vec![index], doubled_area: 0, rings: rings..drawing.rings.len() });
             }
         }
-        drawing.bring_together(&drawn);
+        for ring in boundary.iter().flat_map(|boundary| boundary.rings()) {
+            drawing.add_ring(BOUNDARY, false, ring);
+        }
         Ok(drawing)
     }
 
+    /// Adds a part, if it has edges.
     fn add(&mut self, site: &Site, polygon: &Polygon<f64>) -> Result<(), TessellationFault> {
-        let mut part = Part { shape: 0, doubled_area: 0, width_m: 0.0 };
-        let (of, mut length, mut narrowing) = (self.parts.len() as u32, 0.0, 1.0);
+        let (of, rings) = (self.parts.len() as u32, self.rings.len());
         for (position, line) in std::iter::once(polygon.exterior()).chain(polygon.interiors()).enumerate() {
             let out_of_range = |at: Coord<f64>| TessellationFault::SiteOutOfRange { site: site.id.clone(), lon: at.x, lat: at.y };
             let (is_straight, mut drawn) = (is_straight(line), rings::as_drawn(line).map_err(out_of_range)?);
             // One that stays on a parallel is straight too, and may go round a pole all the same.
-            drawn.retain(|ring| !is_straight || doubled_area(ring.iter().copied()).abs() > i128::from(DEGREE) * i128::from(DEGREE));
+            let goes_round_a_pole = |ring: &[GridPoint]| doubled_area(ring.iter().copied()).abs() > i128::from(DEGREE) * i128::from(DEGREE);
+            drawn.retain(|ring| if is_straight { goes_round_a_pole(ring) } else { ring.len() > 1 });
             for ring in drawn {
-                let area = doubled_area(ring.iter().map(|&at| in_parts(at))).abs();
-                part.doubled_area += if position == 0 { area } else { -area };
-                narrowing = ring.first().map_or(narrowing, |first| libm::cos(first.lat().to_radians()));
-                for pair in ring.windows(2) {
-                    length += libm::hypot((pair[1].x - pair[0].x) as f64 * narrowing, (pair[1].y - pair[0].y) as f64);
-                    self.edges.push(Edge { ends: [pair[0].min(pair[1]), pair[0].max(pair[1])], of });
-                }
+                self.add_ring(of, position > 0, &ring);
             }
         }
-        let doubled_m2 = part.doubled_area as f64 * narrowing * (METRES_A_DEGREE / PARTS).powi(2);
-        part.width_m = doubled_m2 / (length * METRES_A_UNIT);
-        self.parts.push(part);
+        if self.rings.len() > rings {
+            self.parts.push(Part { shape: self.shapes.len() as u32, width_m: 0.0 });
+        }
         Ok(())
     }
 
-    /// Makes one shape of the sites whose edges are the same.
-    fn bring_together(&mut self, drawn: &[Drawn]) {
-        let mut alike: BTreeMap<_, Vec<&Drawn>> = BTreeMap::new();
-        for one in drawn {
-            alike.entry(self.sums(one)).or_default().push(one);
-        }
-        let mut groups: Vec<Vec<&Drawn>> = Vec::with_capacity(drawn.len());
-        for mut members in alike.into_values() {
-            if members.len() == 1 {
-                groups.push(members);
-                continue;
+    fn add_ring(&mut self, of: u32, is_hole: bool, ring: &[GridPoint]) {
+        let start = self.corners.len();
+        self.corners.extend(ring);
+        self.rings.push(Ring { of, is_hole, corners: start..self.corners.len() });
+    }
+
+    /// Measures shapes and parts.
+    pub(super) fn measure(&mut self) {
+        for rings in self.rings.chunk_by(|one, other| one.of == other.of) {
+            let Some(part) = self.parts.get_mut(rings[0].of as usize) else { return };
+            let (mut area, mut length, mut narrowing) = (0, 0.0, 1.0);
+            for ring in rings {
+                let corners = &self.corners[ring.corners.clone()];
+                let enclosed = doubled_area(corners.iter().map(|&at| in_parts(at))).abs();
+                area += if ring.is_hole { -enclosed } else { enclosed };
+                narrowing = libm::cos(corners[0].lat().to_radians());
+                for pair in corners.windows(2) {
+                    length += libm::hypot((pair[1].x - pair[0].x) as f64 * narrowing, (pair[1].y - pair[0].y) as f64);
+                }
             }
-            members.sort_by_cached_key(|one| (self.sorted(one), one.site));
-            groups.extend(members.chunk_by(|one, other| self.sorted(one) == self.sorted(other)).map(<[_]>::to_vec));
+            let doubled_m2 = area as f64 * narrowing * (METRES_A_DEGREE / PARTS).powi(2);
+            part.width_m = doubled_m2 / (length * METRES_A_UNIT);
+            self.shapes[part.shape as usize].doubled_area += area;
         }
-        groups.sort_unstable_by_key(|group| group[0].site);
-        for (shape, group) in (0..).zip(&groups) {
-            for part in group.iter().flat_map(|one| one.parts.clone()) {
-                self.parts[part].shape = shape;
+    }
+
+    /// Whether there is a boundary.
+    pub(super) fn is_bounded(&self) -> bool {
+        self.rings.last().is_some_and(|last| last.of == BOUNDARY)
+    }
+
+    /// The corners of a ring.
+    pub(super) fn corners(&self, ring: &Ring) -> &[GridPoint] {
+        &self.corners[ring.corners.clone()]
+    }
+
+    /// Makes one shape of those whose edges are the same.
+    pub(super) fn bring_together(&mut self) {
+        let first = self.first_alike();
+        let mut places = vec![0; first.len()];
+        for (number, shape) in std::mem::take(&mut self.shapes).into_iter().enumerate() {
+            let first = first[number] as usize;
+            if first == number {
+                places[number] = self.shapes.len() as u32;
+                self.shapes.push(shape);
+            } else {
+                places[number] = places[first];
+                self.shapes[places[first] as usize].sites.extend(shape.sites);
             }
-            let doubled_area = self.parts[group[0].parts.clone()].iter().map(|part| part.doubled_area).sum();
-            self.shapes.push(Shape { sites: group.iter().map(|one| one.site).collect(), doubled_area });
         }
+        for part in &mut self.parts {
+            part.shape = places[part.shape as usize];
+        }
+    }
+
+    /// For each shape the first with the same edges.
+    fn first_alike(&self) -> Vec<u32> {
+        let mut by_sums: Vec<_> = self.shapes.iter().map(|shape| self.sums(shape)).zip(0..).collect();
+        by_sums.sort_unstable();
+        let mut first: Vec<u32> = (0..self.shapes.len() as u32).collect();
+        for alike in by_sums.chunk_by(|one, other| one.0 == other.0).filter(|alike| alike.len() > 1) {
+            let mut by_edges: Vec<_> = alike.iter().map(|&(_, shape)| (self.sorted_edges(&self.shapes[shape as usize]), shape)).collect();
+            by_edges.sort_unstable();
+            for same in by_edges.chunk_by(|one, other| one.0 == other.0) {
+                for &(_, shape) in same {
+                    first[shape as usize] = same[0].1;
+                }
+            }
+        }
+        first
+    }
+
+    fn edges(&self, shape: &Shape) -> impl Iterator<Item = [GridPoint; 2]> {
+        self.rings[shape.rings.clone()].iter().flat_map(|ring| self.corners(ring).windows(2)).map(|pair| [pair[0], pair[1]])
     }
 
     /// What all drawings of one geometry have in common, and few others: the number of its edges and the sums of their coordinates.
-    fn sums(&self, one: &Drawn) -> (usize, i64, i64) {
-        let sum = |coordinate: fn(GridPoint) -> i64| self.edges[one.edges.clone()].iter().map(|edge| coordinate(edge.ends[0])).sum();
-        (one.edges.len(), sum(|end| end.x), sum(|end| end.y))
+    fn sums(&self, shape: &Shape) -> (usize, i64, i64) {
+        self.edges(shape).fold((0, 0, 0), |(count, x, y), [from, _]| (count + 1, x + from.x, y + from.y))
     }
 
-    fn sorted(&self, one: &Drawn) -> Vec<[GridPoint; 2]> {
-        let mut ends: Vec<_> = self.edges[one.edges.clone()].iter().map(|edge| edge.ends).collect();
-        ends.sort_unstable();
-        ends
-    }
-
-    /// Every edge once, those of the boundary among them; takes them out of the drawing.
-    pub(super) fn lines(&mut self, boundary: Option<&Outline>) -> Lines {
-        let mut edges = std::mem::take(&mut self.edges);
-        edges.extend(
-            boundary.iter().flat_map(|boundary| boundary.segments()).map(|[from, to]| Edge {
-                ends: [from.min(to), from.max(to)],
-                of: if from < to { BOUNDARY_FORWARD } else { BOUNDARY_BACK },
-            }),
-        );
+    fn sorted_edges(&self, shape: &Shape) -> Vec<[GridPoint; 2]> {
+        let mut edges: Vec<_> = self.edges(shape).map(|[from, to]| [from.min(to), from.max(to)]).collect();
         edges.sort_unstable();
-        let mut lines = Lines { segments: Vec::new(), first: Vec::new(), of: Vec::with_capacity(edges.len()) };
-        for edge in edges {
-            if lines.segments.last() != Some(&edge.ends) {
-                lines.segments.push(edge.ends);
-                lines.first.push(lines.of.len() as u32);
-            }
-            lines.of.push(edge.of);
+        edges
+    }
+
+    /// Every edge once.
+    pub(super) fn lines(&self) -> Lines {
+        let (vertices, numbers) = numbered(self.corners.iter().copied());
+        // The lower end of each edge; and its higher end and run, as a number that sorts as they do.
+        let mut ends = Vec::with_capacity(numbers.len());
+        for ring in &self.rings {
+            ends.extend(numbers[ring.corners.clone()].windows(2).map(|pair| {
+                let (low, high) = (pair[0].min(pair[1]), pair[0].max(pair[1]));
+                (low, u64::from(high) << 32 | u64::from(Run::new(ring.of, low != pair[0]).0))
+            }));
         }
-        lines.first.push(lines.of.len() as u32);
+        let (starts, order) = grouped(ends.len(), vertices.len(), |end| ends[end].0 as usize);
+        let half = ends.len() / 2;
+        let mut lines =
+            Lines { vertices, edges: Vec::with_capacity(half), first: Vec::with_capacity(half), runs: Vec::with_capacity(2 * half) };
+        let mut leaving: Vec<u64> = Vec::new();
+        for (low, around) in (0..).zip(starts.windows(2)) {
+            leaving.clear();
+            leaving.extend(order[around[0] as usize..around[1] as usize].iter().map(|&end| ends[end as usize].1));
+            leaving.sort_unstable();
+            for same in leaving.chunk_by(|one, other| one >> 32 == other >> 32) {
+                lines.edges.push(Edge { ends: [low, (same[0] >> 32) as u32] });
+                lines.first.push(lines.runs.len() as u32);
+                lines.runs.extend(same.iter().map(|&run| Run(run as u32)));
+            }
+        }
+        lines.first.push(lines.runs.len() as u32);
         lines
     }
-}
-
-/// A site's edges and parts in the drawing.
-struct Drawn {
-    site: SiteIndex,
-    edges: Range<usize>,
-    parts: Range<usize>,
 }
 
 /// Whether all places of a ring lie on one line, to seven decimals; on the grid they might lie beside it, and enclose a needle.

@@ -1,15 +1,17 @@
 //! Polygons that are their own territory: districts, drawn control areas.
 //!
 //! People draw neighbours one by one, so their borders fit to the digit, or nearly, or not at all. [`areas`] makes a coverage of
-//! them without moving a vertex. The steps, one file each: polygons become edges on the grid, each once ([`drawing`]); these are
-//! cut at each other (the module `arrangement`); for every face it is found which polygons cover it, and whose it is ([`cover`]);
-//! what is too thin to be meant goes to a neighbour ([`slivers`], [`stretches`]); and what did not fit is told ([`flaws`]).
+//! them without moving a vertex. The steps, one file each: polygons become edges on the grid, each once ([`drawing`]); where all fit,
+//! that is all ([`fitting`]). Else they are cut at each other (the module `arrangement`); for every face it is found which polygons
+//! cover it, and whose it is ([`cover`]); what is too thin to be meant goes to a neighbour ([`slivers`], [`stretches`]); and what did
+//! not fit is told ([`flaws`]).
 //!
 //! Borders of one owner's faces are then left out, as everywhere. So neighbours share arcs by construction: an arc is one list of
 //! vertices with a face on either side.
 
 mod cover;
 mod drawing;
+mod fitting;
 mod flaws;
 mod slivers;
 mod stretches;
@@ -23,7 +25,7 @@ use super::outline::Outline;
 use super::{BEYOND, TessellationFault};
 use crate::arrangement::assemble::assemble;
 use crate::arrangement::noding::{Piece, node};
-use crate::arrangement::planar::{Faces, faces_of};
+use crate::arrangement::planar::{Faces, Planar, faces_of};
 use cover::{Covers, Crossings, NOBODY, OUTSIDE, cover};
 use drawing::{Drawing, Lines};
 pub use flaws::{Flaw, FlawKind};
@@ -117,19 +119,29 @@ pub(super) fn divide<'a>(
     boundary: Option<&Outline>,
     sliver_m: f64,
 ) -> Result<Areas, TessellationFault> {
-    let mut drawing = Drawing::new(sites.filter(|(_, site)| site.takes_ground()))?;
-    let mut lines = drawing.lines(boundary);
-    let mut pieces = node(&lines.segments);
-    let mut ground = Drawn::new(&pieces, &lines, &drawing, boundary.is_some());
-    if boundary.is_some() && ground.covers.owners.iter().all(|&owner| owner == OUTSIDE) {
+    let drawing = Drawing::new(sites.filter(|(_, site)| site.takes_ground()), boundary)?;
+    let lines = drawing.lines();
+    let Some(sides) = fitting::sides(&drawing, &lines, sliver_m) else { return overlaid(drawing, lines, sliver_m) };
+    let planar = Planar { vertices: lines.vertices, edges: lines.edges, sides };
+    Ok(Areas { coverage: coverage(&planar, &drawing), flaws: Vec::new() })
+}
+
+/// Makes a coverage of polygons that may lie on each other in any way.
+fn overlaid(mut drawing: Drawing, mut lines: Lines, sliver_m: f64) -> Result<Areas, TessellationFault> {
+    drawing.measure();
+    drawing.bring_together();
+    let segments = lines.segments();
+    let mut pieces = node(&segments);
+    let mut ground = Drawn::new(&pieces, &lines, &drawing);
+    if drawing.is_bounded() && ground.covers.owners.iter().all(|&owner| owner == OUTSIDE) {
         return Err(TessellationFault::EmptyBoundary);
     }
     let mut regions = slivers::regions(&ground.faces, &ground.covers, &drawing, sliver_m);
     let chords = stretches::chords(&ground.faces, &regions);
     if !chords.is_empty() {
-        pieces.extend((lines.segments.len() as u32..).zip(&chords).map(|(segment, &[from, to])| Piece { segment, from, to }));
-        lines.add_chords(&chords);
-        ground = Drawn::new(&pieces, &lines, &drawing, boundary.is_some());
+        pieces.extend((segments.len() as u32..).zip(&chords).map(|(segment, &[from, to])| Piece { segment, from, to }));
+        lines.add_chords(chords.len());
+        ground = Drawn::new(&pieces, &lines, &drawing);
         regions = slivers::regions(&ground.faces, &ground.covers, &drawing, sliver_m);
     }
     let Drawn { faces, covers } = ground;
@@ -137,15 +149,19 @@ pub(super) fn divide<'a>(
     let flaws = flaws::flaws(&faces, &drawing, (&covers, &settled), sliver_m);
     let label = |face| match settled.owner(face) {
         OUTSIDE => None,
-        NOBODY => boundary.map(|_| BEYOND),
+        NOBODY => drawing.is_bounded().then_some(BEYOND),
         shape => Some(shape),
     };
     let labels: Vec<_> = (0..faces.count as u32).map(label).collect();
-    let coverage = assemble(&faces.labelled(&labels), |label| match label {
+    Ok(Areas { coverage: coverage(&faces.labelled(&labels), &drawing), flaws })
+}
+
+/// The coverage of a graph whose labels are shapes.
+fn coverage(planar: &Planar, drawing: &Drawing) -> Coverage {
+    assemble(planar, |label| match label {
         BEYOND => Ground::BeyondReach,
         shape => Ground::Sites(drawing.shapes[shape as usize].sites.clone()),
-    });
-    Ok(Areas { coverage, flaws })
+    })
 }
 
 /// The faces of all lines, and what covers them.
@@ -155,10 +171,10 @@ struct Drawn {
 }
 
 impl Drawn {
-    fn new(pieces: &[Piece], lines: &Lines, drawing: &Drawing, bounded: bool) -> Self {
+    fn new(pieces: &[Piece], lines: &Lines, drawing: &Drawing) -> Self {
         let mut crossings = Crossings::default();
         let faces = faces_of(pieces, |same| crossings.note(same, lines));
-        let covers = cover(&faces, &crossings, drawing, bounded);
+        let covers = cover(&faces, &crossings, drawing);
         Self { faces, covers }
     }
 }

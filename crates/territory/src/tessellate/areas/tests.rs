@@ -307,6 +307,61 @@ fn other_geometries_with_polygons_in_them_take_ground() {
     assert_eq!(areas_km2(&made(&sites, &AreaSettings::default())), [123.0, 123.0, 62.0]);
 }
 
+/// Whether polygons are found to fit, and what is made of them the general way.
+fn the_general_way(sites: &[Site], sliver_m: f64) -> (bool, Areas) {
+    let drawing = Drawing::new((0..).map(SiteIndex).zip(sites), None).unwrap();
+    let lines = drawing.lines();
+    (fitting::sides(&drawing, &lines, sliver_m).is_some(), overlaid(drawing, lines, sliver_m).unwrap())
+}
+
+/// Five rows of five squares, each from a corner of the lattice counter-clockwise.
+fn board() -> Vec<Vec<(i32, i32)>> {
+    (0..25).map(|cell| (cell % 5, cell / 5)).map(|(x, y)| vec![(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)]).collect()
+}
+
+fn board_fits(rings: &[Vec<(i32, i32)>]) -> bool {
+    let ring = |places: &Vec<(i32, i32)>| places.iter().map(|&(x, y)| (0.01 * f64::from(x), 0.01 * f64::from(y))).collect();
+    the_general_way(&drawn(&rings.iter().map(|places| Polygon::new(ring(places), vec![])).collect::<Vec<_>>()), 10.0).0
+}
+
+/// ```text
+/// ├─┬─┼─┼
+/// ├─┤ │ │
+/// │ └─┤ ├      the lowest row: one goes round a corner, one is two squares high
+/// └───┴─┴
+/// ```
+#[test]
+fn neighbours_with_the_very_same_corners_fit_whichever_way_they_run() {
+    assert!(board_fits(&board()));
+    let mut bent = board();
+    bent[7].reverse();
+    bent[0] = vec![(0, 0), (2, 0), (2, 2), (1, 2), (1, 1), (0, 1)];
+    bent[1] = vec![(7, 0), (8, 0), (8, 1), (7, 1)];
+    bent[6] = vec![(8, 1), (9, 1), (9, 2), (8, 2)];
+    bent[2] = vec![(2, 0), (3, 0), (3, 1), (3, 2), (2, 2)];
+    bent[7] = vec![(7, 7), (8, 7), (8, 8)];
+    assert!(board_fits(&bent), "a corner that turns the other way, and islands, of which two touch");
+}
+
+#[test]
+fn what_overlaps_leaves_a_gap_or_has_a_corner_in_the_midst_of_an_edge_does_not_fit() {
+    let but = |cell: usize, ring: Vec<(i32, i32)>| {
+        let mut board = board();
+        board[cell] = ring;
+        board_fits(&board)
+    };
+    assert!(!but(12, vec![(7, 7), (8, 7), (8, 8)]), "a gap in the middle");
+    assert!(!but(4, board()[3].clone()), "the same twice");
+    let mut twins = board();
+    twins[4] = vec![(7, 7), (8, 7), (8, 8)];
+    twins[0] = twins[4].clone();
+    assert!(!board_fits(&twins), "the same twice, apart from all others");
+    assert!(!but(4, vec![(0, 0), (5, 0), (5, 5), (0, 5)]), "one under all others");
+    assert!(!but(0, vec![(1, 1), (0, 0), (0, 2), (1, 2)]), "one over a part of another");
+    assert!(!but(4, vec![(4, 0), (5, 0), (5, 1), (4, 1), (4, 2), (4, 1)]), "one that goes there and back along an edge");
+    assert!(!but(24, vec![(0, 5), (2, 5), (2, 6)]), "a corner in the midst of an edge");
+}
+
 /// Rectangles and triangles with corners on a coarse lattice, so that edges often fall together.
 fn shapes() -> impl Strategy<Value = Vec<Polygon<f64>>> {
     let corner = || (0_i32..12, 0_i32..12);
@@ -345,6 +400,78 @@ fn expected(polygons: &[Polygon<f64>], at: Coord<f64>) -> Option<Vec<u32>> {
     let covering = (0_u32..).zip(polygons).filter(|(index, _)| is_inside(&several[*index as usize], at));
     let Some((_, smallest)) = covering.min_by_key(|(index, polygon)| (doubled(polygon), *index)) else { return Some(Vec::new()) };
     Some((0..).zip(polygons).filter(|(_, polygon)| corners(polygon) == corners(smallest)).map(|(index, _)| index).collect())
+}
+
+/// What is done to a cell of a lattice.
+#[derive(Clone, Copy, Debug)]
+enum Change {
+    Keep,
+    Drop,
+    Reverse,
+    Nudge,
+    Copy,
+    WithTheNextCell,
+    WithTheNextSite,
+}
+
+/// Lattices whose corners are moved, in units of the grid, in metres or in hundreds of metres; most cells as they are.
+fn lattices() -> impl Strategy<Value = Vec<Site>> {
+    let change = prop_oneof![
+        40 => Just(Change::Keep), 2 => Just(Change::WithTheNextCell), 1 => Just(Change::Drop), 2 => Just(Change::Reverse),
+        1 => Just(Change::Nudge), 1 => Just(Change::Copy), 1 => Just(Change::WithTheNextSite),
+    ];
+    let unit = prop::sample::select(vec![1.0 / f64::from(1 << 30), 1.0 / f64::from(1 << 30), 1e-5, 1e-3]);
+    let steps = (2_i32..7, prop::sample::select(vec![6_i32, 30]));
+    (3_usize..7, 3_usize..7, steps, unit).prop_flat_map(move |(columns, rows, steps, unit)| {
+        let moves = (-1..=1, -steps.1 / 2..=steps.1 / 2);
+        let corners = prop::collection::vec(prop_oneof![Just((0, 0)), moves], (columns + 1) * (rows + 1));
+        let changes = prop::collection::vec(change.clone(), columns * rows);
+        (corners, changes).prop_map(move |(moved, changes)| cells_of(columns, steps, &moved, &changes, unit))
+    })
+}
+
+fn cells_of(columns: usize, steps: (i32, i32), moved: &[(i32, i32)], changes: &[Change], unit: f64) -> Vec<Site> {
+    let corner = |column: usize, row: usize| {
+        let (x, y) = moved[row * (columns + 1) + column];
+        (unit * f64::from(steps.0 * column as i32 + x), unit * f64::from(steps.1 * row as i32 + y))
+    };
+    let mut sites: Vec<Vec<Polygon<f64>>> = Vec::new();
+    let mut joined = false;
+    for (cell, change) in changes.iter().enumerate() {
+        let (column, row) = (cell % columns, cell / columns);
+        let is_last = column + 1 == columns;
+        if std::mem::take(&mut joined) {
+            continue;
+        }
+        let mut ring = vec![corner(column, row), corner(column + 1, row), corner(column + 1, row + 1), corner(column, row + 1)];
+        match change {
+            Change::Drop => continue,
+            Change::Reverse => ring.reverse(),
+            Change::Nudge => ring[2].0 += unit,
+            Change::WithTheNextCell if !is_last => {
+                ring.splice(2..2, [corner(column + 2, row), corner(column + 2, row + 1)]);
+                joined = true;
+            }
+            Change::Copy => sites.push(vec![Polygon::new(ring.clone().into(), vec![])]),
+            _ => (),
+        }
+        let polygon = Polygon::new(ring.into(), vec![]);
+        match sites.last_mut().filter(|_| matches!(change, Change::WithTheNextSite)) {
+            Some(last) => last.push(polygon),
+            None => sites.push(vec![polygon]),
+        }
+    }
+    sites.into_iter().map(|polygons| site(MultiPolygon(polygons))).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn what_fits_is_what_the_general_way_makes_of_it(sites in lattices(), sliver_m in prop::sample::select(vec![0.0, 10.0])) {
+        let (_, expected) = the_general_way(&sites, sliver_m);
+        prop_assert_eq!(areas(&sites, &AreaSettings { sliver_m, ..AreaSettings::default() }).unwrap(), expected);
+    }
 }
 
 proptest! {
