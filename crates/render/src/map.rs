@@ -270,12 +270,16 @@ fn everything<'a>(request: &'a MapRequest<'a>) -> Box<dyn Iterator<Item = Coord<
 /// Units of a page's height below which there is no overview (chosen: its room is that of the words on how sure the map is).
 const LOW: f64 = 900.0;
 
+/// The view of the whole for the overview: none where a map shows all of it, or where there is no room or wish for one.
 fn overview_view<'a>(request: &'a MapRequest<'a>, page: &Page, view: &View<'_>) -> Option<View<'a>> {
-    let whole = View::of(everything(request), request.projection, page.overview)?;
-    let is_part = everything(request).filter_map(|place| view.place(place)).any(|place| !view.frame.holds(place));
+    let may_be_part = request.extent.is_some() || request.scale.is_some();
     let has_room = page.height >= LOW * page.unit;
     let is_asked = has_room && request.furniture.inset == Inset::Auto && request.furniture.legend == Shown::Yes;
-    (is_asked && is_part).then_some(whole)
+    if !(may_be_part && is_asked) {
+        return None;
+    }
+    let is_part = everything(request).filter_map(|place| view.place(place)).any(|place| !view.frame.holds(place));
+    if is_part { View::of(everything(request), request.projection, page.overview) } else { None }
 }
 
 /// The whole, small, with the frame of the map on it.
