@@ -61,6 +61,34 @@ fn an_unknown_palette_layout_size_or_language_is_refused_with_those_there_are() 
 }
 
 #[test]
+fn an_output_that_cannot_be_written_is_named_with_the_cause_and_what_to_do() {
+    let scratch = Scratch::new();
+    let file = scratch.join("a.txt");
+    fs::write(&file, "here first").unwrap();
+    let in_file = |name: &str| format!("{}/{name}", file.display());
+    let nowhere = scratch.join("nowhere/a.png");
+    for (output, remedy) in [
+        (in_file("map.png"), "a file stands where a folder is needed; choose another path"),
+        (in_file("out/"), "a file stands where a folder is needed; choose another path"),
+        (nowhere.display().to_string(), "make the folder it is to stand in, or choose one that is there"),
+    ] {
+        let said = marchland(["snapshot", "data/kunduz", "--size", "400x300", "-o", &output]).refused(1);
+        assert!(said.contains("cannot write") && said.contains(output.trim_end_matches('/')) && said.contains(remedy), "{output}: {said}");
+    }
+    assert_eq!((fs::read_to_string(&file).unwrap(), fs::read_dir(scratch.join(".")).unwrap().count()), ("here first".to_owned(), 1));
+}
+
+#[test]
+fn a_bare_map_of_a_comparison_or_an_animation_is_refused_with_the_verb_that_makes_it() {
+    let may: [&[&str]; 2] =
+        [&["compare", "data/kunduz", "--before", "2015-09-27", "--after", "2015-09-29"], &["animate", "data/kunduz", "--every", "P1M"]];
+    for verb in may {
+        let said = marchland([verb, &["--frame-only", "-o", "a.png"]].concat()).refused(2);
+        assert!(said.contains("--frame-only: ") && said.contains("`marchland snapshot DATASET --"), "{said}");
+    }
+}
+
+#[test]
 fn an_extent_of_nothing_is_a_fault_at_its_place_and_no_picture() {
     let scratch = Scratch::new();
     let folder = ford(&scratch);

@@ -63,6 +63,25 @@ fn a_timeline_of_some_sites_has_their_rows_and_no_others() {
 }
 
 #[test]
+fn without_a_size_a_timeline_is_as_high_as_its_rows_need() {
+    let height = |extra: &[&'static str]| -> f64 {
+        let page = svg([&["timeline", KUNDUZ], extra].concat());
+        let tree = usvg::roxmltree::Document::parse(&page).unwrap();
+        tree.root_element().attribute("height").unwrap().parse().unwrap()
+    };
+    let two = ["--site", "KDZ-NDS", "--site", "KDZ-PHQ"];
+    assert!((350.0..550.0).contains(&height(&two)), "{}", height(&two));
+    assert_eq!([height(&[]), height(&[&two[..], &["--size", "1600x1200"]].concat())], [1_200.0; 2]);
+}
+
+#[test]
+fn ground_that_is_only_claimed_is_hatched_in_the_chart_of_areas() {
+    let year = svg(["series", KUNDUZ, "--during", "2016-01-01/2016-05-31"]);
+    assert!(year.contains("Hatched: claimed only, not confirmed.") && year.contains("67 km² claimed only"), "{year}");
+    assert!(!svg(["series", KUNDUZ, "--during", "2015-01-01/2015-08-31"]).contains("claimed only"));
+}
+
+#[test]
 fn a_timeline_of_an_unknown_site_is_refused_with_the_nearest() {
     let scratch = Scratch::new();
     let path = scratch.join("a.svg");

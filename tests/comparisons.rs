@@ -9,6 +9,7 @@ use std::fs;
 use std::io::Cursor;
 use std::path::Path;
 
+use resvg::usvg;
 use support::{Scratch, marchland};
 
 const KUNDUZ: &str = "data/kunduz";
@@ -30,6 +31,29 @@ fn both_maps_are_on_the_page_under_their_dates_with_one_legend() {
     assert_eq!(svg.matches(">GROUND<").count(), 1);
     assert_eq!(svg.matches("<g clip-path").count(), 2);
     assert_eq!(svg.matches(">Zakhel<").count(), 2, "each map has its names");
+}
+
+/// Width and height of an SVG.
+fn size_of(svg: &str) -> [f64; 2] {
+    let tree = usvg::roxmltree::Document::parse(svg).unwrap();
+    ["width", "height"].map(|side| tree.root_element().attribute(side).unwrap().trim_end_matches("px").parse().unwrap())
+}
+
+#[test]
+fn without_a_size_a_page_of_wide_maps_is_no_higher_than_they_need() {
+    let august = ["compare", "data/afghanistan-2021", "--dates", "2021-08-05,2021-08-10,2021-08-16", "--cols", "3", "-o", "-", "-f", "svg"];
+    let [width, height] = size_of(&marchland(august).ok());
+    assert!(width == 1_600.0 && (700.0..950.0).contains(&height), "{height}");
+    let asked = marchland([&august[..], &["--size", "1600x1200"]].concat()).ok();
+    assert_eq!(size_of(&asked), [1_600.0, 1_200.0], "a size that is asked for is kept");
+    let stacked = marchland([&["compare", KUNDUZ, "--layout", "stack", "-o", "-", "-f", "svg"], &FELL[..]].concat()).ok();
+    assert!(size_of(&stacked)[1] <= 1_200.0 && stacked.contains(">HOW SURE<"));
+}
+
+#[test]
+fn names_keep_clear_of_no_scale_bar_where_it_stands_above_the_map() {
+    let four = ["compare", KUNDUZ, "--dates", "2015-09-27,2015-09-29,2015-10-03,2015-10-13", "-o", "-", "-f", "svg"];
+    assert_eq!(marchland(four).ok().matches(">NDS office<").count(), 4, "the place nearest to the lower left corner has its name");
 }
 
 #[test]

@@ -20,10 +20,10 @@ fn small(picture: &Picture) -> Vec<String> {
     let format = picture.file.rsplit('.').next().unwrap_or_default();
     let size = arguments.iter().position(|word| word == "--size").map(|at| arguments[at + 1].clone());
     match size {
-        None => arguments.extend(["--size", "360x300"].map(str::to_owned)),
+        None => arguments.extend(["--size", "480x400"].map(str::to_owned)),
         // Paper is small where its inch is.
         Some(size) if size.starts_with('a') => arguments.retain(|word| word != "--dpi" && word != "150"),
-        Some(size) => arguments.iter_mut().filter(|word| **word == size).for_each(|word| "360x300".clone_into(word)),
+        Some(size) => arguments.iter_mut().filter(|word| **word == size).for_each(|word| "480x400".clone_into(word)),
     }
     if arguments.iter().any(|word| word.starts_with("a4") || word.starts_with("a3") || word.starts_with("a5")) {
         arguments.extend(["--dpi", "50"].map(str::to_owned));

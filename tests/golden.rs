@@ -138,31 +138,31 @@ fn graticule_scale_and_arrow_on_a_map_without_a_legend_are_as_they_were() {
 
 #[test]
 fn the_pixels_are_as_they_were() {
-    hold("map.png", &["--size", "240x200"]);
+    hold("map.png", &["--size", "560x420"]);
 }
 
 const MAY: [&str; 6] = ["compare", "ford", "--before", "2020-05-02", "--after", "2020-05-04"];
 
 #[test]
 fn maps_beside_each_other_are_as_they_were() {
-    hold_made("side.png", &[&MAY[..], &["--size", "480x320"]].concat());
+    hold_made("side.png", &[&MAY[..], &["--size", "640x480"]].concat());
     hold_made("side.svg", &[&MAY[..], &["--size", "800x500"]].concat());
 }
 
 #[test]
 fn maps_above_each_other_are_as_they_were() {
-    hold_made("stack.png", &[&MAY[..], &["--layout", "stack", "--size", "320x480"]].concat());
+    hold_made("stack.png", &[&MAY[..], &["--layout", "stack", "--size", "640x480"]].concat());
 }
 
 #[test]
 fn the_map_of_what_changed_is_as_it_was() {
-    hold_made("diff.png", &[&MAY[..], &["--layout", "diff", "--size", "400x300"]].concat());
+    hold_made("diff.png", &[&MAY[..], &["--layout", "diff", "--size", "560x420"]].concat());
     hold_made("diff.svg", &[&MAY[..], &["--layout", "diff", "--size", "800x500"]].concat());
 }
 
 #[test]
 fn small_multiples_are_as_they_were() {
-    hold_made("multiples.png", &["compare", "ford", "--dates", "2020-05-01,2020-05-02,2020-05-03", "--size", "480x400"]);
+    hold_made("multiples.png", &["compare", "ford", "--dates", "2020-05-01,2020-05-02,2020-05-03", "--size", "640x480"]);
 }
 
 #[test]

@@ -191,7 +191,7 @@ fn no_legend_runs_into_the_caption_or_over_itself() {
     let snapshot: [&str; 4] = ["snapshot", "data/kunduz", "--at", "2016-06-01"];
     let compare = |extra: &[&'static str]| [&["compare", "data/kunduz"], extra].concat();
     for verb in [snapshot.to_vec(), compare(&dates), compare(&may), compare(&[&may[..], &["--layout", "diff"]].concat())] {
-        for size in ["400x300", "800x600", "1920x1080", "1000x1600", "1600x1200"] {
+        for size in ["640x480", "800x600", "1920x1080", "1000x1600", "1600x1200"] {
             let svg = marchland([&verb[..], &["--size", size, "-o", "-", "-f", "svg"]].concat()).ok();
             let tree = usvg::roxmltree::Document::parse(&svg).unwrap();
             let number = |node: &usvg::roxmltree::Node<'_, '_>, name: &str| node.attribute(name).unwrap().parse::<f64>().unwrap();
@@ -214,5 +214,24 @@ fn no_legend_runs_into_the_caption_or_over_itself() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn on_a_page_too_small_for_a_legend_all_words_are_legible_and_its_absence_is_said() {
+    let may = ["--before", "2015-09-27", "--after", "2015-10-13"];
+    let compare = |extra: &[&'static str]| [&["compare", "data/kunduz"], &may[..], extra].concat();
+    for verb in [vec!["snapshot", "data/kunduz", "--at", "2016-10-03"], compare(&[]), compare(&["--layout", "diff"])] {
+        let answer = marchland([&verb[..], &["--size", "400x300", "-o", "-", "-f", "svg"]].concat());
+        assert!(answer.stderr().contains("warning: the legend is left out: 400x300 pixels have no room"), "{}", answer.stderr());
+        let svg = answer.ok();
+        let tree = usvg::roxmltree::Document::parse(&svg).unwrap();
+        let description = tree.descendants().find(|node| node.has_tag_name("desc")).and_then(|node| node.text()).unwrap();
+        assert!(description.ends_with(" The legend is left out."), "{description}");
+        let texts = || tree.descendants().filter(|node| node.has_tag_name("text"));
+        assert!(texts().all(|text| text.attribute("font-size").unwrap().parse::<f64>().unwrap() >= 7.5 && text.text() != Some("GROUND")));
+        // Stripes of contested ground and the lines of a claim are told apart: none is narrower than two pixels.
+        let patterns = tree.descendants().filter(|node| node.has_tag_name("pattern"));
+        assert!(patterns.filter_map(|pattern| pattern.attribute("width")).all(|width| width.parse::<f64>().unwrap() >= 4.0));
     }
 }

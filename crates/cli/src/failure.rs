@@ -67,7 +67,7 @@ pub(crate) enum Failure {
     Input(String),
 
     /// A file cannot be written.
-    #[error("cannot write {}: {source}", path.display())]
+    #[error("cannot write {}: {source}{}", path.display(), way_out(source))]
     Write {
         /// The file.
         path: PathBuf,
@@ -117,6 +117,20 @@ impl Failure {
     }
 }
 
+/// What to do where a file cannot be written, by why it cannot.
+fn way_out(source: &io::Error) -> &'static str {
+    match source.kind() {
+        io::ErrorKind::PermissionDenied => ": choose a place you may write to, or ask its owner for leave",
+        io::ErrorKind::ReadOnlyFilesystem => ": choose a place on a disk that can be written to",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ": make room, or choose a place on another disk",
+        io::ErrorKind::NotFound => ": make the folder it is to stand in, or choose one that is there",
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => ": a file stands where a folder is needed; choose another path",
+        io::ErrorKind::IsADirectory => ": a folder has that name; choose another, or end the path with / for the whole set",
+        io::ErrorKind::InvalidFilename => ": choose a shorter name, of letters this disk takes",
+        _ => "",
+    }
+}
+
 /// `1 fault`, `2 faults`.
 pub(crate) fn count_of(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
@@ -124,4 +138,24 @@ pub(crate) fn count_of(count: usize, noun: &str) -> String {
 
 fn did_you_mean(nearest: &[String]) -> String {
     if nearest.is_empty() { String::new() } else { format!("; did you mean \"{}\"?", nearest.join("\", \"")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_cannot_be_written_is_named_with_the_cause_and_the_way_out() {
+        for (kind, way_out) in [
+            (io::ErrorKind::PermissionDenied, "choose a place you may write to, or ask its owner for leave"),
+            (io::ErrorKind::ReadOnlyFilesystem, "choose a place on a disk that can be written to"),
+            (io::ErrorKind::StorageFull, "make room, or choose a place on another disk"),
+            (io::ErrorKind::NotFound, "make the folder it is to stand in, or choose one that is there"),
+            (io::ErrorKind::NotADirectory, "a file stands where a folder is needed; choose another path"),
+        ] {
+            let failure = Failure::write(Path::new("out/map.png"))(kind.into());
+            assert_eq!(failure.to_string(), format!("cannot write out/map.png: {}: {way_out}", io::Error::from(kind)));
+            assert_eq!(failure.exit() as u8, 1);
+        }
+    }
 }

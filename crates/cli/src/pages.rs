@@ -67,9 +67,9 @@ impl Pages<'_> {
         })
     }
 
-    /// How sure some maps are.
-    pub(crate) fn how_sure(&self, snapshots: &[&Snapshot]) -> Vec<String> {
-        how_sure(self.ledger, snapshots, &self.answer.loaded.dataset.config.territory)
+    /// How sure some maps are, each under its name.
+    pub(crate) fn how_sure(&self, maps: &[(String, &Snapshot)]) -> Vec<String> {
+        how_sure(self.ledger, maps, &self.answer.loaded.dataset.config.territory)
     }
 
     /// How sure the maps of an animation are: what does not change from frame to frame.
@@ -120,8 +120,8 @@ pub(crate) fn failure(fault: &MapFault) -> Failure {
 }
 
 /// Three sentences on how sure the maps are: reports and rule, contradictions, what the ground rests on.
-fn how_sure(ledger: &Ledger, snapshots: &[&Snapshot], territory: &TerritoryConfig) -> Vec<String> {
-    let heard: Vec<Heard> = snapshots.iter().map(|snapshot| Heard::of(ledger, snapshot)).collect();
+fn how_sure(ledger: &Ledger, maps: &[(String, &Snapshot)], territory: &TerritoryConfig) -> Vec<String> {
+    let heard: Vec<Heard> = maps.iter().map(|(_, snapshot)| Heard::of(ledger, snapshot)).collect();
     let mut lines = match &*heard {
         _ if heard.iter().all(|heard| heard.reports == 0) && !ledger.given().is_empty() => {
             vec!["The states are as the dataset gives them; no report was weighed.".to_owned()]
@@ -131,16 +131,19 @@ fn how_sure(ledger: &Ledger, snapshots: &[&Snapshot], territory: &TerritoryConfi
                 "{} of {} bear on these states, weighed by rule {}.",
                 count_of(one.reports, "report"),
                 count_of(one.sources, "source"),
-                snapshots[0].rule
+                maps[0].1.rule
             ),
             format!("Reports contradict the state shown at {}.", count_of(one.contradicted, "place")),
         ],
         several => {
-            let counts = |count: fn(&Heard) -> usize| several.iter().map(|heard| count(heard).to_string()).collect::<Vec<_>>().join(", ");
-            let is_one_rule = snapshots.iter().all(|snapshot| snapshot.rule == snapshots[0].rule);
-            let rule = if is_one_rule { format!("rule {}", snapshots[0].rule) } else { "each map's rule".to_owned() };
+            let counts = |count: fn(&Heard) -> usize| {
+                let of = |((name, _), heard): (&(String, _), &Heard)| format!("{name}\u{A0}{}", count(heard));
+                maps.iter().zip(several).map(of).collect::<Vec<_>>().join(", ")
+            };
+            let is_one_rule = maps.iter().all(|(_, snapshot)| snapshot.rule == maps[0].1.rule);
+            let rule = if is_one_rule { format!("rule {}", maps[0].1.rule) } else { "each map's rule".to_owned() };
             vec![
-                format!("Reports that bear on the maps in turn: {}, weighed by {rule}.", counts(|heard| heard.reports)),
+                format!("Reports that bear on the states: {}; weighed by {rule}.", counts(|heard| heard.reports)),
                 format!("Places where reports contradict the state shown: {}.", counts(|heard| heard.contradicted)),
             ]
         }

@@ -15,10 +15,11 @@ use crate::say;
 /// The size of a page, where none is asked for.
 pub(crate) const PAGE: &str = "1600x1200";
 
-/// The size of a page: `--size 1600x1200` or `--size a4 --dpi 150`, or where none is asked for another.
+/// The size of a page: `--size 1600x1200` or `--size a4 --dpi 150`, or where none is asked for another, or lower.
 pub(crate) fn page_size(picture: &Picture, default: &str) -> Result<PageSize, Failure> {
     let size = picture.size.as_deref().unwrap_or(default);
-    PageSize::named(size, picture.dpi).ok_or_else(|| {
+    let page = PageSize::named(size, picture.dpi).map(|page| if picture.size.is_none() { page.or_lower() } else { page });
+    page.ok_or_else(|| {
         let dpi = picture.dpi.map_or_else(String::new, |dpi| format!(" --dpi {dpi}"));
         Failure::Usage(format!(
             "--size {size}{dpi}: expected width and height in pixels, such as 1600x1200, or a5, a4 or a3, upright or such as a4-landscape; \

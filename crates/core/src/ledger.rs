@@ -375,7 +375,7 @@ impl Ledger {
         let sources = resolver.sources(draft.sources);
         let sites = resolver.sites(draft.sites);
         let reports = resolver.reports(draft.reports);
-        let given = resolver.given(draft.given, (&sites, span.end()));
+        let (given, given_by_site) = resolver.given(draft.given, (&sites, span.end()));
         let mut faults = resolver.faults;
         if !faults.is_empty() {
             faults.sort_by_key(|fault| (fault.record, fault.index, fault.item));
@@ -386,13 +386,6 @@ impl Ledger {
             for site in &report.sites {
                 reports_by_site[site.0 as usize].push(ReportIndex(index as u32));
             }
-        }
-        let mut given_by_site = vec![0; sites.len() + 1];
-        for state in &given {
-            given_by_site[state.site.0 as usize + 1] += 1;
-        }
-        for site in 0..sites.len() {
-            given_by_site[site + 1] += given_by_site[site];
         }
         Ok(Self { actors: draft.actors, sources, sites, reports, given, initial, span, reports_by_site, given_by_site })
     }
@@ -724,7 +717,9 @@ impl Resolver {
         sites
     }
 
-    fn given(&mut self, drafts: Vec<GivenDraft>, (sites, horizon): (&[Site], Timestamp)) -> Vec<Given> {
+    /// The given states by site and start, and where those of each site begin.
+    fn given(&mut self, drafts: Vec<GivenDraft>, (sites, horizon): (&[Site], Timestamp)) -> (Vec<Given>, Vec<u32>) {
+        let mut by_site = vec![0; sites.len() + 1];
         let mut positions: Vec<u32> = Vec::with_capacity(drafts.len());
         let (mut last, mut known) = (0, KnownStates::default());
         let resolved = drafts.into_iter().enumerate().filter_map(|(index, draft)| {
@@ -744,23 +739,28 @@ impl Resolver {
             let period = self.keep(at("time_end"), 0, found);
             let given = Given { site: site?, period: period?, state: state? };
             positions.push(index as u32);
+            by_site[given.site.0 as usize + 1] += 1;
             Some(given)
         });
         let mut given: Vec<Given> = resolved.collect();
-        let key = |state: &Given| (state.site, state.period);
-        if !given.is_sorted_by_key(key) {
+        for site in 0..sites.len() {
+            by_site[site + 1] += by_site[site];
+        }
+        let is_after = |one: &Given, next: &Given| one.site < next.site || one.site == next.site && one.period.end() <= next.period.start();
+        if !given.is_sorted_by(is_after) {
+            let key = |state: &Given| (state.site, state.period);
             let mut order: Vec<usize> = (0..given.len()).collect();
             order.sort_by_key(|&at| key(&given[at]));
             positions = order.into_iter().map(|at| positions[at]).collect();
             given.sort_by_key(key);
-        }
-        for (pair, rows) in given.windows(2).zip(positions.windows(2)) {
-            if pair[0].site == pair[1].site && pair[0].period.overlaps(pair[1].period) {
-                let (index, other) = (rows[0].max(rows[1]) as usize, rows[0].min(rows[1]) as usize);
-                self.fault(At(Record::Given, index, "time_start"), 0, Problem::OverlappingStates { other });
+            for (pair, rows) in given.windows(2).zip(positions.windows(2)) {
+                if pair[0].site == pair[1].site && pair[0].period.overlaps(pair[1].period) {
+                    let (index, other) = (rows[0].max(rows[1]) as usize, rows[0].min(rows[1]) as usize);
+                    self.fault(At(Record::Given, index, "time_start"), 0, Problem::OverlappingStates { other });
+                }
             }
         }
-        given
+        (given, by_site)
     }
 
     /// The site with an id: mostly that of the row before or the one after it, and so it is looked for there first.

@@ -15,7 +15,7 @@ use geo_types::Coord;
 use marchland_core::Snapshot;
 
 use crate::furniture::{self, Column, SECONDARY, text};
-use crate::layout::Shown;
+use crate::layout::{Furniture, Measure, Shown};
 use crate::legend::{self, Seen, Sinks, letter};
 use crate::lines::{fitted, wrapped};
 use crate::map::{self, Drawn, MapFault, MapRequest};
@@ -49,8 +49,14 @@ const CAPTION: f64 = 34.0;
 /// Units of the foot of a page: four lines of sources and arguments.
 const FOOT: f64 = 102.0;
 
+/// Units that a legend needs beside the rows of its table: headings, markers, and how sure the maps are.
+const UNSURE: f64 = 400.0;
+
+/// Units above and below the ground of a lowered frame that names have beside the margin (chosen: a name led out of a crowd finds room there).
+const NAMES: f64 = 70.0;
+
 /// Units of a frame's sides below which a map is no map (chosen: the scale bar fills the least one's width).
-const LEAST: [f64; 2] = [320.0, 160.0];
+const LEAST: [f64; 2] = [300.0, 160.0];
 
 /// Lays out several maps on one page.
 ///
@@ -62,21 +68,36 @@ const LEAST: [f64; 2] = [320.0, 160.0];
 /// [`MapFault::Nothing`] where no place is on the projection's plane or there is no map; [`MapFault::TooMany`] where frames would be
 /// smaller than a map can be.
 pub fn scene(request: &CompareRequest<'_>) -> Result<Drawn, MapFault> {
+    let (map, left_out) = request.map.on_its_page();
+    match laid_out(&CompareRequest { map, ..*request }, left_out.as_deref()) {
+        // On a small page the maps go before the legend.
+        Err(MapFault::TooMany { .. }) if map.furniture.legend == Shown::Yes && page::is_small(map.size) => {
+            let (map, left_out) = map.without_legend();
+            laid_out(&CompareRequest { map, ..*request }, left_out.as_deref())
+        }
+        laid_out => laid_out,
+    }
+}
+
+/// The page, with or without a legend; `left_out` tells of one that was asked for.
+fn laid_out(request: &CompareRequest<'_>, left_out: Option<&str>) -> Result<Drawn, MapFault> {
     let CompareRequest { map, snapshots, only, .. } = *request;
-    let requests: Vec<MapRequest<'_>> = snapshots.iter().map(|&snapshot| MapRequest { snapshot, ..map }).collect();
+    let furniture = Furniture { measure: Measure::AboveMap, ..map.furniture };
+    let requests: Vec<MapRequest<'_>> = snapshots.iter().map(|&snapshot| MapRequest { snapshot, furniture, ..map }).collect();
     let mut seen = Seen::default();
     for request in &requests {
         seen.add(request.ledger, request.snapshot);
     }
     let (sheet, view) = sheet(request, &requests, &seen)?;
     let unit = sheet.page.unit;
-    let (mut items, mut warnings) = (Vec::new(), Vec::new());
+    let (mut items, mut warnings) = (Vec::new(), left_out.map(str::to_owned).into_iter().collect::<Vec<_>>());
     let mut all = Marked::default();
     let drawn = requests.iter().enumerate().filter(|&(at, _)| only.is_none_or(|only| only == at));
     for ((at, request), &frame) in drawn.zip(&sheet.frames) {
         let view = view.within(frame);
-        let right = measure::scale_above(request, &view, unit, &mut items);
-        head([&letter(at), &caption(snapshots, at, map.time_zone)], Rect { width: right - frame.x, ..frame }, unit, &mut items);
+        let words = [&*letter(at), &caption(snapshots, at, map.time_zone)];
+        let right = measure::scale_above(request, &view, (unit, frame.width - least_head(words, unit)), &mut items);
+        head(words, Rect { width: right - frame.x, ..frame }, unit, &mut items);
         let marked = map::panel(request, &view, unit, &mut items, &mut warnings);
         seen.add_marked(request.snapshot, &marked);
         measure::north_alone(request, &view, unit, &mut items);
@@ -91,7 +112,8 @@ pub fn scene(request: &CompareRequest<'_>) -> Result<Drawn, MapFault> {
     warnings.sort_unstable();
     warnings.dedup();
     map::note_missing(&items, &mut warnings);
-    let description = crate::words::compared(&requests);
+    let mut description = crate::words::compared(&requests);
+    map::say(&mut description, left_out);
     let (width, height) = (sheet.page.width as u32, sheet.page.height as u32);
     Ok(Drawn { scene: Scene { width, height, dpi: map.size.dpi(), title: map.title.to_owned(), description, items }, warnings })
 }
@@ -100,6 +122,8 @@ pub fn scene(request: &CompareRequest<'_>) -> Result<Drawn, MapFault> {
 struct Sheet {
     page: Page,
     frames: Vec<Rect>,
+    legend: Legend,
+    rows: usize,
 }
 
 /// Where the legend stands.
@@ -135,7 +159,7 @@ fn sheet<'a>(request: &'a CompareRequest<'a>, requests: &'a [MapRequest<'a>], se
                 let top = free.y - HEAD * page.unit;
                 page.column = Rect::new(free.x + 14.0 * page.unit, top, last.right() - free.x - 14.0 * page.unit, free.bottom() - top);
             }
-            Sheet { page, frames }
+            Sheet { page, frames, legend, rows: grid[1].max(1) }
         })
     });
     let viewed = |sheet: Sheet| {
@@ -151,7 +175,40 @@ fn sheet<'a>(request: &'a CompareRequest<'a>, requests: &'a [MapRequest<'a>], se
     if count > 1 && (width < LEAST[0] * unit || height < LEAST[1] * unit) {
         return Err(MapFault::TooMany { maps: count, width: map.size.width(), height: map.size.height() });
     }
-    Ok((best.0, map::at_scale(map, best.1)))
+    let (sheet, view) = (best.0, map::at_scale(map, best.1));
+    if map.size.may_be_lower() { Ok(lowered(sheet, view, &places, (map, seen))) } else { Ok((sheet, view)) }
+}
+
+/// The sheet without what its frames have above and below the maps; the legend keeps the room it needs.
+fn lowered<'a>(sheet: Sheet, view: View<'a>, places: &[Coord<f64>], (map, seen): (&MapRequest<'_>, &Seen)) -> (Sheet, View<'a>) {
+    let Sheet { mut page, frames, legend, rows } = sheet;
+    let frame = frames[0];
+    let room = map::room_for(map, frame, page.unit);
+    let margins = frame.height - room.height;
+    let needed = view.height_of(places.iter().copied()) + margins + NAMES * page.unit;
+    let spare = (frame.height - needed).floor().max(0.0);
+    // Beside maps or between them the legend is as high as they are.
+    let kept = (UNSURE + 46.0 * seen.rows() as f64) * page.unit;
+    let spare = match legend {
+        Legend::Beside => spare.min((page.column.height - kept) / rows as f64),
+        Legend::Between => spare.min(page.column.height - kept),
+        Legend::Below | Legend::Nowhere => spare,
+    };
+    let spare = spare.max(0.0).floor();
+    let lower = |frame: Rect, row: f64| Rect { y: frame.y - row * spare, height: frame.height - spare, ..frame };
+    let columns = frames.len() / rows;
+    let frames: Vec<Rect> = frames.into_iter().enumerate().map(|(at, frame)| lower(frame, (at / columns) as f64)).collect();
+    let all = spare * rows as f64;
+    page.height -= all;
+    page.frame = frames[0];
+    page.column = match legend {
+        Legend::Beside => Rect { height: page.column.height - all, ..page.column },
+        Legend::Between => lower(page.column, (rows - 1) as f64),
+        Legend::Below => Rect { y: page.column.y - all, ..page.column },
+        Legend::Nowhere => page.column,
+    };
+    let view = view.within(page.frame);
+    (Sheet { page, frames, legend, rows }, view)
 }
 
 fn beside(map: &MapRequest<'_>) -> (Page, Legend) {
@@ -202,6 +259,15 @@ fn frames(room: Rect, [columns, rows]: [usize; 2], unit: f64) -> Vec<Rect> {
     (0..columns * rows.max(1)).map(place).collect()
 }
 
+/// The share of their size at which a caption's words are smallest.
+const SMALLEST: f64 = 0.5;
+
+/// Pixels that the head of a map needs at least, with the gap behind it.
+fn least_head([letter, words]: [&str; 2], unit: f64) -> f64 {
+    let width = |words: &str, weight: Weight| shape(words, CAPTION * unit, weight).width;
+    width(letter, Weight::Bold) + 16.0 * unit + SMALLEST * width(words, Weight::Regular) + 21.0 * unit
+}
+
 /// The letter of a map, and what is its own, above its frame.
 fn head([letter, words]: [&str; 2], frame: Rect, unit: f64, items: &mut Vec<Item>) {
     let y = frame.y - 14.0 * unit;
@@ -209,7 +275,7 @@ fn head([letter, words]: [&str; 2], frame: Rect, unit: f64, items: &mut Vec<Item
     let x = frame.x + letter.width + 16.0 * unit;
     let room = frame.right() - 20.0 * unit - x;
     let whole = shape(words, CAPTION * unit, Weight::Regular);
-    let size = CAPTION * unit * (room / whole.width.max(1.0)).clamp(0.5, 1.0) * 0.999;
+    let size = CAPTION * unit * (room / whole.width.max(1.0)).clamp(SMALLEST, 1.0) * 0.999;
     text(items, [frame.x, y], letter, INK);
     text(items, [x, y], fitted(words, size, Weight::Regular, room), INK);
 }

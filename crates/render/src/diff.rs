@@ -68,10 +68,10 @@ const PALE: u32 = 0x00E9_E8E4;
 pub fn scene(request: &DiffRequest<'_>) -> Result<Drawn, MapFault> {
     let mut changed: Vec<SiteIndex> = request.passed.iter().flat_map(|passed| passed.sites).copied().collect();
     changed.sort_unstable();
-    let map = MapRequest { marked: Some(&changed), ..request.map };
+    let (map, left_out) = MapRequest { marked: Some(&changed), ..request.map }.on_its_page();
     let page = Page::new(map.size, map.furniture.legend);
     let view = map::view_of(&map, map::shown(&map), page.frame, page.unit).ok_or(MapFault::Nothing)?;
-    let (mut items, mut warnings) = (Vec::new(), Vec::new());
+    let (mut items, mut warnings) = (Vec::new(), Vec::from_iter(left_out.clone()));
     let mut seen = Seen::default();
     seen.add(map.ledger, map.snapshot);
     let marked = panel(request, &map, &seen, &view, page.unit, (&mut items, &mut warnings));
@@ -83,7 +83,8 @@ pub fn scene(request: &DiffRequest<'_>) -> Result<Drawn, MapFault> {
     }
     furniture::footer(&map, &page, &marked, &mut items);
     map::note_missing(&items, &mut warnings);
-    let description = crate::words::different(request, &subtitle);
+    let mut description = crate::words::different(request, &subtitle);
+    map::say(&mut description, left_out.as_deref());
     let (width, height) = (map.size.width(), map.size.height());
     Ok(Drawn { scene: Scene { width, height, dpi: map.size.dpi(), title: map.title.to_owned(), description, items }, warnings })
 }

@@ -52,6 +52,8 @@ pub struct FilmRequest<'a> {
 /// An animation while its frames are laid out, in order.
 pub struct Film<'a> {
     request: FilmRequest<'a>,
+    /// What the page has no room for.
+    left_out: Option<String>,
     page: Page,
     view: View<'a>,
     /// The ground of the frame before, its plan, and the states it had.
@@ -101,14 +103,15 @@ impl<'a> Film<'a> {
     ///
     /// [`MapFault::Nothing`] where no ground and no place is on the projection's plane.
     pub fn new(request: FilmRequest<'a>) -> Result<Self, MapFault> {
-        let map = request.map;
+        let (map, left_out) = request.map.on_its_page();
+        let request = FilmRequest { map, ..request };
         let mut page = Page::new(map.size, map.furniture.legend);
         let down = 14.0 * page.unit;
         page.frame = page::whole(page.frame.x, page.frame.y + down, page.frame.width, page.frame.height - down - 8.0 * page.unit);
         let requests: Vec<MapRequest<'_>> = request.grounds.iter().map(|&snapshot| MapRequest { snapshot, ..map }).collect();
         let places = requests.iter().flat_map(map::shown);
         let view = map::view_of(&map, places, page.frame, page.unit).ok_or(MapFault::Nothing)?;
-        Ok(Self { request, page, view, last: None })
+        Ok(Self { request, left_out, page, view, last: None })
     }
 
     /// What stands still: title, the words of the legend, sources; and warnings about any frame's words.
@@ -127,11 +130,12 @@ impl<'a> Film<'a> {
         let bar = self.bar();
         items.push(Item::Path(Path::rect(bar).filled(Paint::Solid(ink(0x00DD_E0E4)))));
         let [from, to] = self.request.span.map(|at| moment::date(at, map.time_zone));
-        let (mut names, mut warnings) = (Vec::new(), Vec::new());
+        let (mut names, mut warnings) = (Vec::new(), Vec::from_iter(self.left_out.clone()));
         arranged.draw_names(&mut names);
         map::note_missing(&items, &mut warnings);
         map::note_missing(&names, &mut warnings);
-        let description = format!("Animated map: {}. From {from} to {to}.", map.title.trim_end_matches('.'));
+        let mut description = format!("Animated map: {}. From {from} to {to}.", map.title.trim_end_matches('.'));
+        map::say(&mut description, self.left_out.as_deref());
         let (width, height) = (map.size.width(), map.size.height());
         Drawn { scene: Scene { width, height, dpi: map.size.dpi(), title: map.title.to_owned(), description, items }, warnings }
     }

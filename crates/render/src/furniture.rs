@@ -4,7 +4,7 @@ use marchland_core::{CellKey, SiteIndex};
 
 use crate::layout::Shown;
 use crate::legend::{self, Seen, Sinks, label};
-use crate::lines::{fitted, isolated, rightward, wrapped};
+use crate::lines::{fitted, isolated, narrowed, rightward, shrunk, wrapped};
 use crate::map::MapRequest;
 use crate::moment;
 use crate::page::Page;
@@ -26,8 +26,8 @@ pub(crate) fn text(items: &mut Vec<Item>, at: [f64; 2], shaped: Shaped, rgb: u32
 pub(crate) fn title(title: &str, subtitle: &str, page: &Page, items: &mut Vec<Item>) {
     let unit = page.unit;
     let width = page.width - 80.0 * unit;
-    text(items, [40.0 * unit, 58.0 * unit], fitted(title, 36.0 * unit, Weight::Bold, width), INK);
-    text(items, [40.0 * unit, 94.0 * unit], fitted(subtitle, 21.0 * unit, Weight::Regular, width), SECONDARY);
+    text(items, [40.0 * unit, 58.0 * unit], shrunk(title, 36.0 * unit, width), INK);
+    text(items, [40.0 * unit, 94.0 * unit], narrowed(subtitle, 21.0 * unit, width), SECONDARY);
 }
 
 /// The moment of a map in words.
@@ -290,15 +290,13 @@ pub(crate) fn footer(request: &MapRequest<'_>, page: &Page, marked: &Marked, ite
         let rest = lines.split_off(2).join(" ");
         lines.push(rest);
     }
+    // Three lines are set closer, that the first keeps clear of the map.
+    let [below, apart] = if lines.len() > 2 { [13.0, 16.5] } else { [16.0, 18.0] };
     for (at, line) in lines.iter().enumerate() {
-        text(
-            items,
-            [40.0 * unit, page.height - (16.0 + 18.0 * (lines.len() - at) as f64 + 2.0) * unit],
-            fitted(line, size, Weight::Regular, width),
-            SECONDARY,
-        );
+        let y = page.height - (below + apart * (lines.len() - at) as f64 + 2.0) * unit;
+        text(items, [40.0 * unit, y], fitted(line, size, Weight::Regular, width), SECONDARY);
     }
-    text(items, [40.0 * unit, page.height - 16.0 * unit], made(request.made, size, width), SECONDARY);
+    text(items, [40.0 * unit, page.height - below * unit], made(request.made, size, width), SECONDARY);
 }
 
 /// What made a page, in a line: where it is too long, arguments are left out, and dataset and licence stay.

@@ -23,6 +23,17 @@ pub enum Inset {
     None,
 }
 
+/// Where the scale bar stands, and the arrow to the north where north is not up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// On the map, in its lower left corner.
+    OnMap,
+    /// Above the map; the arrow alone is in that corner.
+    AboveMap,
+    /// Nowhere.
+    None,
+}
+
 /// The parts of a map's page that can be turned off or on. Title, sources and what made the map always stand there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Furniture {
@@ -30,8 +41,8 @@ pub struct Furniture {
     pub names: Shown,
     /// The legend beside the map or below it, which doubles as the table; without it the map takes its room.
     pub legend: Shown,
-    /// The scale bar, and the arrow to the north where north is not up.
-    pub measure: Shown,
+    /// The scale bar, and the arrow to the north where north is not up. Of several maps on a page each has its bar above it.
+    pub measure: Measure,
     /// Lines of round degrees or minutes, with their labels at the edge of the map.
     pub graticule: Shown,
     /// The small map of the whole.
@@ -41,7 +52,7 @@ pub struct Furniture {
 impl Default for Furniture {
     /// All but the graticule.
     fn default() -> Self {
-        Self { names: Shown::Yes, legend: Shown::Yes, measure: Shown::Yes, graticule: Shown::No, inset: Inset::Auto }
+        Self { names: Shown::Yes, legend: Shown::Yes, measure: Measure::OnMap, graticule: Shown::No, inset: Inset::Auto }
     }
 }
 

@@ -303,8 +303,13 @@ fn amounts(maps: &[&Snapshot], totals: &[f64], map: usize, key: &CellKey) -> [St
     part.map_or_else(|| [nothing.to_owned(), String::new()], |part| [square_kilometres(part.area_km2), share(part.area_km2, totals[map])])
 }
 
-/// What a map of several is called: A to Z, then AA.
-pub(crate) fn letter(map: usize) -> String {
+/// What a map of several is called, by its place among them: A to Z, then AA.
+///
+/// ```
+/// assert_eq!([0, 1, 26].map(marchland_render::letter), ["A", "B", "AA"]);
+/// ```
+#[must_use]
+pub fn letter(map: usize) -> String {
     let last = char::from(b'A' + (map % 26) as u8);
     if map < 26 { last.to_string() } else { letter(map / 26 - 1) + &last.to_string() }
 }

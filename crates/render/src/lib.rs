@@ -49,8 +49,8 @@ mod view;
 #[cfg(test)]
 mod vision;
 
-pub use layout::{Furniture, Inset, Scale, Shown, UnusableScale};
-pub use legend::Seen;
+pub use layout::{Furniture, Inset, Measure, Scale, Shown, UnusableScale};
+pub use legend::{Seen, letter};
 pub use map::{Arrows, Drawn, MapFault, MapRequest};
 pub use size::PageSize;
 pub use text::{Shaped, Weight, shape};

@@ -34,17 +34,33 @@ pub(crate) fn narrowed(words: &str, size: f64, width: f64) -> Shaped {
     fitted(words, smaller * 0.999, Weight::Regular, width)
 }
 
-/// Words in lines of at most a width; a longer word has a line of its own and is cut.
+/// Words in lines of at most a width; a longer word has a line of its own and is cut. A number stays with the word behind it, and words with a
+/// no-break blank between them stay together.
 pub(crate) fn wrapped(words: &str, size: f64, width: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in words.split_whitespace() {
+    for word in unbroken(words) {
         let longer = lines.last().map(|line| format!("{line} {word}"));
         match longer.filter(|line| shape(line, size, Weight::Regular).width <= width) {
             Some(longer) => *lines.last_mut().expect("a longer line had one before") = longer,
-            None => lines.push(word.to_owned()),
+            None => lines.push(word),
         }
     }
     lines
+}
+
+/// What a line is not broken within: words, and numbers with what they count.
+fn unbroken(words: &str) -> Vec<String> {
+    let is_number = |word: &str| word.chars().all(|letter| letter.is_ascii_digit());
+    let mut units: Vec<String> = Vec::new();
+    let mut ends_in_number = false;
+    for word in words.split(|letter: char| letter.is_whitespace() && letter != '\u{A0}').filter(|word| !word.is_empty()) {
+        match units.last_mut().filter(|_| ends_in_number) {
+            Some(last) => *last = format!("{last} {word}"),
+            None => units.push(word.to_owned()),
+        }
+        ends_in_number = is_number(word);
+    }
+    units
 }
 
 /// A name in two lines as equal as its words allow; none for a single word.
@@ -85,6 +101,13 @@ mod tests {
         assert!(fitted(&"long ".repeat(100), 10.0, Weight::Bold, 100.0).width <= 100.0);
         assert!(wrapped("one two three four", 10.0, 40.0).len() > 1);
         assert_eq!(wrapped("", 10.0, 40.0), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_number_stays_with_what_it_counts() {
+        assert_eq!(unbroken("within 3 km. At 22 places"), ["within", "3 km.", "At", "22 places"]);
+        assert_eq!(unbroken("A\u{A0}2, B\u{A0}20."), ["A\u{A0}2,", "B\u{A0}20."]);
+        assert_eq!(wrapped("the reach is 3 km", 10.0, shape("the reach is 3", 10.0, Weight::Regular).width).last().unwrap(), "3 km");
     }
 
     #[test]

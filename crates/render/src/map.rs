@@ -19,9 +19,9 @@ use marchland_core::{Colour, Layer, Ledger, Projection, SiteIndex, SiteState, Sn
 use thiserror::Error;
 
 use crate::furniture;
-use crate::layout::{Furniture, Inset, Scale, Shown};
+use crate::layout::{Furniture, Inset, Measure, Scale, Shown};
 use crate::measure;
-use crate::page::Page;
+use crate::page::{self, Page};
 use crate::places::Marked;
 use crate::scene::{Item, Paint, Path, Rect, Scene, ink};
 use crate::size::PageSize;
@@ -85,6 +85,23 @@ pub struct MapRequest<'a> {
 }
 
 impl<'a> MapRequest<'a> {
+    /// The request with what the page has room for, and what is said of the rest.
+    pub(crate) fn on_its_page(self) -> (Self, Option<String>) {
+        if self.furniture.legend == Shown::No || page::has_room_for_legend(self.size) {
+            return (self, None);
+        }
+        self.without_legend()
+    }
+
+    /// The request without the legend that it asks for, and what is said of that.
+    pub(crate) fn without_legend(mut self) -> (Self, Option<String>) {
+        self.furniture.legend = Shown::No;
+        let (width, height) = (self.size.width(), self.size.height());
+        let left_out =
+            format!("the legend is left out: {width}x{height} pixels have no room for one that can be read; take a larger --size");
+        (self, Some(left_out))
+    }
+
     /// The states of the sites that are to be marked.
     pub(crate) fn marks(&self) -> impl Iterator<Item = &'a SiteState> + use<'a> {
         let marked = self.marked;
@@ -125,10 +142,12 @@ pub enum MapFault {
 ///
 /// [`MapFault::Nothing`] where neither the extent nor the ground nor a site has a place on the projection's plane.
 pub fn scene(request: &MapRequest<'_>) -> Result<Drawn, MapFault> {
+    let (request, left_out) = request.on_its_page();
+    let request = &request;
     let page = Page::new(request.size, request.furniture.legend);
     let view = view_of(request, shown(request), page.frame, page.unit).ok_or(MapFault::Nothing)?;
     let whole = overview_view(request, &page, &view);
-    let (mut items, mut warnings) = (Vec::new(), Vec::new());
+    let (mut items, mut warnings) = (Vec::new(), Vec::from_iter(left_out.clone()));
     let marked = panel(request, &view, page.unit, &mut items, &mut warnings);
     measure::draw(request, &view, page.unit, &mut items);
     furniture::title(request.title, &furniture::subtitle(request), &page, &mut items);
@@ -137,7 +156,16 @@ pub fn scene(request: &MapRequest<'_>) -> Result<Drawn, MapFault> {
         draw_overview(request, &whole, &view, page.unit, &mut items);
     }
     furniture::footer(request, &page, &marked, &mut items);
-    Ok(drawn(request, items, warnings))
+    let mut drawn = drawn(request, items, warnings);
+    say(&mut drawn.scene.description, left_out.as_deref());
+    Ok(drawn)
+}
+
+/// Adds to a picture in words what was left out of it.
+pub(crate) fn say(description: &mut String, left_out: Option<&str>) {
+    if left_out.is_some() {
+        description.push_str(" The legend is left out.");
+    }
 }
 
 /// Lays out ground, places and names alone, edge to edge; of the furniture, only names and graticule can be had. [`geotransform`] tells
@@ -147,7 +175,7 @@ pub fn scene(request: &MapRequest<'_>) -> Result<Drawn, MapFault> {
 ///
 /// As [`scene`].
 pub fn bare(request: &MapRequest<'_>) -> Result<Drawn, MapFault> {
-    let furniture = Furniture { legend: Shown::No, measure: Shown::No, inset: Inset::None, ..request.furniture };
+    let furniture = Furniture { legend: Shown::No, measure: Measure::None, inset: Inset::None, ..request.furniture };
     let request = MapRequest { furniture, ..*request };
     let (view, unit) = bare_view(&request)?;
     let mut warnings = Vec::new();
@@ -239,11 +267,19 @@ fn everything<'a>(request: &'a MapRequest<'a>) -> Box<dyn Iterator<Item = Coord<
     Box::new(parts.iter().flat_map(|part| part.polygons.iter()).flat_map(|polygon| polygon.exterior().coords().copied()))
 }
 
+/// Units of a page's height below which there is no overview (chosen: its room is that of the words on how sure the map is).
+const LOW: f64 = 900.0;
+
+/// The view of the whole for the overview: none where a map shows all of it, or where there is no room or wish for one.
 fn overview_view<'a>(request: &'a MapRequest<'a>, page: &Page, view: &View<'_>) -> Option<View<'a>> {
-    let whole = View::of(everything(request), request.projection, page.overview)?;
+    let may_be_part = request.extent.is_some() || request.scale.is_some();
+    let has_room = page.height >= LOW * page.unit;
+    let is_asked = has_room && request.furniture.inset == Inset::Auto && request.furniture.legend == Shown::Yes;
+    if !(may_be_part && is_asked) {
+        return None;
+    }
     let is_part = everything(request).filter_map(|place| view.place(place)).any(|place| !view.frame.holds(place));
-    let is_asked = request.furniture.inset == Inset::Auto && request.furniture.legend == Shown::Yes;
-    (is_asked && is_part).then_some(whole)
+    if is_part { View::of(everything(request), request.projection, page.overview) } else { None }
 }
 
 /// The whole, small, with the frame of the map on it.

@@ -2,7 +2,7 @@
 
 use crate::furniture::text;
 use crate::graticule::Graticule;
-use crate::layout::Shown;
+use crate::layout::Measure;
 use crate::map::MapRequest;
 use crate::north;
 use crate::scene::{Ink, Item, Paint, Path, Rect, ink};
@@ -25,29 +25,35 @@ pub(crate) fn graticule(request: &MapRequest<'_>, view: &View<'_>, unit: f64) ->
 
 /// The space of the scale bar and of the arrow to the north.
 fn measure_areas(request: &MapRequest<'_>, view: &View<'_>, unit: f64) -> Vec<Rect> {
-    if request.furniture.measure == Shown::No {
-        return Vec::new();
-    }
     let bar = scale_bar_area(view.frame, unit);
-    [Some(bar), north::area(view, bar.right(), unit)].into_iter().flatten().collect()
+    match request.furniture.measure {
+        Measure::OnMap => [Some(bar), north::area(view, bar.right(), unit)].into_iter().flatten().collect(),
+        Measure::AboveMap => north::area(view, bar.x, unit).into_iter().collect(),
+        Measure::None => Vec::new(),
+    }
 }
 
 fn scale_bar_area(frame: Rect, unit: f64) -> Rect {
-    Rect::new(frame.x + 14.0 * unit, frame.bottom() - 76.0 * unit, 300.0 * unit, 62.0 * unit)
+    let width = (longest(frame, unit) + 70.0 * unit).max(160.0 * unit);
+    Rect::new(frame.x + 14.0 * unit, frame.bottom() - 76.0 * unit, width, 62.0 * unit)
+}
+
+/// How long a scale bar is at most: on a small frame a quarter of it, for its panel hides ground.
+fn longest(frame: Rect, unit: f64) -> f64 {
+    (230.0 * unit).min(frame.width / 4.0)
 }
 
 /// The scale bar, and beside it the arrow to the north where north is not up.
 pub(crate) fn draw(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>) {
-    if request.furniture.measure == Shown::No {
-        return;
+    if request.furniture.measure == Measure::OnMap {
+        let right = scale_bar(request, view, unit, items);
+        north::draw(view, right, unit, items);
     }
-    let right = scale_bar(request, view, unit, items);
-    north::draw(view, right, unit, items);
 }
 
 /// The arrow to the north in the corner of the scale bar, for maps whose bar is above them.
 pub(crate) fn north_alone(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>) {
-    if request.furniture.measure == Shown::Yes {
+    if request.furniture.measure == Measure::AboveMap {
         north::draw(view, scale_bar_area(view.frame, unit).x, unit, items);
     }
 }
@@ -58,8 +64,9 @@ fn scale_bar(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut V
     let scale = view.ground_scale();
     let area = scale_bar_area(view.frame, unit);
     let ratio = request.scale.map(|scale| shape(&scale.to_string(), 15.0 * unit, Weight::Regular));
-    let longest = if ratio.is_some() { 150.0 } else { 230.0 };
-    let Some(metres) = round_below(longest * unit / scale) else { return area.x };
+    let longest = longest(view.frame, unit);
+    let longest = if ratio.is_some() { longest.min(150.0 * unit) } else { longest };
+    let Some(metres) = round_below(longest / scale) else { return area.x };
     let length = metres * scale;
     let beside = ratio.as_ref().map_or(70.0 * unit, |ratio| ratio.width + 56.0 * unit);
     let panel = Rect { width: length + beside, ..area };
@@ -82,18 +89,25 @@ fn scale_bar(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut V
 }
 
 /// A scale bar above the frame, at its right end, for maps too small to give ground to one; before it the scale where one was asked for.
-/// Gives where that begins.
-pub(crate) fn scale_above(request: &MapRequest<'_>, view: &View<'_>, unit: f64, items: &mut Vec<Item>) -> f64 {
+/// Gives where that begins, which is no further from the right end than there is room; where a bar would be a mere tick, there is none.
+pub(crate) fn scale_above(request: &MapRequest<'_>, view: &View<'_>, (unit, room): (f64, f64), items: &mut Vec<Item>) -> f64 {
     let right = view.frame.right();
-    let Some(metres) = round_below(view.frame.width / 5.0 / view.ground_scale()) else { return right };
-    let left = right - metres * view.ground_scale();
-    let (y, tick) = (view.frame.y - 14.0 * unit, 9.0 * unit);
-    items.push(Item::Path(Path::line(&[[left, y - tick], [left, y], [right, y], [right, y - tick]]).stroked(ink(INK), 2.0 * unit)));
     let ratio = request.scale.map_or_else(String::new, |scale| format!("{scale} · "));
-    let shaped = shape(&format!("{ratio}{}", distance(metres)), 16.0 * unit, Weight::Regular);
-    let begin = left - 10.0 * unit - shaped.width;
-    text(items, [begin, y], shaped, INK);
-    begin
+    let mut most = view.frame.width / 5.0;
+    while let Some(metres) = round_below(most / view.ground_scale()).filter(|metres| metres * view.ground_scale() >= 14.0 * unit) {
+        let left = right - metres * view.ground_scale();
+        let shaped = shape(&format!("{ratio}{}", distance(metres)), 16.0 * unit, Weight::Regular);
+        let begin = left - 10.0 * unit - shaped.width;
+        if right - begin <= room {
+            let (y, tick) = (view.frame.y - 14.0 * unit, 9.0 * unit);
+            let bar = [[left, y - tick], [left, y], [right, y], [right, y - tick]];
+            items.push(Item::Path(Path::line(&bar).stroked(ink(INK), 2.0 * unit)));
+            text(items, [begin, y], shaped, INK);
+            return begin;
+        }
+        most = (right - left) * 0.99;
+    }
+    right
 }
 
 /// The largest of 1, 2, 5 and their tenfolds that is not above a number.

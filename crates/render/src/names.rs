@@ -10,13 +10,13 @@ use crate::label::{self, Align, Placed, Stand, Wish};
 use crate::layout::Shown;
 use crate::lines::{halved, shortened};
 use crate::map::MapRequest;
-use crate::measure;
 use crate::places::is_area;
 use crate::scene::{Item, Path, Rect, Text, colour, ink};
 use crate::seat::seat;
 use crate::spots::{Spot, by_importance};
 use crate::text::{Shaped, Weight, shape};
 use crate::view::View;
+use crate::{arrows, measure};
 
 /// Sizes of names by how many there are at most: what finds no room in the first is tried in the second (chosen: 13.5 units are nine
 /// typographic points of an A4 page, the least that is read at arm's length).
@@ -47,10 +47,12 @@ pub(crate) struct NamesLeftOut {
 }
 
 impl NamesLeftOut {
-    /// `no room on the map for 12 of the names`, where there was none.
+    /// `no room on the map for 12 of the names: …`, where there was none.
     pub(crate) fn in_words(self) -> Option<String> {
         let count = self.places + self.areas;
-        (count > 0).then(|| format!("no room on the map for {count} of the names"))
+        (count > 0).then(|| {
+            format!("no room on the map for {count} of the names: the map in words has them, -f md, and a larger --size more room")
+        })
     }
 }
 
@@ -78,6 +80,7 @@ pub(crate) fn placed(request: &MapRequest<'_>, view: &View<'_>, spots: &[Spot], 
     let wishes: Vec<Wish> = labels.iter().map(|label| label.wish.clone()).collect();
     let mut taken: Vec<Rect> = spots.iter().map(Spot::area).collect();
     taken.extend(measure::taken(request, view, unit));
+    taken.extend(arrows::taken(request, view, unit));
     let found = label::place(&wishes, view.frame, &taken);
     let is_missing = |at: usize| found.get(at).is_none_or(Option::is_none);
     let unnamed = spots.iter().enumerate().filter(|&(at, _)| at >= tried.len() || is_missing(at));

@@ -4,6 +4,13 @@ use crate::layout::Shown;
 use crate::scene::Rect;
 use crate::size::PageSize;
 
+/// Pixels of a unit at least: with fewer, the smallest words of a legend, 14.5 units high, would have less than eight pixels, of which no
+/// letter is made out.
+const LEAST_UNIT: f64 = 0.56;
+
+/// The share of a page that the map must keep beside or above a legend (chosen: with less, the legend is the picture).
+const MAP_AT_LEAST: f64 = 0.45;
+
 /// Where things stand on a page. Lengths are those of a page of 1600 by 1200 times `unit`.
 pub(crate) struct Page {
     pub(crate) unit: f64,
@@ -21,9 +28,8 @@ impl Page {
     /// A page with the legend beside the map, or below it where the page is taller than wide; without a legend the map takes its room.
     pub(crate) fn new(size: PageSize, legend: Shown) -> Self {
         let (width, height) = (f64::from(size.width()), f64::from(size.height()));
-        let is_wide = width >= height * 0.95;
-        let (across, down) = if is_wide { (1600.0, 1000.0) } else { (1130.0, 1600.0) };
-        let unit = (width / across).min(height / down).max(0.25);
+        let is_wide = is_wide(size);
+        let unit = unit_that_fills(size).max(LEAST_UNIT);
         let [frame, column, overview] = match (legend, is_wide) {
             (Shown::Yes, true) => beside(width, height, unit),
             (Shown::Yes, false) => below(width, height, unit),
@@ -34,6 +40,27 @@ impl Page {
         };
         Self { unit, width, height, frame, column, overview }
     }
+}
+
+fn is_wide(size: PageSize) -> bool {
+    f64::from(size.width()) >= f64::from(size.height()) * 0.95
+}
+
+/// Pixels of a unit where all of a page is in proportion.
+fn unit_that_fills(size: PageSize) -> f64 {
+    let (across, down) = if is_wide(size) { (1600.0, 1000.0) } else { (1130.0, 1600.0) };
+    (f64::from(size.width()) / across).min(f64::from(size.height()) / down)
+}
+
+/// Whether a page is so small that its words are larger than in proportion.
+pub(crate) fn is_small(size: PageSize) -> bool {
+    unit_that_fills(size) < LEAST_UNIT
+}
+
+/// Whether a page of this size has room for a legend whose words can be read, and a map beside it.
+pub(crate) fn has_room_for_legend(size: PageSize) -> bool {
+    let Page { width, height, frame, .. } = Page::new(size, Shown::Yes);
+    frame.width >= MAP_AT_LEAST * width && frame.height >= MAP_AT_LEAST * height.min(width)
 }
 
 /// Map, legend and overview side by side.
@@ -58,4 +85,24 @@ fn below(width: f64, height: f64, unit: f64) -> [Rect; 3] {
 /// A rectangle whose edges are those of pixels, so that nothing is cut off between two.
 pub(crate) fn whole(x: f64, y: f64, width: f64, height: f64) -> Rect {
     Rect::new(x.round(), y.round(), width.round(), height.round())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sized(width: u32, height: u32) -> PageSize {
+        PageSize::new(width, height).unwrap()
+    }
+
+    #[test]
+    fn a_legend_stands_only_where_its_words_can_be_read() {
+        for (width, height) in [(1_600, 1_200), (800, 600), (640, 480), (620, 877), (1_080, 1_080), (1_600, 400)] {
+            let page = Page::new(sized(width, height), Shown::Yes);
+            assert!(14.5 * page.unit >= 8.0 && has_room_for_legend(sized(width, height)), "{width}x{height}");
+        }
+        for (width, height) in [(400, 300), (300, 200), (200, 200), (320, 480)] {
+            assert!(!has_room_for_legend(sized(width, height)), "{width}x{height}");
+        }
+    }
 }

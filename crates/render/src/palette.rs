@@ -10,9 +10,9 @@ use crate::scene::colour;
 /// How many of an actor's colour ground has that is in no palette (the style's; changing it makes all ground darker or paler).
 const HELD: f64 = 0.55;
 
-/// Colours with the opacity of ground in them. Opacities of the longer two palettes are found by search over steps of a twentieth, from .3 to
-/// .75 for the first and .35 to .85 for the other, for the largest least distance in grey of all pairs, of the first three and of the first two, that leaves all apart for the
-/// colour-blind.
+/// Colours with the opacity of ground in them. Opacities of the longer two palettes are found by search over steps of a twentieth. For the first,
+/// from .3 to .75, they are those of the largest least distance in grey of all pairs, of the first three and of the first two, that leaves all apart for
+/// the colour-blind; for the other, up to .85, those that leave its palest colour, sand, as strong as it can be where all that `vision.rs` holds is kept.
 type Tints = &'static [(u32, f64)];
 
 /// Okabe and Ito (2008), *Color Universal Design*, in an order that keeps blue and vermilion, the pair told apart best, first.
@@ -32,14 +32,14 @@ const TOL_HIGH_CONTRAST: Tints = &[(0x0000_4488, 0.55), (0x00DD_AA33, 0.55), (0x
 /// The same note: muted, nine colours without a strong one; in an order that keeps the first six apart in grey.
 const TOL_MUTED: Tints = &[
     (0x0033_2288, 0.85),
-    (0x00DD_CC77, 0.35),
-    (0x00CC_6677, 0.75),
-    (0x0088_CCEE, 0.65),
-    (0x0011_7733, 0.7),
+    (0x00DD_CC77, 0.5),
+    (0x00CC_6677, 0.8),
+    (0x0088_CCEE, 0.8),
+    (0x0011_7733, 0.85),
     (0x0088_2255, 0.8),
-    (0x0044_AA99, 0.75),
-    (0x0099_9933, 0.55),
-    (0x00AA_4499, 0.85),
+    (0x0044_AA99, 0.8),
+    (0x0099_9933, 0.6),
+    (0x00AA_4499, 0.75),
 ];
 
 /// Greys for black print: no marker so light that it is lost on white, and grounds as far apart as four can be (chosen: a fifth could

@@ -10,7 +10,7 @@ use crate::ground::Doubt;
 use crate::label::{self, Placed, Stand, Wish};
 use crate::layout::Shown;
 use crate::lines::shortened;
-use crate::map::{Arrows, MapRequest};
+use crate::map::MapRequest;
 use crate::marker::marker;
 use crate::names::{self, Named, NamesLeftOut};
 use crate::samples::Kinds;
@@ -115,7 +115,7 @@ impl Arranged {
             }
         }
         let rings = rings(request, view, unit);
-        let arrows = if request.arrows == Arrows::FromNearest { arrows(request, view, unit) } else { Vec::new() };
+        let arrows = arrows(request, view, unit);
         (marked.has_rings, marked.has_arrows) = (!rings.is_empty(), !arrows.is_empty());
         items.extend(rings);
         named.leaders(unit, items);

@@ -15,6 +15,16 @@ pub struct PageSize {
     width: u32,
     height: u32,
     dpi: u32,
+    height_is: HeightIs,
+}
+
+/// What the height of a size is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum HeightIs {
+    /// That of the page.
+    Asked,
+    /// The most that the page may have.
+    AtMost,
 }
 
 impl PageSize {
@@ -49,7 +59,24 @@ impl PageSize {
 
     fn with_dpi(width: u32, height: u32, dpi: u32) -> Option<Self> {
         let is_sound = [width, height].iter().all(|side| (200..=10_000).contains(side)) && (50..=1200).contains(&dpi);
-        is_sound.then_some(Self { width, height, dpi })
+        is_sound.then_some(Self { width, height, dpi, height_is: HeightIs::Asked })
+    }
+
+    /// The size as the most there may be: a page of several maps or of rows that need less height than that is lower.
+    ///
+    /// ```
+    /// use marchland_render::PageSize;
+    /// let page = PageSize::new(1600, 1200).unwrap().or_lower();
+    /// assert_eq!((page.width(), page.height()), (1600, 1200));
+    /// ```
+    #[must_use]
+    pub fn or_lower(self) -> Self {
+        Self { height_is: HeightIs::AtMost, ..self }
+    }
+
+    /// Whether a page may be lower than this size.
+    pub(crate) fn may_be_lower(self) -> bool {
+        self.height_is == HeightIs::AtMost
     }
 
     /// Whether a page of this size is wider than tall.

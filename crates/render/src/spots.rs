@@ -35,8 +35,9 @@ const STEPS: i32 = 5;
 /// The most markers on a page: those of the least size cover five per cent of it then (chosen: more of them hide the ground).
 const MOST_MARKERS: f64 = 1_500.0;
 
-/// The radius below which markers have no symbol of their kind, in units (chosen: smaller symbols are blots).
+/// The radius below which markers have no symbol of their kind, in units and in pixels (chosen: smaller symbols are blots).
 const LEAST_WITH_SYMBOL: f64 = 7.0;
+const LEAST_PIXELS_WITH_SYMBOL: f64 = 5.0;
 
 /// Sites at one spot of the page: so near to each other that their markers would overlap, and are set side by side.
 #[derive(Clone)]
@@ -100,7 +101,7 @@ impl Spot {
 
     /// Whether its markers are large enough for the symbols of kinds.
     pub(crate) fn shows_kinds(&self) -> bool {
-        self.radius >= LEAST_WITH_SYMBOL * self.unit
+        self.radius >= (LEAST_WITH_SYMBOL * self.unit).max(LEAST_PIXELS_WITH_SYMBOL)
     }
 }
 

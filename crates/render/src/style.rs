@@ -74,7 +74,7 @@ pub(crate) fn fill(colours: &[Colour], look: Look<'_>, unit: f64) -> Paint {
             let of = |at: usize| actors.get(at).map_or(colour(UNNAMED[at]), |&actor| of(actor));
             let share = |at: usize| CONTEST * actors.get(at).map_or(0.55, |&actor| held(colours, actor));
             let [first, second] = [0, 1].map(|at| with(of(at), share(at)));
-            Paint::Stripes { inks: [second, first], period: whole(18.0 * unit) }
+            Paint::Stripes { inks: [second, first], period: whole(24.0 * unit) }
         }
         (ControlState::Unknown, _) => {
             Paint::Dots { ground: with(colour(0x00D9_DADB), 0.6), dot: ink(0x008A_9098), period: whole(14.0 * unit), radius: 1.5 * unit }

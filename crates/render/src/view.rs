@@ -33,6 +33,13 @@ impl<'a> View<'a> {
         Some(Self { projection, frame, scale, centre: [f64::midpoint(west, east), f64::midpoint(south, north)] })
     }
 
+    /// Pixels down from the northernmost of some places to the southernmost: at least those of a kilometre.
+    pub(crate) fn height_of(&self, places: impl Iterator<Item = Coord<f64>>) -> f64 {
+        let ys = places.filter_map(|place| project(self.projection, place)).map(|[_, y]| y);
+        let [south, north] = ys.fold([f64::INFINITY, f64::NEG_INFINITY], |[south, north], y| [south.min(y), north.max(y)]);
+        (north - south).max(1_000.0) * self.scale
+    }
+
     /// The same ground at the same scale in another frame with the same middle.
     pub(crate) fn within(self, frame: Rect) -> Self {
         Self { frame, ..self }

@@ -48,6 +48,20 @@ pub(crate) struct Wording {
     pub(crate) json: bool,
 }
 
+/// What one moment of a dataset is asked, and in which words it answers.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Question {
+    /// Folder of the dataset
+    #[arg(value_name = "DATASET")]
+    pub(crate) dataset: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) moment: Moment,
+
+    #[command(flatten)]
+    pub(crate) wording: Wording,
+}
+
 /// Where the answer goes.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Destination {
@@ -62,6 +76,28 @@ pub(crate) struct Destination {
     /// Replace files that exist
     #[arg(long)]
     pub(crate) overwrite: bool,
+}
+
+/// What is read, how it is weighed, and where the answer goes.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Run {
+    /// Folder of the dataset
+    #[arg(value_name = "DATASET")]
+    pub(crate) dataset: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) weighing: Weighing,
+
+    #[command(flatten)]
+    pub(crate) destination: Destination,
+}
+
+/// How coarse borders are.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Borders {
+    /// Leave out the corners of borders that depart by less than this, such as 500m; neighbours stay neighbours
+    #[arg(long, value_name = "DISTANCE")]
+    pub(crate) simplify: Option<String>,
 }
 
 /// For which moments of a span.
@@ -83,7 +119,7 @@ pub(crate) struct Steps {
 /// What all pictures take: maps and charts.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Picture {
-    /// Size of the picture: pixels such as 1600x1200, or paper: a5, a4, a3, upright or such as a4-landscape [default: 1600x1200, of an animation 1000x750]
+    /// Size of the picture: pixels such as 1600x1200, or paper: a5, a4, a3, upright or such as a4-landscape [default: 1600x1200, lower where several maps or a timeline need less; of an animation 1000x750]
     #[arg(long, value_name = "SIZE")]
     pub(crate) size: Option<String>,
 
@@ -133,6 +169,14 @@ pub(crate) struct Map {
     /// Leave out the names of places and areas
     #[arg(long)]
     pub(crate) no_labels: bool,
+}
+
+/// What maps that share a page, or a legend through time, cannot be: it is read so that the refusal can say what to do.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct WholePage {
+    /// Not of this verb
+    #[arg(long, hide = true)]
+    pub(crate) frame_only: bool,
 }
 
 /// Reads the word of a palette.

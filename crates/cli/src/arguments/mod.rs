@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use groups::{Destination, Map, Moment, Overview, Picture, Steps, Weighing, Wording};
+pub(crate) use groups::{Borders, Destination, Map, Moment, Overview, Picture, Question, Run, Steps, Weighing, WholePage, Wording};
 
 /// Maps control of territory: who held which ground, when, how surely, and on whose word.
 #[derive(Debug, Parser)]
@@ -156,10 +156,6 @@ pub(crate) struct Info {
 #[derive(Args, Debug)]
 #[group(id = "place", required = true, multiple = false, args = ["site", "point", "nearest", "bbox", "within", "along"])]
 pub(crate) struct At {
-    /// Folder of the dataset
-    #[arg(value_name = "DATASET")]
-    pub(crate) dataset: PathBuf,
-
     /// A site, by its id
     #[arg(long, value_name = "ID")]
     pub(crate) site: Option<String>,
@@ -189,27 +185,17 @@ pub(crate) struct At {
     pub(crate) along: Option<PathBuf>,
 
     #[command(flatten)]
-    pub(crate) moment: Moment,
-
-    #[command(flatten)]
-    pub(crate) wording: Wording,
+    pub(crate) question: Question,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct Explain {
-    /// Folder of the dataset
-    #[arg(value_name = "DATASET")]
-    pub(crate) dataset: PathBuf,
-
     /// A site, by its id
     #[arg(long, value_name = "ID")]
     pub(crate) site: String,
 
     #[command(flatten)]
-    pub(crate) moment: Moment,
-
-    #[command(flatten)]
-    pub(crate) wording: Wording,
+    pub(crate) question: Question,
 }
 
 #[derive(Args, Debug)]
@@ -231,9 +217,8 @@ pub(crate) struct Snapshot {
     #[arg(long, value_enum)]
     pub(crate) layer: Option<LayerName>,
 
-    /// Leave out the corners of borders that depart by less than this, such as 500m; neighbours stay neighbours
-    #[arg(long, value_name = "DISTANCE")]
-    pub(crate) simplify: Option<String>,
+    #[command(flatten)]
+    pub(crate) borders: Borders,
 
     #[command(flatten)]
     pub(crate) map: Map,
@@ -248,10 +233,6 @@ pub(crate) struct Snapshot {
 
 #[derive(Args, Debug)]
 pub(crate) struct Compare {
-    /// Folder of the dataset
-    #[arg(value_name = "DATASET")]
-    pub(crate) dataset: PathBuf,
-
     /// The first moment: a date (23:59:59 of that local day), an RFC 3339 instant, `first` or `last`
     #[arg(long, value_name = "T", required_unless_present_any = ["dates", "at"], requires = "after")]
     pub(crate) before: Option<String>,
@@ -293,17 +274,16 @@ pub(crate) struct Compare {
     pub(crate) as_of_after: Option<String>,
 
     #[command(flatten)]
-    pub(crate) weighing: Weighing,
+    pub(crate) run: Run,
 
     #[command(flatten)]
-    pub(crate) destination: Destination,
-
-    /// Leave out the corners of borders that depart by less than this, such as 500m; neighbours stay neighbours
-    #[arg(long, value_name = "DISTANCE")]
-    pub(crate) simplify: Option<String>,
+    pub(crate) borders: Borders,
 
     #[command(flatten)]
     pub(crate) map: Map,
+
+    #[command(flatten)]
+    pub(crate) whole: WholePage,
 
     #[command(flatten)]
     pub(crate) wording: Wording,
@@ -324,18 +304,11 @@ pub(crate) enum Layout {
 
 #[derive(Args, Debug)]
 pub(crate) struct Animate {
-    /// Folder of the dataset
-    #[arg(value_name = "DATASET")]
-    pub(crate) dataset: PathBuf,
-
     #[command(flatten)]
     pub(crate) steps: Steps,
 
     #[command(flatten)]
-    pub(crate) weighing: Weighing,
-
-    #[command(flatten)]
-    pub(crate) destination: Destination,
+    pub(crate) run: Run,
 
     /// Write each frame as a numbered PNG into this folder, for programs that make films of them
     #[arg(long, value_name = "DIR", conflicts_with = "output")]
@@ -349,23 +322,19 @@ pub(crate) struct Animate {
     pub(crate) map: Map,
 
     #[command(flatten)]
+    pub(crate) whole: WholePage,
+
+    #[command(flatten)]
     pub(crate) wording: Wording,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct Series {
-    /// Folder of the dataset
-    #[arg(value_name = "DATASET")]
-    pub(crate) dataset: PathBuf,
-
     #[command(flatten)]
     pub(crate) steps: Steps,
 
     #[command(flatten)]
-    pub(crate) weighing: Weighing,
-
-    #[command(flatten)]
-    pub(crate) destination: Destination,
+    pub(crate) run: Run,
 
     /// How a picture shows the amounts; of a picture every change counts, unless --every says which moments
     #[arg(long, value_enum, default_value_t = AreasLayout::Stacked)]
@@ -527,10 +496,6 @@ pub(crate) enum LayerName {
 
 #[derive(Args, Debug)]
 pub(crate) struct Timeline {
-    /// Folder of the dataset
-    #[arg(value_name = "DATASET")]
-    pub(crate) dataset: PathBuf,
-
     /// Only states in this span: `A/B`, `..` for an open end, the day B included
     #[arg(long, value_name = "A/B")]
     pub(crate) during: Option<String>,
@@ -544,10 +509,7 @@ pub(crate) struct Timeline {
     pub(crate) geometry: Geometry,
 
     #[command(flatten)]
-    pub(crate) weighing: Weighing,
-
-    #[command(flatten)]
-    pub(crate) destination: Destination,
+    pub(crate) run: Run,
 
     #[command(flatten)]
     pub(crate) picture: Picture,
@@ -567,19 +529,12 @@ pub(crate) enum Geometry {
 
 #[derive(Args, Debug)]
 pub(crate) struct Changes {
-    /// Folder of the dataset
-    #[arg(value_name = "DATASET")]
-    pub(crate) dataset: PathBuf,
-
     /// Only changes in this span: `A/B`, `..` for an open end, the day B included
     #[arg(long, value_name = "A/B")]
     pub(crate) during: Option<String>,
 
     #[command(flatten)]
-    pub(crate) weighing: Weighing,
-
-    #[command(flatten)]
-    pub(crate) destination: Destination,
+    pub(crate) run: Run,
 
     #[command(flatten)]
     pub(crate) wording: Wording,

@@ -47,20 +47,27 @@ const HELD_MS: u32 = 3_000;
 
 /// Draws a frame for each moment.
 pub(crate) fn run(arguments: &Animate) -> Result<(), Failure> {
+    if arguments.whole.frame_only {
+        return Err(Failure::Usage(
+            "--frame-only: frames without their time and legend cannot be read, and no world file places an animation; make dated maps, with \
+             `marchland snapshot DATASET --during A/B --every P1D --frame-only -f png -o maps/`"
+                .to_owned(),
+        ));
+    }
     let target = match &arguments.frames {
         Some(folder) => Target::Folder(folder.clone()),
-        None => arguments.destination.target("animate", &FORMATS)?.ok_or_else(nowhere)?,
+        None => arguments.run.destination.target("animate", &FORMATS)?.ok_or_else(nowhere)?,
     };
     if let (Target::Folder(folder), None) = (&target, &arguments.frames) {
         return Err(Failure::Usage(format!("animate writes one file: name one in {}, or give --frames {0}", folder.display())));
     }
-    arguments.destination.refuse_existing(&target)?;
+    arguments.run.destination.refuse_existing(&target)?;
     let size = picture::page_size(&arguments.map.picture, "1000x750")?;
     let delay = arguments.delay.map(milliseconds).transpose()?;
-    let loaded = question::load(&arguments.dataset)?;
+    let loaded = question::load(&arguments.run.dataset)?;
     let language = loaded.language(arguments.wording.lang.as_deref())?;
-    let rule = loaded.asked_rule(&arguments.weighing)?;
-    let as_of = loaded.as_of(&arguments.weighing)?;
+    let rule = loaded.asked_rule(&arguments.run.weighing)?;
+    let as_of = loaded.as_of(&arguments.run.weighing)?;
     let (ledger, left_out) = loaded.publishable();
     let assessor = Assessor::new(&ledger, &rule, as_of);
     let courses: Vec<Course<'_>> = ledger.site_indices().map(|site| assessor.course(site).rows_alone()).collect();

@@ -23,12 +23,12 @@ const FORMATS: [&str; 2] = ["geojson", "csv"];
 
 /// Lists the changes of control or status in a span, in order of time and then of the sites.
 pub(crate) fn run(arguments: &Changes) -> Result<(), Failure> {
-    let target = arguments.destination.target("changes", &FORMATS)?;
-    target.iter().try_for_each(|target| arguments.destination.refuse_existing(target))?;
-    let loaded = question::load(&arguments.dataset)?;
+    let target = arguments.run.destination.target("changes", &FORMATS)?;
+    target.iter().try_for_each(|target| arguments.run.destination.refuse_existing(target))?;
+    let loaded = question::load(&arguments.run.dataset)?;
     let language = loaded.language(arguments.wording.lang.as_deref())?;
-    let rule = loaded.asked_rule(&arguments.weighing)?;
-    let as_of = loaded.as_of(&arguments.weighing)?;
+    let rule = loaded.asked_rule(&arguments.run.weighing)?;
+    let as_of = loaded.as_of(&arguments.run.weighing)?;
     let (start, end) = loaded.during(arguments.during.as_deref())?;
     let (publishable, left_out) = loaded.publishable();
     let ledger = if target.is_some() { &publishable } else { loaded.ledger() };

@@ -15,15 +15,15 @@ use crate::question;
 
 /// Lists every report about a site with what it did to the state shown.
 pub(crate) fn run(arguments: &Explain) -> Result<(), Failure> {
-    let loaded = question::load(&arguments.dataset)?;
+    let loaded = question::load(&arguments.question.dataset)?;
     let site = loaded.site(&arguments.site)?;
-    let language = loaded.language(arguments.wording.lang.as_deref())?;
-    let rule = loaded.asked_rule(&arguments.moment.weighing)?;
-    let (at, as_of) = loaded.clocks(&arguments.moment)?;
+    let language = loaded.language(arguments.question.wording.lang.as_deref())?;
+    let rule = loaded.asked_rule(&arguments.question.moment.weighing)?;
+    let (at, as_of) = loaded.clocks(&arguments.question.moment)?;
     let ledger = loaded.ledger();
     let explanation = Assessor::new(ledger, &rule, as_of).explain(site, at);
     let answer = Answer { loaded, language, rule: rule.label(), at: Some(at), as_of };
-    if arguments.wording.json {
+    if arguments.question.wording.json {
         let mut fields = answer.state(&[site], &explanation.state);
         let reports: Vec<Value> = explanation.reports.iter().map(|explained| row(ledger, as_of, explained)).collect();
         fields.insert("reports".to_owned(), Value::Array(reports));

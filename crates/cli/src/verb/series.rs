@@ -4,7 +4,7 @@ use std::io::Write;
 
 use jiff::Timestamp;
 use marchland_assess::Assessor;
-use marchland_core::{ActorIndex, ControlState, Ledger, SeriesRow, Timeline};
+use marchland_core::{ActorIndex, Assessment, ControlState, Ledger, SeriesRow, Status, Timeline};
 use marchland_formats::rows::{RowContext, Value};
 use marchland_formats::{csv, series};
 use marchland_render::chart::areas::{self, Areas};
@@ -14,12 +14,13 @@ use serde_json::json;
 use crate::answer::Answer;
 use crate::arguments::{self, Series, Steps};
 use crate::failure::{Failure, count_of};
+use crate::ground::Grounded;
 use crate::output::{self, Target};
 use crate::phrase::Phrasing;
 use crate::question;
 use crate::say;
 use crate::verb::explain::table;
-use crate::verb::timeline::json_row;
+use crate::verb::timeline::{SharedState, cells, json_row};
 use crate::{chart, ground, picture};
 
 #[cfg(feature = "columnar")]
@@ -29,12 +30,12 @@ const TABLES: [&str; 1] = ["csv"];
 
 /// One row for each moment and control, in order.
 pub(crate) fn run(arguments: &Series) -> Result<(), Failure> {
-    let target = arguments.destination.target("series", &[&TABLES, picture::FORMATS].concat())?;
-    target.iter().try_for_each(|target| arguments.destination.refuse_existing(target))?;
-    let loaded = question::load(&arguments.dataset)?;
+    let target = arguments.run.destination.target("series", &[&TABLES, picture::FORMATS].concat())?;
+    target.iter().try_for_each(|target| arguments.run.destination.refuse_existing(target))?;
+    let loaded = question::load(&arguments.run.dataset)?;
     let language = loaded.language(arguments.wording.lang.as_deref())?;
-    let rule = loaded.asked_rule(&arguments.weighing)?;
-    let as_of = loaded.as_of(&arguments.weighing)?;
+    let rule = loaded.asked_rule(&arguments.run.weighing)?;
+    let as_of = loaded.as_of(&arguments.run.weighing)?;
     let (publishable, left_out) = loaded.publishable();
     let ledger = if target.is_some() { &publishable } else { loaded.ledger() };
     let timelines = Assessor::new(ledger, &rule, as_of).timelines();
@@ -64,7 +65,8 @@ pub(crate) fn run(arguments: &Series) -> Result<(), Failure> {
         say::note(&format!("left out: {line}"));
     }
     if is_drawn {
-        let counted = Counted { ledger, answer: &answer, timelines: &timelines, moments: &moments, rows: &rows };
+        let claimed = claimed(&ground, &timelines, &rows);
+        let counted = Counted { ledger, answer: &answer, timelines: &timelines, moments: &moments, rows: &rows, claimed: &claimed };
         return draw(arguments, &target, &counted, left_out);
     }
     let counted = format!("{} of {}", count_of(rows.len(), "row"), count_of(moments.len(), "moment"));
@@ -91,11 +93,12 @@ struct Counted<'a> {
     timelines: &'a [Timeline],
     moments: &'a [Timestamp],
     rows: &'a [SeriesRow],
+    claimed: &'a [f64],
 }
 
 /// Draws the rows from the first moment to the end of the span; of a single moment, over all of the span.
 fn draw(arguments: &Series, target: &Target, counted: &Counted<'_>, left_out: Vec<String>) -> Result<(), Failure> {
-    let Counted { ledger, answer, timelines, moments, rows } = *counted;
+    let Counted { ledger, answer, timelines, moments, rows, claimed } = *counted;
     let (start, end) = answer.loaded.span_spoken_for(arguments.steps.during.as_deref())?;
     let start = if let [first, _, ..] = moments { *first } else { start };
     let contenders = contenders(timelines, ledger.actors().len());
@@ -104,11 +107,32 @@ fn draw(arguments: &Series, target: &Target, counted: &Counted<'_>, left_out: Ve
         arguments::AreasLayout::Lines => areas::AreasLayout::Lines,
     };
     let chart = chart::Asked { ledger, answer, picture: &arguments.picture, span: (start, end), left_out };
-    let written = chart.write(target, |chart| areas::scene(chart, &Areas { rows, contenders: &contenders, layout }))?;
+    let written = chart.write(target, |chart| areas::scene(chart, &Areas { rows, claimed, contenders: &contenders, layout }))?;
     match written {
         Some(fields) if arguments.wording.json => answer.print(fields),
         _ => Ok(()),
     }
+}
+
+/// Of each row how much is claimed only: ground, or where no row has ground, sites.
+fn claimed(ground: &Grounded, timelines: &[Timeline], rows: &[SeriesRow]) -> Vec<f64> {
+    let columns = rows.iter().take_while(|row| row.time == rows[0].time).count();
+    let moments: Vec<Timestamp> = rows.iter().step_by(columns.max(1)).map(|row| row.time).collect();
+    let mut claimed = vec![0.0; rows.len()];
+    let mut add = |state: &Assessment, amount: f64| {
+        let (ControlState::Held(actor), Status::Claimed) = (&state.control, state.status) else { return };
+        let [from, until] = [state.period.start(), state.period.end()].map(|end| moments.partition_point(|&at| at < end));
+        (from..until).for_each(|moment| claimed[moment * columns + actor.0 as usize] += amount);
+    };
+    if rows.iter().any(|row| row.area_km2 > 0.0) {
+        for SharedState { face, state, .. } in cells(&ground.atlas, timelines) {
+            let area_km2 = face.map_or(0.0, |(coverage, face)| ground.atlas.coverages()[coverage].faces()[face].area_km2);
+            add(&state, area_km2);
+        }
+    } else {
+        timelines.iter().flat_map(Timeline::assessments).for_each(|state| add(state, 1.0));
+    }
+    claimed
 }
 
 /// The two actors that contend for sites the longest, in the ledger's order; fewer where fewer do.

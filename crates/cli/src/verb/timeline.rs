@@ -24,13 +24,13 @@ const TABLES: [&str; 2] = ["geojson", "csv"];
 
 /// Writes every state in a span as a row, in order of the sites and then of time.
 pub(crate) fn run(arguments: &Timeline) -> Result<(), Failure> {
-    let target = arguments.destination.target("timeline", &[&TABLES, picture::FORMATS].concat())?;
+    let target = arguments.run.destination.target("timeline", &[&TABLES, picture::FORMATS].concat())?;
     let target = target.ok_or_else(|| Failure::Usage("timeline needs a file: give one with -o, such as -o timeline.geojson".to_owned()))?;
-    arguments.destination.refuse_existing(&target)?;
-    let loaded = question::load(&arguments.dataset)?;
+    arguments.run.destination.refuse_existing(&target)?;
+    let loaded = question::load(&arguments.run.dataset)?;
     let language = loaded.language(arguments.wording.lang.as_deref())?;
-    let rule = loaded.asked_rule(&arguments.weighing)?;
-    let as_of = loaded.as_of(&arguments.weighing)?;
+    let rule = loaded.asked_rule(&arguments.run.weighing)?;
+    let as_of = loaded.as_of(&arguments.run.weighing)?;
     let during = loaded.during(arguments.during.as_deref())?;
     let chosen = chosen(arguments, loaded)?;
     let (ledger, mut left_out) = loaded.publishable();
@@ -170,10 +170,10 @@ fn beside(path: &std::path::Path, layer: SiteLayer) -> std::path::PathBuf {
 }
 
 /// A state of one or more sites, and the coverage and face they stand in.
-struct SharedState {
+pub(crate) struct SharedState {
     sites: Vec<SiteIndex>,
-    face: Option<(usize, usize)>,
-    state: Assessment,
+    pub(crate) face: Option<(usize, usize)>,
+    pub(crate) state: Assessment,
 }
 
 /// Every state of every site.
@@ -186,7 +186,7 @@ fn sites(timelines: &[marchland_core::Timeline]) -> Vec<SharedState> {
 }
 
 /// Every state of every face, while its coverage is the map; ground beyond reach is unknown throughout.
-fn cells(atlas: &Atlas, timelines: &[marchland_core::Timeline]) -> Vec<SharedState> {
+pub(crate) fn cells(atlas: &Atlas, timelines: &[marchland_core::Timeline]) -> Vec<SharedState> {
     let mut rows = Vec::new();
     for (number, coverage) in atlas.coverages().iter().enumerate() {
         let shown = shown(atlas, number);

@@ -148,6 +148,7 @@ impl<T, F: FnMut(&mut Reader<'_, '_>, Feature<'_>) -> Option<T>> Walk<'_, '_, T,
         let mut is_last = self.part(|parser| Ok(parser.is_empty(b']')))?;
         while !is_last {
             is_last = self.part(element)?;
+            self.pieces.make_room(&mut self.items, self.at);
             let (json, mut reader, make, items) = self.last();
             let feature = reader.feature(json);
             items.extend(feature.and_then(|feature| make(&mut reader, feature)));

@@ -18,6 +18,9 @@ use crate::fault::{Fault, KEPT, Place, Source};
 /// Bytes by which a piece grows at least (chosen: small enough for a processor's cache, large enough to make asking rare).
 const STEP: usize = 1 << 18;
 
+/// Things that must have been read before the rest is judged by them (chosen: the first few may be unlike the others).
+const SAMPLE: usize = 512;
+
 /// A file in reading, and the piece of it at hand.
 pub(crate) struct Pieces<'r> {
     pub(crate) source: Source,
@@ -53,12 +56,17 @@ impl<'r> Pieces<'r> {
         Self { length: Some(length), ..self }
     }
 
-    /// About how many things more there are in the file, where so many stand before a position of the text: rather an eighth too many
-    /// than one too few. 0 where nothing tells.
-    pub(crate) fn more_like(&self, things: usize, at: usize) -> usize {
+    /// Makes room in a full list for what the rest of the file probably holds, where what is in the list stands before a position of the
+    /// text: a list that grows step by step is copied each time. Rather an eighth too much than one too few, for what is not used costs
+    /// nothing; but no more than twice the bytes that are left.
+    pub(crate) fn make_room<T>(&self, list: &mut Vec<T>, at: usize) {
+        if list.len() < list.capacity() || list.len() < SAMPLE {
+            return;
+        }
         let read = self.source.span(at, 0).start as u64;
         let left = self.length.map_or(0, |length| length.saturating_sub(read));
-        (left * things as u64).checked_div(read).map_or(0, |more| more + more / 8) as usize
+        let likely = (left * list.len() as u64).checked_div(read).map_or(0, |more| more + more / 8);
+        list.reserve(likely.min(2 * left / size_of::<T>().max(1) as u64) as usize);
     }
 
     /// The same, growing by so many bytes at a time.
@@ -135,6 +143,18 @@ impl<'r> Pieces<'r> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn room_is_made_for_what_is_left_but_not_for_more_than_twice_its_bytes() {
+        let pieces = || Pieces::new("f".as_ref(), Box::new(&b""[..])).of_length(9_000);
+        let room = |mut list: Vec<u32>, at: usize| {
+            pieces().make_room(&mut list, at);
+            list.capacity()
+        };
+        assert_eq!(room(vec![0; 600], 3_000), 600 + 1_350, "1,200 more and an eighth of them");
+        assert_eq!(room(vec![0; 600], 60), 600 + 4_470, "of 8,940 bytes that are left");
+        assert_eq!(room(vec![0; 100], 3_000), 100, "too few to judge by");
+    }
 
     #[test]
     fn a_position_moves_with_the_text_that_goes_and_no_character_is_cut() {

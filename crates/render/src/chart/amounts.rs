@@ -1,5 +1,7 @@
 //! The rows of a series as a table of amounts: of ground, or where there is none, of sites.
 
+use std::iter::repeat;
+
 use jiff::Timestamp;
 use marchland_core::{ControlState, SeriesRow};
 
@@ -29,12 +31,14 @@ impl Measure {
         }
     }
 
-    /// The least, the amount, the greatest.
-    fn amounts(self, row: &SeriesRow) -> [f64; 3] {
-        match self {
+    /// What a control has at a moment, and how much of it is claimed only.
+    fn amounts(self, row: &SeriesRow, claimed: f64) -> Amounts {
+        let sites = row.n_sites as f64;
+        let [least, amount, greatest] = match self {
             Self::Ground => [row.area_km2_min, row.area_km2, row.area_km2_max],
-            Self::Sites => [row.n_sites as f64; 3],
-        }
+            Self::Sites => [sites; 3],
+        };
+        [least, amount, greatest, claimed.clamp(0.0, amount)]
     }
 
     pub(super) fn in_words(self, amount: f64) -> String {
@@ -46,11 +50,14 @@ impl Measure {
     }
 }
 
+/// The least, the amount, the greatest; and what of the amount is claimed only.
+pub(super) type Amounts = [f64; 4];
+
 /// Rows by moment and control.
 pub(super) struct Table {
     pub(super) measure: Measure,
     pub(super) controls: Vec<ControlState>,
-    pub(super) moments: Vec<(Timestamp, Vec<[f64; 3]>)>,
+    pub(super) moments: Vec<(Timestamp, Vec<Amounts>)>,
 }
 
 impl Table {
@@ -63,8 +70,12 @@ impl Table {
             control => control.clone(),
         };
         let controls = rows.iter().take_while(|row| row.time == first).map(control).collect();
-        let of_moment = |rows: &[SeriesRow]| (rows[0].time, rows.iter().map(|row| measure.amounts(row)).collect());
-        let moments = rows.chunk_by(|one, other| one.time == other.time).map(of_moment).collect();
+        let mut claimed = areas.claimed.iter().copied().chain(repeat(0.0));
+        let mut of_moment = |rows: &[SeriesRow]| {
+            let amounts = rows.iter().zip(claimed.by_ref()).map(|(row, claimed)| measure.amounts(row, claimed));
+            (rows[0].time, amounts.collect())
+        };
+        let moments = rows.chunk_by(|one, other| one.time == other.time).map(&mut of_moment).collect();
         Ok(Self { measure, controls, moments })
     }
 
@@ -74,21 +85,35 @@ impl Table {
         (0..self.controls.len()).filter(|&at| self.moments.iter().any(|(_, amounts)| held(amounts, at)[amount] > 0.0)).collect()
     }
 
-    pub(super) fn total(&self, amounts: &[[f64; 3]]) -> f64 {
+    pub(super) fn total(&self, amounts: &[Amounts]) -> f64 {
         (0..self.controls.len()).map(|at| held(amounts, at)[1]).sum()
     }
 
-    /// `87 km² · 58 %`, `no ground`.
-    pub(super) fn in_words(&self, amount: f64, total: f64) -> String {
-        if amount > 0.0 { format!("{} · {}", self.measure.in_words(amount), share(amount, total)) } else { self.measure.none().to_owned() }
+    /// `87 km² · 58 %`, `87 km² · 58 %, 15 km² claimed only`, `no ground`.
+    pub(super) fn in_words(&self, [_, amount, _, claimed]: Amounts, total: f64) -> String {
+        let claim = match claimed / amount {
+            part if part > 0.999 => ", claimed only".to_owned(),
+            part if part > 0.0 => format!(", {} claimed only", self.measure.in_words(claimed)),
+            _ => String::new(),
+        };
+        if amount > 0.0 {
+            format!("{} · {}{claim}", self.measure.in_words(amount), share(amount, total))
+        } else {
+            self.measure.none().to_owned()
+        }
     }
 
-    pub(super) fn last(&self) -> &[[f64; 3]] {
+    /// Whether anything is claimed only, at any moment.
+    pub(super) fn has_claims(&self) -> bool {
+        self.moments.iter().flat_map(|(_, amounts)| amounts).any(|amounts| amounts[3] > 0.0)
+    }
+
+    pub(super) fn last(&self) -> &[Amounts] {
         self.moments.last().map_or(&[], |(_, amounts)| amounts)
     }
 }
 
 /// The least, the amount and the greatest of a control; nought where a moment has no row for it.
-pub(super) fn held(amounts: &[[f64; 3]], control: usize) -> [f64; 3] {
+pub(super) fn held(amounts: &[Amounts], control: usize) -> Amounts {
     amounts.get(control).copied().unwrap_or_default()
 }

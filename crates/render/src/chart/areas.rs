@@ -2,19 +2,19 @@
 //!
 //! An amount lasts from its moment to the next, so it is drawn in steps. Bands lie in the ledger's order of actors from below, then
 //! contested, then unknown ground; together they are the boundary's area. A line has a paler band behind it, from what no word disputes to what any
-//! word gives. Names stand at the right end beside their bands, with what they hold there. Where the dataset has no ground, sites are
+//! word gives. Of what a side holds in a band, that which it only claims is hatched, as on the map. Names stand at the right end beside their bands, with what they hold there. Where the dataset has no ground, sites are
 //! counted. Changes nearer to each other than a fifth of a pixel are drawn as the last of them.
 
 use std::iter::once;
 
 use marchland_core::{ActorIndex, ControlState, SeriesRow, Status};
 
-use crate::chart::amounts::{Measure, Table, held};
+use crate::chart::amounts::{Amounts, Measure, Table, held};
 use crate::chart::axis::{AmountAxis, Side, TimeAxis};
 use crate::chart::page::{HAIRLINE, Page, SECONDARY, words};
 use crate::chart::{Chart, ChartFault, control_name};
 use crate::layout::Shown;
-use crate::lines::{fitted, shrunk};
+use crate::lines::{fitted, narrowed, shrunk};
 use crate::map::Drawn;
 use crate::scene::{Ink, Item, Paint, Path, Rect, Step, ink};
 use crate::style::{INK, Look, alike_before, fill, tinted};
@@ -38,6 +38,9 @@ pub enum AreasLayout {
 pub struct Areas<'a> {
     /// What each control holds at each moment, as a series has it.
     pub rows: &'a [SeriesRow],
+    /// Of each row how much is claimed only, not confirmed: of its ground, or where no row has ground of its sites. Rows beyond them have no
+    /// claims.
+    pub claimed: &'a [f64],
     /// The actors who contend the most, for the stripes of contested ground; those after the second are not seen.
     pub contenders: &'a [ActorIndex],
     /// How it is drawn.
@@ -53,7 +56,7 @@ pub struct Areas<'a> {
 /// [`ChartFault::NoMoment`] without a row.
 pub fn scene(chart: &Chart<'_>, areas: &Areas<'_>) -> Result<Drawn, ChartFault> {
     let table = Table::of(areas)?;
-    let page = Page::new(chart, &notes(areas.layout, table.measure));
+    let page = Page::new(chart, &notes(areas.layout, &table));
     let plot = Plot::of(chart, areas, &table, &page);
     let mut items = Vec::new();
     plot.axes(&mut items);
@@ -71,13 +74,16 @@ pub fn scene(chart: &Chart<'_>, areas: &Areas<'_>) -> Result<Drawn, ChartFault> 
     Ok(page.finish(chart, &description(chart, &table), items))
 }
 
-fn notes(layout: AreasLayout, measure: Measure) -> String {
-    let what = match measure {
+fn notes(layout: AreasLayout, table: &Table) -> String {
+    let what = match table.measure {
         Measure::Ground => "Ground",
         Measure::Sites => "No site has ground, so sites are counted: what",
     };
     match layout {
-        AreasLayout::Stacked => format!("{what} each holds, one upon the other, from each moment to the next."),
+        AreasLayout::Stacked => {
+            let hatched = if table.has_claims() { " Hatched: claimed only, not confirmed." } else { "" };
+            format!("{what} each holds, one upon the other, from each moment to the next.{hatched}")
+        }
         AreasLayout::Lines => {
             format!(
                 "{what} each holds from each moment to the next; paler: what a side holds at least, where no word disputes it, and at most, where any word gives it."
@@ -102,7 +108,7 @@ struct Plot<'a> {
 impl<'a> Plot<'a> {
     fn of(chart: &'a Chart<'a>, areas: &'a Areas<'a>, table: &'a Table, page: &Page) -> Self {
         let unit = page.unit;
-        let greatest = |amounts: &Vec<[f64; 3]>| match areas.layout {
+        let greatest = |amounts: &Vec<Amounts>| match areas.layout {
             AreasLayout::Stacked => table.total(amounts),
             AreasLayout::Lines => amounts.iter().map(|amounts| amounts[2]).fold(0.0, f64::max),
         };
@@ -132,7 +138,7 @@ impl<'a> Plot<'a> {
     }
 
     /// From where to where each moment is drawn: those without a width are not.
-    fn stretches(&self) -> Vec<(f64, f64, &'a [[f64; 3]])> {
+    fn stretches(&self) -> Vec<(f64, f64, &'a [Amounts])> {
         let moments = &self.table.moments;
         let ends = moments.iter().skip(1).map(|(at, _)| self.time.x(*at)).chain(once(self.time.right));
         let mut stretches = Vec::new();
@@ -152,15 +158,21 @@ impl<'a> Plot<'a> {
         let mut below = vec![0.0; stretches.len()];
         for control in self.table.present(self.areas.layout) {
             let above: Vec<f64> = stretches.iter().zip(&below).map(|((.., amounts), below)| below + held(amounts, control)[1]).collect();
-            let band = self.band(&stretches, &below, &above);
-            let white = Ink { opacity: 0.9, ..ink(0x00FF_FFFF) };
-            items.push(Item::Path(band.filled(self.paint(control)).stroked(white, 0.7 * self.unit)));
+            let claims = |(above, (.., amounts)): (&f64, &(f64, f64, &[Amounts]))| above - held(amounts, control)[3];
+            let sure: Vec<f64> = above.iter().zip(&stretches).map(claims).collect();
+            for (from, to, status) in [(&below, &sure, Status::Confirmed), (&sure, &above, Status::Claimed)] {
+                if from != to || (status == Status::Confirmed && sure == above) {
+                    let band = self.band(&stretches, from, to).filled(self.paint(control, status));
+                    let white = Ink { opacity: 0.9, ..ink(0x00FF_FFFF) };
+                    items.push(Item::Path(band.stroked(white, 0.7 * self.unit)));
+                }
+            }
             below = above;
         }
     }
 
     /// Ground between two amounts, in steps.
-    fn band(&self, stretches: &[(f64, f64, &[[f64; 3]])], below: &[f64], above: &[f64]) -> Path {
+    fn band(&self, stretches: &[(f64, f64, &[Amounts])], below: &[f64], above: &[f64]) -> Path {
         let mut places = self.stairs(stretches, above);
         places.extend(self.stairs(stretches, below).into_iter().rev());
         let mut steps = Path::line(&places).steps;
@@ -169,7 +181,7 @@ impl<'a> Plot<'a> {
     }
 
     /// A line in steps; corners where nothing changes are left out.
-    fn stairs(&self, stretches: &[(f64, f64, &[[f64; 3]])], amounts: &[f64]) -> Vec<[f64; 2]> {
+    fn stairs(&self, stretches: &[(f64, f64, &[Amounts])], amounts: &[f64]) -> Vec<[f64; 2]> {
         let mut places: Vec<[f64; 2]> = Vec::new();
         for ((from, until, _), &amount) in stretches.iter().zip(amounts) {
             let y = self.amount.y(amount);
@@ -217,10 +229,11 @@ impl<'a> Plot<'a> {
         dash.iter().map(|length| length * self.unit).collect()
     }
 
-    fn paint(&self, control: usize) -> Paint {
+    /// How a control is filled; of held ground as its status says.
+    fn paint(&self, control: usize, held: Status) -> Paint {
         let control = &self.table.controls[control];
         let status = match control {
-            ControlState::Held(_) => Status::Confirmed,
+            ControlState::Held(_) => held,
             ControlState::Contested(_) => Status::Contested,
             ControlState::Unknown => Status::Unknown,
         };
@@ -272,7 +285,8 @@ impl<'a> Plot<'a> {
         let swatch = Rect::new(x, middle - 9.0 * unit, 30.0 * unit, 18.0 * unit);
         if self.areas.layout == AreasLayout::Stacked {
             let border = Ink { opacity: 0.5, ..ink(SECONDARY) };
-            let paint = self.paint(control);
+            let [_, amount, _, claimed] = held(self.table.last(), control);
+            let paint = self.paint(control, if claimed > 0.5 * amount { Status::Claimed } else { Status::Confirmed });
             items.push(Item::Path(Path::rect(swatch).filled(paint).stroked(border, unit)));
         } else {
             let line = Path::line(&[[swatch.x, middle], [swatch.right(), middle]]);
@@ -284,9 +298,8 @@ impl<'a> Plot<'a> {
         let baseline = if lines == 2 { middle - 2.0 * unit } else { middle + 6.0 * unit };
         words(items, [left, baseline], shrunk(&name, size, room), INK);
         if lines == 2 {
-            let amount = held(last, control)[1];
-            let held = self.table.in_words(amount, self.table.total(last));
-            words(items, [left, middle + 16.0 * unit], fitted(&held, 14.5 * unit, Weight::Regular, room), SECONDARY);
+            let held = self.table.in_words(held(last, control), self.table.total(last));
+            words(items, [left, middle + 16.0 * unit], narrowed(&held, 14.5 * unit, room), SECONDARY);
         }
     }
 }
@@ -311,10 +324,7 @@ fn apart(wishes: &[f64], height: f64, (top, bottom): (f64, f64)) -> Vec<f64> {
 /// What the chart shows, in a sentence: who holds how much at its end.
 fn description(chart: &Chart<'_>, table: &Table) -> String {
     let (last, total) = (table.last(), table.total(table.last()));
-    let of = |control: usize| {
-        let amount = held(last, control)[1];
-        format!("{} {}", control_name(chart, &table.controls[control]), table.in_words(amount, total))
-    };
+    let of = |control: usize| format!("{} {}", control_name(chart, &table.controls[control]), table.in_words(held(last, control), total));
     let parts: Vec<String> = table.present(AreasLayout::Stacked).into_iter().map(of).collect();
     format!("Chart: {}. At the end: {}.", chart.title.trim_end_matches('.'), parts.join(", "))
 }
@@ -337,7 +347,13 @@ mod tests {
     }
 
     fn drawn(rows: &[SeriesRow], layout: AreasLayout, size: (u32, u32)) -> Result<Drawn, ChartFault> {
-        with_chart(&ledger(vec![site("a", "", None)], vec![]), size, |chart| scene(chart, &Areas { rows, contenders: &[], layout }))
+        with_claims(rows, &[], layout, size)
+    }
+
+    fn with_claims(rows: &[SeriesRow], claimed: &[f64], layout: AreasLayout, size: (u32, u32)) -> Result<Drawn, ChartFault> {
+        with_chart(&ledger(vec![site("a", "", None)], vec![]), size, |chart| {
+            scene(chart, &Areas { rows, claimed, contenders: &[], layout })
+        })
     }
 
     /// The shapes that are filled with one colour and are not swatches, in order.
@@ -368,6 +384,25 @@ mod tests {
         assert_eq!(red[..4], [[left, half], [middle, half], [middle, full], [right, full]]);
         assert!((base - half - (half - full)).abs() < 1e-9, "half the ground is half the height");
         assert_eq!(bands.len(), 2, "unknown ground there is none of");
+    }
+
+    /// ```text
+    ///  red  │////////   of 10 km² red holds 8, of which it only claims 3 at first
+    ///       │████████   and then nothing
+    /// ```
+    #[test]
+    fn what_is_claimed_only_is_hatched_above_what_is_confirmed_and_said() {
+        let rows = rows(&[(0, [8.0, 0.0, 2.0]), (30, [8.0, 0.0, 2.0])]);
+        let page = with_claims(&rows, &[3.0, 0.0, 0.0, 3.0, 0.0, 0.0], AreasLayout::Stacked, (1_600, 1_000)).unwrap();
+        let hatched = page.scene.items.iter().filter(|item| matches!(item, Item::Path(Path { fill: Some(Paint::Hatch { .. }), .. })));
+        assert_eq!((hatched.count(), solids(&page).len()), (1, 1));
+        assert!(
+            said(&page).contains("8.0 km² · 80 %, 3.0 km² claimed only") && said(&page).contains("Hatched: claimed only"),
+            "{}",
+            said(&page)
+        );
+        let all = with_claims(&rows, &[8.0, 0.0, 0.0, 8.0], AreasLayout::Stacked, (1_600, 1_000)).unwrap();
+        assert!(said(&all).contains("8.0 km² · 80 %, claimed only") && solids(&all).is_empty(), "{}", said(&all));
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub(crate) struct Page {
     pub(crate) unit: f64,
     width: f64,
     height: f64,
+    may_be_lower: bool,
     foot: Vec<String>,
     /// What is between the subtitle and the foot.
     pub(crate) room: Rect,
@@ -43,14 +44,17 @@ impl Page {
         }
         let bottom = height - (44.0 + FOOT[1] * (foot.len() + 1) as f64) * unit;
         let room = Rect::new(40.0 * unit, 118.0 * unit, (width - 80.0 * unit).max(10.0), (bottom - 118.0 * unit).max(10.0));
-        Self { unit, width, height, foot, room }
+        Self { unit, width, height, may_be_lower: chart.size.may_be_lower(), foot, room }
     }
 
-    /// The page, its room so high; its height is as the room needs it, but not less than it was nor more than `most` pixels.
-    pub(crate) fn with_room(self, height: f64, most: f64) -> Self {
-        let grown = (self.height + height - self.room.height).ceil().clamp(self.height, most.max(self.height));
-        let room = Rect { height: self.room.height + grown - self.height, ..self.room };
-        Self { height: grown, room, ..self }
+    /// The page, its room at least as high as the first height, as far as `most` pixels allow. Where it may be lower than asked, its room is
+    /// no higher than the second.
+    pub(crate) fn with_room(self, [least, enough]: [f64; 2], most: f64) -> Self {
+        let so_high = |room: f64| (self.height + room - self.room.height).ceil();
+        let lowest = if self.may_be_lower { so_high(enough.max(least)).min(self.height) } else { self.height };
+        let height = so_high(least).clamp(lowest, most.max(lowest));
+        let room = Rect { height: self.room.height + height - self.height, ..self.room };
+        Self { height, room, ..self }
     }
 
     /// The page with its title, subtitle and foot round what is drawn.

@@ -11,7 +11,7 @@
 //! when the last word is old. A tick stands at the time a report speaks of, its roof as wide as that time is unsure; which side it is on is
 //! how it counted in the state of that time, or where that state does not know it, in the first that does.
 //!
-//! The page is as high as asked, and higher where the rows need it, up to the greatest picture; beyond that the sites with the fewest changes have none,
+//! The page is as high as asked, lower where no height was asked for and the rows need less, and higher where the rows need it, up to the greatest picture; beyond that the sites with the fewest changes have none,
 //! and the page says so. A hospital
 //! has a row only where a report speaks of who controls it: what is drawn from its neighbours would be read as a statement about it.
 
@@ -65,12 +65,12 @@ pub fn scene(chart: &Chart<'_>, timelines: &[Timeline], chosen: Option<&[SiteInd
     let page = Page::new(chart, &notes(chart, hospitals, 0));
     let unit = page.unit;
     let around = (ABOVE + BELOW) * unit + legend.height(chart, page.room.width, unit);
-    let mut page = page.with_room(ROW[0] * unit * rows.len() as f64 + around, MOST);
+    let mut page = page.with_room(ROW.map(|row| row * unit * rows.len() as f64 + around), MOST);
     let count = ((page.room.height - around) / (ROW[0] * unit)).floor().max(1.0) as usize;
     if count < rows.len() {
         let no_room = rows.len() - count;
         keep_most_changed(&mut rows, count);
-        page = Page::new(chart, &notes(chart, hospitals, no_room)).with_room(page.room.height, MOST);
+        page = Page::new(chart, &notes(chart, hospitals, no_room)).with_room([page.room.height; 2], MOST);
     }
     let height = ((page.room.height - around) / rows.len() as f64).clamp(ROW[0] * unit * 0.5, ROW[1] * unit);
     let grid = Grid::of(chart, &rows, &page, height);

@@ -29,13 +29,13 @@ use crate::question;
 
 /// Answers for whatever place was named.
 pub(crate) fn run(arguments: &At) -> Result<(), Failure> {
-    let loaded = question::load(&arguments.dataset)?;
-    let language = loaded.language(arguments.wording.lang.as_deref())?;
-    let rule = loaded.asked_rule(&arguments.moment.weighing)?;
-    let (at, as_of) = loaded.clocks(&arguments.moment)?;
+    let loaded = question::load(&arguments.question.dataset)?;
+    let language = loaded.language(arguments.question.wording.lang.as_deref())?;
+    let rule = loaded.asked_rule(&arguments.question.moment.weighing)?;
+    let (at, as_of) = loaded.clocks(&arguments.question.moment)?;
     let answer = Answer { loaded, language, rule: rule.label(), at: Some(at), as_of };
     let assessor = Assessor::new(loaded.ledger(), &rule, as_of);
-    let asked = Asked { answer: &answer, assessor: &assessor, at, json: arguments.wording.json };
+    let asked = Asked { answer: &answer, assessor: &assessor, at, json: arguments.question.wording.json };
     match arguments {
         At { site: Some(id), .. } => asked.site(id),
         At { point: Some(point), .. } => point::run(&asked, point),

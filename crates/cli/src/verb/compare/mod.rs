@@ -44,11 +44,18 @@ const FORMATS: &[&str] = &[
 
 /// Lists all that is different at the second moment, by what it was and what it became; or lays out the maps.
 pub(crate) fn run(arguments: &Compare) -> Result<(), Failure> {
-    let target = arguments.destination.target("compare", FORMATS)?;
-    target.iter().try_for_each(|target| arguments.destination.refuse_existing(target))?;
+    if arguments.whole.frame_only {
+        return Err(Failure::Usage(
+            "--frame-only: the maps of a comparison share a page, which no world file places on the ground; make each alone, with \
+             `marchland snapshot DATASET --at T --frame-only -o T.png`"
+                .to_owned(),
+        ));
+    }
+    let target = arguments.run.destination.target("compare", FORMATS)?;
+    target.iter().try_for_each(|target| arguments.run.destination.refuse_existing(target))?;
     let size = picture::page_size(&arguments.map.picture, picture::PAGE)?;
-    let simplify_m = arguments.simplify.as_deref().map(|text| distance::metres("--simplify", text)).transpose()?;
-    let loaded = question::load(&arguments.dataset)?;
+    let simplify_m = arguments.borders.simplify.as_deref().map(|text| distance::metres("--simplify", text)).transpose()?;
+    let loaded = question::load(&arguments.run.dataset)?;
     let language = loaded.language(arguments.wording.lang.as_deref())?;
     let sides = sides::sides(arguments, loaded)?;
     let (publishable, left_out) = loaded.publishable();

@@ -8,7 +8,7 @@ use marchland_render::compare::{self, CompareRequest};
 use marchland_render::diff::{self, DiffRequest, Passed};
 use marchland_render::scene::Scene;
 use marchland_render::write::moving::{Format, Moving, Palette, Settings};
-use marchland_render::{MapRequest, words, write};
+use marchland_render::{MapRequest, letter, words, write};
 use marchland_territory::{Moment, Topology, coarsened, snapshot};
 
 use super::Asked;
@@ -116,7 +116,12 @@ impl<'a> Atelier<'a> {
     fn with<T>(&self, with: impl FnOnce(&CompareRequest<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
         let snapshots: Vec<&Snapshot> = self.maps.iter().collect();
         let last = snapshots.last().expect("there are two sides or more");
-        self.pages.with_map(last, &self.pages.how_sure(&snapshots), |map: &MapRequest<'_>| {
+        let name = |at: usize| match self.arguments.layout {
+            Some(Layout::Diff) => ["before", "after"][at].to_owned(),
+            _ => letter(at),
+        };
+        let named: Vec<(String, &Snapshot)> = snapshots.iter().enumerate().map(|(at, &map)| (name(at), map)).collect();
+        self.pages.with_map(last, &self.pages.how_sure(&named), |map: &MapRequest<'_>| {
             let columns = match self.arguments.layout {
                 _ if !self.arguments.dates.is_empty() => self.arguments.cols.map(usize::from),
                 Some(Layout::Side) => Some(2),

@@ -29,7 +29,7 @@ pub(super) fn sides(arguments: &Compare, loaded: &Loaded) -> Result<Vec<Side>, F
         Ok(Side { at: loaded.valid_time(flag, text)?, as_of: loaded.as_of(weighing)?, rule: loaded.asked_rule(weighing)? })
     };
     if !arguments.dates.is_empty() {
-        let sides: Result<Vec<Side>, Failure> = arguments.dates.iter().map(|text| side("--dates", text, &arguments.weighing)).collect();
+        let sides: Result<Vec<Side>, Failure> = arguments.dates.iter().map(|text| side("--dates", text, &arguments.run.weighing)).collect();
         let sides = sides?;
         return in_order(&sides, &arguments.dates).map(|()| sides);
     }
@@ -65,7 +65,7 @@ fn in_order(sides: &[Side], dates: &[String]) -> Result<(), Failure> {
 
 /// How one side is weighed: its own flags before those of both.
 fn weighing(arguments: &Compare, [as_of, rule]: [&Option<String>; 2]) -> Weighing {
-    let Weighing { as_of: common, rule: common_rule, online } = arguments.weighing.clone();
+    let Weighing { as_of: common, rule: common_rule, online } = arguments.run.weighing.clone();
     Weighing { as_of: as_of.clone().or(common), rule: rule.clone().or(common_rule), online }
 }
 

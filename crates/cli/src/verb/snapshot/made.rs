@@ -176,7 +176,7 @@ impl Made<'_> {
     }
 
     fn with_map<T>(&self, with: impl FnOnce(&MapRequest<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
-        self.pages.with_map(self.snapshot, &self.pages.how_sure(&[self.snapshot]), with)
+        self.pages.with_map(self.snapshot, &self.pages.how_sure(&[(String::new(), self.snapshot)]), with)
     }
 
     fn export(&self) -> Export<'_> {

@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &arguments::Snapshot) -> Result<(), Failure> {
     })?;
     arguments.destination.refuse_existing(&target)?;
     let size = picture::page_size(&arguments.map.picture, picture::PAGE)?;
-    let simplify_m = arguments.simplify.as_deref().map(|text| distance::metres("--simplify", text)).transpose()?;
+    let simplify_m = arguments.borders.simplify.as_deref().map(|text| distance::metres("--simplify", text)).transpose()?;
     let loaded = question::load(&arguments.dataset)?;
     let (ledger, left_out) = loaded.publishable();
     for line in &left_out {
