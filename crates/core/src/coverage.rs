@@ -179,6 +179,18 @@ impl CoverageBuilder {
         Self::default()
     }
 
+    /// The same, with room made at once for so many vertices, and so many arcs of two of them each.
+    #[must_use]
+    pub fn with_room(vertices: usize, arcs: usize) -> Self {
+        let coverage = Coverage {
+            vertices: Vec::with_capacity(vertices),
+            arc_vertices: Vec::with_capacity(2 * arcs),
+            arcs: Vec::with_capacity(arcs),
+            faces: Vec::new(),
+        };
+        Self { coverage }
+    }
+
     /// Adds a vertex and gives its position.
     pub fn vertex(&mut self, lon_lat: LonLat) -> u32 {
         self.coverage.vertices.push(lon_lat);
@@ -189,6 +201,15 @@ impl CoverageBuilder {
     pub fn face(&mut self, face: Face) -> FaceIndex {
         self.coverage.faces.push(face);
         FaceIndex(self.coverage.faces.len() as u32 - 1)
+    }
+
+    /// Says how large a face is that was added before its borders were known.
+    ///
+    /// # Panics
+    ///
+    /// Where the face was not added.
+    pub fn measure(&mut self, face: FaceIndex, area_km2: f64) {
+        self.coverage.faces[face.0 as usize].area_km2 = area_km2;
     }
 
     /// Adds an arc with the faces on its left and right.

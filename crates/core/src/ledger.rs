@@ -643,7 +643,7 @@ impl Resolver {
                 estimate: draft.estimate,
                 ground: draft.ground,
                 parent: parent.map(SiteIndex),
-                children,
+                children: children.into(),
                 population: draft.population,
                 weight: draft.weight,
                 source: draft.source,
@@ -901,7 +901,7 @@ mod tests {
         draft.reports.push(report("r1", "pd2"));
         let ledger = Ledger::new(draft).unwrap();
         assert_eq!((ledger.span().start(), ledger.span().end()), (day(9), day(11)));
-        assert_eq!(ledger.site(SiteIndex(0)).children, [SiteIndex(1)]);
+        assert_eq!(*ledger.site(SiteIndex(0)).children, [SiteIndex(1)]);
         assert_eq!(ledger.reports_about(SiteIndex(1)), [ReportIndex(0)]);
     }
 

@@ -28,7 +28,7 @@ pub struct Site {
     /// The site this one lies in.
     pub parent: Option<SiteIndex>,
     /// The sites that lie in this one, in order; a site with children is a whole and takes no ground.
-    pub children: Vec<SiteIndex>,
+    pub children: Box<[SiteIndex]>,
     /// People, for statistics.
     pub population: Option<f64>,
     /// Weight, for statistics.

@@ -181,7 +181,7 @@ mod tests {
             estimate: false,
             ground: true,
             parent: None,
-            children: Vec::new(),
+            children: Box::default(),
             population: None,
             weight: None,
             source: String::new(),

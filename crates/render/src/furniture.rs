@@ -8,7 +8,7 @@ use crate::lines::{fitted, isolated, narrowed, rightward, shrunk, wrapped};
 use crate::map::MapRequest;
 use crate::moment;
 use crate::page::Page;
-use crate::places::Marked;
+use crate::places::{Marked, is_hospital};
 use crate::samples;
 use crate::scene::{Item, Rect, Text, colour};
 use crate::style::INK;
@@ -183,7 +183,7 @@ fn beside_by_state(request: &MapRequest<'_>, sites: &[SiteIndex]) -> Vec<(String
             .iter()
             .any(|&report| request.ledger.report(report).asserts != marchland_core::Assertion::Context);
         let place = request.ledger.site(site);
-        if (place.kind.to_lowercase().contains("hospital") && !spoken_of) || matches!(place.kind.as_str(), "district" | "province") {
+        if (is_hospital(&place.kind) && !spoken_of) || matches!(place.kind.as_str(), "district" | "province") {
             continue;
         }
         let key = CellKey { control: state.control.clone(), status: state.status };

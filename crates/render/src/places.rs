@@ -189,7 +189,8 @@ fn rings(request: &MapRequest<'_>, view: &View<'_>, unit: f64) -> Vec<Item> {
 /// Units of dots and gaps of what lies somewhere.
 pub(crate) const DOTS: [f64; 2] = [2.0, 4.0];
 
-fn is_hospital(kind: &str) -> bool {
+/// Whether a kind of place is a hospital's, which is never marked.
+pub(crate) fn is_hospital(kind: &str) -> bool {
     kind.as_bytes().windows("hospital".len()).any(|word| word.eq_ignore_ascii_case(b"hospital"))
 }
 

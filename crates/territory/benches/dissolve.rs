@@ -95,7 +95,7 @@ fn site() -> Site {
         estimate: false,
         ground: true,
         parent: None,
-        children: Vec::new(),
+        children: Box::default(),
         population: Some(1_000.0),
         weight: None,
         source: String::new(),

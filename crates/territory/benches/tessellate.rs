@@ -69,7 +69,7 @@ fn site(geometry: impl Into<Geometry<f64>>) -> Site {
         estimate: false,
         ground: true,
         parent: None,
-        children: Vec::new(),
+        children: Box::default(),
         population: None,
         weight: None,
         source: String::new(),

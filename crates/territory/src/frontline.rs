@@ -56,15 +56,17 @@ impl<'t> Fronts<'t> {
         if self.holders[face.0 as usize] == holder {
             return;
         }
-        let topology = self.doubt.topology;
-        for &half in topology.halves_of(face) {
-            if let Some((pair, half)) = self.meeting(half) {
+        let halves = self.doubt.topology.halves_of(face);
+        // Along ground that nobody holds there is no front.
+        let meeting = |this: &Self, half: &u32| this.holders[face.0 as usize].and_then(|_| this.meeting(*half));
+        for half in halves {
+            if let Some((pair, half)) = meeting(self, half) {
                 self.front(pair).halves.remove(&half);
             }
         }
         self.holders[face.0 as usize] = holder;
-        for &half in topology.halves_of(face) {
-            if let Some((pair, half)) = self.meeting(half) {
+        for half in halves {
+            if let Some((pair, half)) = meeting(self, half) {
                 self.front(pair).halves.insert(half);
             }
         }
@@ -335,7 +337,7 @@ mod tests {
             estimate: false,
             ground: true,
             parent: None,
-            children: Vec::new(),
+            children: Box::default(),
             population: None,
             weight: None,
             source: String::new(),

@@ -276,7 +276,7 @@ mod tests {
             estimate: false,
             ground: true,
             parent: parent.map(SiteIndex),
-            children: Vec::new(),
+            children: Box::default(),
             population,
             weight: None,
             source: String::new(),

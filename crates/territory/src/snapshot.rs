@@ -258,7 +258,7 @@ mod tests {
             estimate: false,
             ground,
             parent: None,
-            children: Vec::new(),
+            children: Box::default(),
             population: None,
             weight: None,
             source: String::new(),

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use marchland_core::{Assertion, Assessment, Ledger, Report, ReportIndex, Site, SiteIndex, Status, Timeline};
 
 use crate::chart::Chart;
+use crate::places::is_hospital;
 use crate::style::Look;
 
 /// A site and its states in the span.
@@ -60,7 +61,7 @@ fn in_order(ledger: &Ledger) -> Vec<SiteIndex> {
 
 /// Whether a site may have a row: any but a hospital of whose control nothing was said.
 pub(super) fn has_row(ledger: &Ledger, site: SiteIndex) -> bool {
-    let is_hospital = ledger.site(site).kind.to_lowercase().contains("hospital");
+    let is_hospital = is_hospital(&ledger.site(site).kind);
     let tells = |&report: &ReportIndex| ledger.report(report).asserts != Assertion::Context;
     !is_hospital || ledger.reports_about(site).iter().any(tells)
 }

@@ -17,32 +17,30 @@ const NONE: u32 = u32::MAX;
 pub(crate) fn assemble(planar: &Planar, ground: impl Fn(Label) -> Ground) -> Coverage {
     let labels = Labels::met(planar);
     let stars = Stars::new(planar);
-    let mut areas_m2 = vec![0.0; labels.in_order.len()];
-    let mut builder = CoverageBuilder::new();
+    let mut builder = CoverageBuilder::with_room(planar.vertices.len(), stars.halves.len() / 2);
     let order = along_hilbert(&planar.vertices, |point| [point.x as f64, point.y as f64]);
     let numbers = number_vertices(planar, &stars, &order, &mut builder);
-    let mut arcs = Vec::new();
+    for &label in &labels.in_order {
+        builder.face(Face { ground: ground(label), area_km2: 0.0 });
+    }
+    let mut areas_m2 = vec![0.0; labels.in_order.len()];
     let mut vertices = Vec::new();
     stars.chains(planar, &order, |chain| {
-        let sides = sides(planar, chain[0]).map(|side| side.map(|label| labels.face(label)));
+        let [left, right] = sides(planar, chain[0]).map(|side| side.map(|label| labels.face(label)));
         let under_m2: f64 = chain.iter().map(|&half| area_under_half_m2(planar, half)).sum();
         // The area under a line is positive where it runs east, with the ground it bounds on its right.
-        for (side, share_m2) in sides.iter().zip([-under_m2, under_m2]) {
+        for (side, share_m2) in [(left, -under_m2), (right, under_m2)] {
             if let Some(side) = side {
                 areas_m2[side.0 as usize] += share_m2;
             }
         }
+        vertices.clear();
         vertices.push(numbers[tail(planar, chain[0]) as usize]);
         vertices.extend(chain.iter().map(|&half| numbers[tail(planar, half ^ 1) as usize]));
-        arcs.push((vertices.len(), sides));
+        builder.arc(&vertices, left, right).expect("an arc has two ends, known vertices and faces, and differs on its sides");
     });
-    for (&label, area_m2) in labels.in_order.iter().zip(areas_m2) {
-        builder.face(Face { ground: ground(label), area_km2: area_m2.max(0.0) / 1e6 });
-    }
-    let mut start = 0;
-    for (end, [left, right]) in arcs {
-        builder.arc(&vertices[start..end], left, right).expect("an arc has two ends, known vertices and faces, and differs on its sides");
-        start = end;
+    for (face, area_m2) in (0..).map(FaceIndex).zip(areas_m2) {
+        builder.measure(face, area_m2.max(0.0) / 1e6);
     }
     builder.finish()
 }

@@ -46,7 +46,7 @@ pub struct Maps {
 /// # use geo_types::Rect;
 /// # let site = |west: f64, east: f64| Site {
 /// #     id: String::new(), names: Names::new(""), kind: String::new(), geometry: Some(Rect::new((west, 36.0), (east, 36.1)).into()),
-/// #     precision_m: None, estimate: false, ground: true, parent: None, children: vec![], population: None, weight: None,
+/// #     precision_m: None, estimate: false, ground: true, parent: None, children: [].into(), population: None, weight: None,
 /// #     source: String::new(), note: String::new(), extra: Extra::new(),
 /// # };
 /// use marchland_territory::{AreaSettings, maps};

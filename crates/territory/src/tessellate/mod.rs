@@ -158,7 +158,7 @@ pub enum TessellationFault {
 /// # }
 /// # let site = |lon: f64, lat: f64| Site {
 /// #     id: String::new(), names: Names::new(""), kind: String::new(), geometry: Some(geo_types::Point::new(lon, lat).into()),
-/// #     precision_m: None, estimate: false, ground: true, parent: None, children: vec![], population: None, weight: None,
+/// #     precision_m: None, estimate: false, ground: true, parent: None, children: [].into(), population: None, weight: None,
 /// #     source: String::new(), note: String::new(), extra: Extra::new(),
 /// # };
 /// use marchland_territory::{GroundSettings, polygons, voronoi};

@@ -41,7 +41,7 @@ pub(super) fn site(geometry: impl Into<Geometry<f64>>) -> Site {
         estimate: false,
         ground: true,
         parent: None,
-        children: Vec::new(),
+        children: Box::default(),
         population: None,
         weight: None,
         source: String::new(),
@@ -304,7 +304,7 @@ fn a_line_and_a_polygon_have_the_ground_nearest_to_them() {
 fn a_site_without_ground_has_no_face() {
     let mut wholes = sites(&[(-0.5, 0.0), (0.0, 0.5), (0.5, 0.0)]);
     wholes[0].ground = false;
-    wholes[1].children = vec![SiteIndex(2)];
+    wholes[1].children = [SiteIndex(2)].into();
     let coverage = voronoi(&wholes, &settings(square(-1.0, 1.0), None), &Equirectangular).unwrap();
     assert_eq!(grounds(&coverage), [vec![2]]);
 }

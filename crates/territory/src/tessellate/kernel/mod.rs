@@ -105,7 +105,7 @@ pub struct Kernel {
 /// # }
 /// # let site = |lon: f64| Site {
 /// #     id: String::new(), names: Names::new(""), kind: String::new(), geometry: Some(geo_types::Point::new(lon, 0.0).into()),
-/// #     precision_m: None, estimate: false, ground: true, parent: None, children: vec![], population: None, weight: None,
+/// #     precision_m: None, estimate: false, ground: true, parent: None, children: [].into(), population: None, weight: None,
 /// #     source: String::new(), note: String::new(), extra: Extra::new(),
 /// # };
 /// use marchland_core::Ground;
