@@ -9,17 +9,28 @@ use marchland_core::{ActorIndex, Assessment, ControlState, Given, GivenState, Le
 pub(crate) fn timeline(ledger: &Ledger, site: SiteIndex) -> Timeline {
     let states = ledger.given_about(site);
     let mut assessments = Vec::with_capacity(states.len() + 1);
-    assessments.extend(rows(ledger.span(), states).map(|row| row.assessment()));
+    let span = ledger.span();
+    assessments.extend(rows(span, (span.start(), None), states).map(|row| row.assessment()));
     Timeline::new(assessments).expect("gaps are filled, and a span is never empty")
 }
 
 /// The row of that timeline at an instant, without the others.
 pub(crate) fn state_at(ledger: &Ledger, site: SiteIndex, at: Timestamp) -> Assessment {
-    let span = ledger.span();
-    let begun = |row: &Row<'_>| row.period.start() <= at.max(span.start());
-    let row = rows(span, ledger.given_about(site)).take_while(begun).last().expect("the first row begins with the span");
+    let (span, states) = (ledger.span(), ledger.given_about(site));
+    let begun = states.partition_point(|given| given.period.start() <= at && given.period.start() < span.end());
+    let (past, rest) = states.split_at(begun.saturating_sub(1));
+    let reached = past.last().map_or(span.start(), |given| given.period.end().max(span.start()));
+    let within = past.iter().rev().filter(|given| given.period.end() > span.start());
+    let last_confirmed = within.map(|given| &given.state).find_map(|state| confirmed(state));
+    let is_begun = |row: &Row<'_>| row.period.start() <= at.max(span.start());
+    let row = rows(span, (reached, last_confirmed), rest).take_while(is_begun).last().expect("the first row begins with the span");
     let (open_start, open_end) = (row.period.start() == span.start(), row.period.end() == span.end());
     Assessment { open_start, open_end, ..row.assessment() }
+}
+
+/// Who holds a site for certain.
+fn confirmed(state: &GivenState) -> Option<ActorIndex> {
+    state.control.holder().filter(|_| state.status == Status::Confirmed)
 }
 
 /// A row to be: a given state, or the time between two of them.
@@ -40,18 +51,19 @@ impl Row<'_> {
     }
 }
 
-/// The rows that tile a span, in order.
-fn rows(span: Period, states: &[Given]) -> impl Iterator<Item = Row<'_>> {
+/// The rows that tile a span on from an instant, up to which somebody was confirmed last, in order.
+fn rows(
+    span: Period,
+    (mut reached, mut last_confirmed): (Timestamp, Option<ActorIndex>),
+    states: &[Given],
+) -> impl Iterator<Item = Row<'_>> {
     let within = move |period: Period| Period::new(period.start().max(span.start()), period.end().min(span.end())).ok();
     let cut = states.iter().filter_map(move |given| Some((within(given.period)?, &*given.state)));
-    let (mut reached, mut last_confirmed) = (span.start(), None);
     cut.map(Some).chain([None]).flat_map(move |next| {
         let gap_end = next.map_or(span.end(), |(period, _)| period.start());
         let gap = Period::new(reached, gap_end).ok().map(|period| Row { period, state: None, last_confirmed });
         let own = next.map(|(period, state)| {
-            if state.status == Status::Confirmed {
-                last_confirmed = state.control.holder().or(last_confirmed);
-            }
+            last_confirmed = confirmed(state).or(last_confirmed);
             reached = period.end();
             Row { period, state: Some(state), last_confirmed }
         });
@@ -61,6 +73,8 @@ fn rows(span: Period, states: &[Given]) -> impl Iterator<Item = Row<'_>> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::testimony::scene::{Scene, second};
     use crate::{Assessor, Rule};
@@ -93,5 +107,27 @@ mod tests {
         }
         assert_eq!(timeline.assessments()[1].confidence, Some(0.75));
         assert_eq!(timeline.assessments()[3].last_confirmed, Some(ActorIndex(0)));
+    }
+
+    proptest! {
+        #[test]
+        fn a_state_at_an_instant_is_the_row_of_the_timeline_there(
+            lengths in prop::collection::vec((0_i64..3, 1_i64..4, 0_usize..4), 0..6),
+            horizon in 1_i64..24,
+            at in -3_i64..30,
+        ) {
+            let mut scene = Scene::new();
+            let mut reached = 0;
+            for (gap, length, control) in lengths {
+                let start = reached + gap;
+                reached = start + length;
+                scene.draft.given.push(given(start * 100, Some(reached * 100), ["red", "blue", "contested", "unknown"][control]));
+            }
+            scene.draft.horizon = Some(second(horizon * 100));
+            let ledger = scene.ledger();
+            let place = ledger.site_with_id("place").unwrap();
+            let (timeline, at) = (timeline(&ledger, place), second(at * 100));
+            prop_assert_eq!(&state_at(&ledger, place, at), timeline.at(at));
+        }
     }
 }

@@ -107,6 +107,6 @@ fn projection(config: &Config, ledger: &Ledger) -> Result<Box<dyn Projection>, F
     }
     Ok(match config.map.extent {
         Some(extent) => marchland_projection::fitting(extent),
-        None => marchland_projection::fitting_places(places(config, ledger)),
+        None => marchland_projection::fitting_places(places(config, ledger).iter().copied()),
     })
 }

@@ -721,12 +721,12 @@ impl Resolver {
     fn given(&mut self, drafts: Vec<GivenDraft>, (sites, horizon): (&[Site], Timestamp)) -> (Vec<Given>, Vec<u32>) {
         let mut by_site = vec![0; sites.len() + 1];
         let mut positions: Vec<u32> = Vec::with_capacity(drafts.len());
-        let (mut last, mut known) = (0, KnownStates::default());
+        let (mut met, mut known) = (None, KnownStates::default());
         let resolved = drafts.into_iter().enumerate().filter_map(|(index, draft)| {
             let at = |column| At(Record::Given, index, column);
-            let found = self.site_near(sites, last, &draft.site);
-            last = found.as_ref().map_or(last, |&site| site);
+            let found = self.site_after(sites, met.as_ref(), &draft.site);
             let site = self.keep(at("site"), 0, found).map(SiteIndex);
+            met = site.map(|site| (draft.site, site)).or_else(|| met.take());
             let state = known.get(&draft.state).or_else(|| {
                 let (before, state) = (self.faults.len(), Arc::new(self.given_state(index, &draft.state)?));
                 if self.faults.len() == before {
@@ -764,9 +764,13 @@ impl Resolver {
     }
 
     /// The site with an id: mostly that of the row before or the one after it, and so it is looked for there first.
-    fn site_near(&self, sites: &[Site], last: u32, id: &str) -> Result<u32, Problem> {
-        let near = (last..=last + 1).find(|&site| sites.get(site as usize).is_some_and(|site| site.id == id));
-        near.map_or_else(|| self.sites.get(id), Ok)
+    fn site_after(&self, sites: &[Site], before: Option<&(Arc<str>, SiteIndex)>, id: &Arc<str>) -> Result<u32, Problem> {
+        let next = match before {
+            Some((known, site)) if Arc::ptr_eq(known, id) || known == id => return Ok(site.0),
+            Some((_, site)) => site.0 + 1,
+            None => 0,
+        };
+        if sites.get(next as usize).is_some_and(|site| site.id == **id) { Ok(next) } else { self.sites.get(id) }
     }
 
     fn given_state(&mut self, index: usize, draft: &GivenStateDraft) -> Option<GivenState> {

@@ -237,6 +237,32 @@ fn given_states_are_read_and_held_against_each_other() {
 }
 
 #[test]
+fn given_states_are_the_same_in_whatever_order_their_columns_stand_and_whether_quoted_or_not() {
+    let given = |control: &str| {
+        let mut files = sound();
+        files.insert("control.csv".to_owned(), control.as_bytes().to_vec());
+        let reading = read(&files);
+        assert_eq!(said(&reading), Vec::<String>::new());
+        reading.dataset.unwrap().ledger.given().to_vec()
+    };
+    let plain = given(
+        "site,time_start,time_end,control,status,confidence,citation\n\
+         ford,2020-05-01,2020-05-03,crown,claimed,0.5,\"p. 4, 5\"\n\
+         ford,2020-05-03,2020-05-04,league,,,\n\
+         ford,2020-05-04,2020-05-05,crown,claimed,0.5,\"p. 4, 5\"\n",
+    );
+    let turned = given(
+        "citation,control,status,site,time_start,confidence,time_end\n\
+         \"p. 4, 5\",crown,claimed,ford,2020-05-01,0.5,2020-05-03\n\
+         ,\"league\",,ford,2020-05-03,,2020-05-04\n\
+         \"p. 4, 5\",\"crown\", claimed,ford,2020-05-04,\"0.5\",2020-05-05\n",
+    );
+    assert_eq!(plain, turned);
+    assert_eq!((plain[2].state.confidence, plain[2].state.citation.as_str()), (Some(0.5), "p. 4, 5"));
+    assert!(std::sync::Arc::ptr_eq(&plain[0].state, &plain[2].state), "written alike, and so kept once");
+}
+
+#[test]
 fn a_dataset_of_a_hundred_faults_reports_a_hundred() {
     let mut files = sound();
     let mut rows = String::from("report,site,actor,asserts,time,source\n");

@@ -183,7 +183,7 @@ fn beside_by_state(request: &MapRequest<'_>, sites: &[SiteIndex]) -> Vec<(String
             .iter()
             .any(|&report| request.ledger.report(report).asserts != marchland_core::Assertion::Context);
         let place = request.ledger.site(site);
-        if (is_hospital(&place.kind) && !spoken_of) || matches!(place.kind.as_str(), "district" | "province") {
+        if matches!(place.kind.as_str(), "district" | "province") || (is_hospital(&place.kind) && !spoken_of) {
             continue;
         }
         let key = CellKey { control: state.control.clone(), status: state.status };

@@ -169,7 +169,7 @@ pub(crate) fn spot(request: &MapRequest<'_>, view: &View<'_>, state: &SiteState,
 /// Whether a site is ever marked.
 pub(crate) fn has_marker(site: &Site) -> bool {
     let is_known = site.takes_ground() || (!site.estimate && site.geometry.is_some());
-    site.children.is_empty() && is_known && !is_ring(site) && !is_hospital(&site.kind) && !is_area(&site.kind)
+    site.children.is_empty() && is_known && !is_area(&site.kind) && !is_ring(site) && !is_hospital(&site.kind)
 }
 
 /// Whether only the distance of a place from another is known: an estimate whose geometry is a line, the middle of which is not the place.

@@ -22,33 +22,31 @@ impl Last {
     }
 }
 
-/// What was made of some cells of late, for the rows to come whose cells are the same.
-pub(crate) struct Recent<T, const N: usize> {
-    made: VecDeque<([String; N], Arc<T>)>,
+/// What was made of some text of late, for the rows to come that have the same.
+pub(crate) struct Recent<T> {
+    made: VecDeque<(String, Arc<T>)>,
 }
 
-impl<T, const N: usize> Default for Recent<T, N> {
+impl<T> Default for Recent<T> {
     fn default() -> Self {
         Self { made: VecDeque::new() }
     }
 }
 
-impl<T, const N: usize> Recent<T, N> {
+impl<T> Recent<T> {
     /// How many are kept (chosen: more than a dataset has actors, and few enough to look through for each row).
     const KEPT: usize = 16;
 
-    /// What is made of some cells: made before where they are the same, else made now, and kept where `make` says that it can be.
-    pub(crate) fn shared(&mut self, cells: [&str; N], make: impl FnOnce() -> (T, bool)) -> Arc<T> {
-        // Byte by byte, for cells are short: a wide comparison may read on into memory that is not there yet, which is dear.
-        let is_same = |known: &[String; N]| known.iter().zip(cells).all(|(known, cell)| known.bytes().eq(cell.bytes()));
-        if let Some((_, made)) = self.made.iter().find(|(known, _)| is_same(known)) {
+    /// What is made of a text: made before where it is the same, else made now, and kept where `make` says that it can be.
+    pub(crate) fn shared(&mut self, text: &str, make: impl FnOnce() -> (T, bool)) -> Arc<T> {
+        if let Some((_, made)) = self.made.iter().find(|(known, _)| known == text) {
             return Arc::clone(made);
         }
         let (made, can_be_kept) = make();
         let made = Arc::new(made);
         if can_be_kept {
             self.made.truncate(Self::KEPT - 1);
-            self.made.push_front((cells.map(str::to_owned), Arc::clone(&made)));
+            self.made.push_front((text.to_owned(), Arc::clone(&made)));
         }
         made
     }
@@ -67,22 +65,18 @@ mod tests {
     }
 
     #[test]
-    fn what_was_made_of_the_same_cells_of_late_is_shared_if_it_can_be() {
+    fn what_was_made_of_the_same_text_of_late_is_shared_if_it_can_be() {
         let (mut recent, mut count) = (Recent::default(), 0);
-        let mut made = |cells, can_be_kept| {
-            recent.shared(cells, || {
+        let mut made = |text: &str, can_be_kept| {
+            *recent.shared(text, || {
                 count += 1;
                 (count, can_be_kept)
             })
         };
-        assert_eq!(
-            [made(["a", "b"], true), made(["a", "c"], false), made(["a", "c"], true), made(["a", "b"], true)].map(|made| *made),
-            [1, 2, 3, 1]
-        );
-        let many: Vec<String> = (0..20).map(|number| number.to_string()).collect();
-        for cell in &many {
-            made([cell, ""], true);
+        assert_eq!([made("red", true), made("blue", false), made("blue", true), made("red", true)], [1, 2, 3, 1]);
+        for number in 0..20 {
+            made(&number.to_string(), true);
         }
-        assert_eq!((*made(["a", "b"], true), *made([&many[19], ""], true)), (24, 23));
+        assert_eq!((made("red", true), made("19", true)), (24, 23));
     }
 }

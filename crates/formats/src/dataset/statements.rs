@@ -30,9 +30,6 @@ const REPORT: [&str; 14] = [
     "note",
 ];
 
-/// The columns of `control.csv`.
-const GIVEN: [&str; 8] = ["site", "time_start", "time_end", "control", "status", "confidence", "source", "citation"];
-
 /// Years after which a time is probably a slip of the hand (chosen: no report is of the 23rd century).
 const LAST_YEAR: i16 = 2200;
 
@@ -171,45 +168,64 @@ fn warn_of_far_future(row: Row<'_>, column: &'static str, at: Timestamp, faults:
 pub(crate) fn given(pieces: Pieces<'_>, zone: &TimeZone, faults: &mut Vec<Fault>) -> Rows<GivenDraft> {
     let (mut columns, mut met) = (None, Met::default());
     table::read(pieces, &["site", "time_start", "control"], faults, |row, faults| {
-        let cells = columns.get_or_insert_with(|| row.columns(GIVEN)).map(|column| row.text(column));
-        given_state(row, cells, zone, (&mut met, faults))
+        let columns = columns.get_or_insert_with(|| GivenColumns::of(row));
+        given_state(row, columns, zone, (&mut met, faults))
     })
+}
+
+/// Where a table of states has its columns.
+struct GivenColumns {
+    when: [Option<usize>; 3],
+    what: [Option<usize>; 5],
+    /// The first cell that only says what is given, as all behind it do.
+    what_from: usize,
+}
+
+impl GivenColumns {
+    fn of(row: Row<'_>) -> Self {
+        let when = row.columns(["site", "time_start", "time_end"]);
+        let what = row.columns(["control", "status", "confidence", "source", "citation"]);
+        let behind = when.iter().flatten().max().map_or(0, |last| last + 1);
+        // In a table whose columns stand in another order, rows that say the same are seldom seen to do so.
+        let what_from = if what.iter().flatten().all(|&column| column >= behind) { behind } else { 0 };
+        Self { when, what, what_from }
+    }
 }
 
 /// What the rows of a table of states have in common.
 #[derive(Default)]
 struct Met {
     site: Last,
-    states: Recent<GivenStateDraft, 5>,
+    states: Recent<GivenStateDraft>,
 }
 
-/// Makes a state of a row, whose cells are given in the order of [`GIVEN`].
-fn given_state(row: Row<'_>, cells: [&str; 8], zone: &TimeZone, (met, faults): (&mut Met, &mut Vec<Fault>)) -> Option<GivenDraft> {
-    let [site, start, end, what @ ..] = cells;
+fn given_state(row: Row<'_>, columns: &GivenColumns, zone: &TimeZone, (met, faults): (&mut Met, &mut Vec<Fault>)) -> Option<GivenDraft> {
+    let [site, start, end] = columns.when.map(|column| row.text(column));
     let before = faults.len();
-    let mut missing = |column, code, message, hint| faults.push(Fault::at(&row.place(column), code, message, hint));
     if start.is_empty() {
-        missing("time_start", "missing-time", "expected the start of the state but got nothing", "write its first day");
+        let message = "expected the start of the state but got nothing";
+        faults.push(Fault::at(&row.place("time_start"), "missing-time", message, "write its first day"));
     }
     if site.is_empty() {
-        missing("site", "missing-site", "expected a site but got nothing", "name it by its id in sites.geojson");
-    }
-    if what[0].is_empty() {
-        let message = "expected who holds the site but got nothing";
-        missing("control", "missing-control", message, "write an actor's id, contested or unknown");
+        let hint = "name it by its id in sites.geojson";
+        faults.push(Fault::at(&row.place("site"), "missing-site", "expected a site but got nothing", hint));
     }
     let start = boundary(row, ("time_start", start), zone, faults);
     let end = boundary(row, ("time_end", end), zone, faults);
     // A state of no one, or without a sound start and end, would be no state, or seem to overlap those after it.
     let is_sound = faults.len() == before;
-    let state = met.states.shared(what, || what_is_given(row, what, faults));
-    is_sound.then_some(GivenDraft { site: met.site.shared(site), start: start?, end, state })
+    let state = met.states.shared(row.written_from(columns.what_from), || what_is_given(row, columns.what, faults));
+    (is_sound && !state.control.is_empty()).then_some(GivenDraft { site: met.site.shared(site), start: start?, end, state })
 }
 
-/// What the cells say from `control` on, and whether it can be taken for others with the same cells: it made no fault.
-fn what_is_given(row: Row<'_>, cells: [&str; 5], faults: &mut Vec<Fault>) -> (GivenStateDraft, bool) {
-    let [control, status, confidence, source, citation] = cells;
+/// What the cells of some columns say, and whether it can be taken for others that are written alike: it made no fault.
+fn what_is_given(row: Row<'_>, columns: [Option<usize>; 5], faults: &mut Vec<Fault>) -> (GivenStateDraft, bool) {
+    let [control, status, confidence, source, citation] = columns.map(|column| row.text(column));
     let before = faults.len();
+    if control.is_empty() {
+        let (message, hint) = ("expected who holds the site but got nothing", "write an actor's id, contested or unknown");
+        faults.push(Fault::at(&row.place("control"), "missing-control", message, hint));
+    }
     let state = GivenStateDraft {
         control: control.to_owned(),
         status: given_status(row, status, faults),

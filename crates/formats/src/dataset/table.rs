@@ -251,6 +251,16 @@ impl<'t> Row<'t> {
         cell.map_or("", |at| trimmed(self.record.text(&self.table.pieces.source, at)))
     }
 
+    /// The row as it is written from a cell on, quotes and separators too; nothing behind its last cell.
+    pub(crate) fn written_from(self, cell: usize) -> &'t str {
+        let bytes = self.table.pieces.source.text.as_bytes();
+        let (Some(first), Some(last)) = (self.record.cells.get(cell), self.record.cells.last()) else { return "" };
+        // A cell's own text is within its quotes, and no other text has one beside it.
+        let start = first.start - usize::from(first.start > 0 && bytes[first.start - 1] == b'"');
+        let end = last.end + usize::from(bytes.get(last.end) == Some(&b'"'));
+        &self.table.pieces.source.text[start..end]
+    }
+
     /// The cell of a column, none where it is empty.
     pub(crate) fn some(self, column: &str) -> Option<&'t str> {
         Some(self.cell(column)).filter(|cell| !cell.is_empty())
@@ -457,6 +467,15 @@ mod tests {
             faults.iter().map(|fault| (fault.code, fault.line, fault.column)).collect::<Vec<_>>(),
             [("too-many-cells", Some(3_003), Some(8))]
         );
+    }
+
+    #[test]
+    fn a_row_from_a_cell_on_is_as_it_is_written() {
+        let mut faults = Vec::new();
+        let text = "a,b,c\n1,\"x,\"\"y\",\"\"\n2,x,\"z\"\r\n3\n";
+        let written = |row: Row<'_>| [1, 2, 3].map(|cell| row.written_from(cell).to_owned());
+        let rows = read(pieces(text), &["a"], &mut faults, |row, _| Some(written(row)));
+        assert_eq!(rows.items, [["\"x,\"\"y\",\"\"", "\"\"", ""], ["x,\"z\"", "\"z\"", ""], ["", "", ""]]);
     }
 
     #[test]
