@@ -742,25 +742,31 @@ impl Resolver {
             by_site[given.site.0 as usize + 1] += 1;
             Some(given)
         });
-        let mut given: Vec<Given> = resolved.collect();
+        let given = resolved.collect();
         for site in 0..sites.len() {
             by_site[site + 1] += by_site[site];
         }
+        (self.in_order(given, &positions), by_site)
+    }
+
+    /// States by site and start, given with their positions in the draft; those of a site that overlap are faults.
+    fn in_order(&mut self, mut given: Vec<Given>, positions: &[u32]) -> Vec<Given> {
         let is_after = |one: &Given, next: &Given| one.site < next.site || one.site == next.site && one.period.end() <= next.period.start();
-        if !given.is_sorted_by(is_after) {
-            let key = |state: &Given| (state.site, state.period);
-            let mut order: Vec<usize> = (0..given.len()).collect();
-            order.sort_by_key(|&at| key(&given[at]));
-            positions = order.into_iter().map(|at| positions[at]).collect();
-            given.sort_by_key(key);
-            for (pair, rows) in given.windows(2).zip(positions.windows(2)) {
-                if pair[0].site == pair[1].site && pair[0].period.overlaps(pair[1].period) {
-                    let (index, other) = (rows[0].max(rows[1]) as usize, rows[0].min(rows[1]) as usize);
-                    self.fault(At(Record::Given, index, "time_start"), 0, Problem::OverlappingStates { other });
-                }
+        if given.is_sorted_by(is_after) {
+            return given;
+        }
+        let key = |state: &Given| (state.site, state.period);
+        let mut order: Vec<usize> = (0..given.len()).collect();
+        order.sort_by_key(|&at| key(&given[at]));
+        given.sort_by_key(key);
+        for (pair, rows) in given.windows(2).zip(order.windows(2)) {
+            if pair[0].site == pair[1].site && pair[0].period.overlaps(pair[1].period) {
+                let [one, next] = [rows[0], rows[1]].map(|row| positions[row] as usize);
+                let problem = Problem::OverlappingStates { other: one.min(next) };
+                self.fault(At(Record::Given, one.max(next), "time_start"), 0, problem);
             }
         }
-        (given, by_site)
+        given
     }
 
     /// The site with an id: mostly that of the row before or the one after it, and so it is looked for there first.
