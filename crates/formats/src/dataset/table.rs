@@ -118,7 +118,7 @@ impl<'r> Table<'r> {
 
     /// Reads the header into a record too, and says where the first record below it begins; an empty file has none.
     fn open(mut pieces: Pieces<'r>, record: &mut Record) -> Result<(Self, Option<usize>), Fault> {
-        while !pieces.is_ended() && first_line(&pieces.source.text).is_none_or(|line| line.len() == pieces.source.text.len()) {
+        while !pieces.is_ended() && !pieces.source.text.trim_start().contains('\n') {
             pieces.more(0)?;
         }
         let separator = sniff(first_line(&pieces.source.text).unwrap_or_default());
@@ -482,6 +482,13 @@ mod tests {
     fn semicolons_and_tabs_separate_when_the_header_says_so() {
         for text in ["a;b\n1;2,5\n", "a\tb\n1\t2,5\n"] {
             assert_eq!(cells(text, ["a", "b"]).0, [["1", "2,5"]]);
+        }
+    }
+
+    #[test]
+    fn the_separator_is_that_of_the_whole_header_though_it_comes_in_pieces_after_blank_lines() {
+        for step in 1..9 {
+            assert_eq!(cells_of(pieces("\n \na;b\n1;2,5\n").in_steps_of(step), ["a", "b"]).0, [["1", "2,5"]], "{step}");
         }
     }
 
